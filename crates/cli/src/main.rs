@@ -1,0 +1,2 @@
+//! The program `tribus`.
+fn main() {}
