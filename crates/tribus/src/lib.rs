@@ -1,1 +1,3 @@
 //! Customer segmentation.
+
+pub mod table;

@@ -1,0 +1,185 @@
+//! Typed columns with their origin.
+//!
+//! In: columns a reader has typed. Out: a [`Table`] that the rest of the house trusts.
+//! A table holds three kinds of column and no others: numbers (`Float64`), text (`LargeUtf8`) and dates (`Date32`,
+//! whole days since 1970-01-01). Numbers are always finite; a missing cell is an Arrow null.
+
+mod origin;
+
+use std::sync::Arc;
+
+use arrow_array::{Array, ArrayRef, Date32Array, Float64Array, LargeStringArray, RecordBatch};
+use arrow_schema::{DataType, Field, Schema};
+
+pub use origin::{Origin, Origins, Part, Places};
+
+/// What a column holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// Finite 64-bit reals.
+    Number,
+    /// Unicode text.
+    Text,
+    /// Days since 1970-01-01.
+    Date,
+}
+
+/// The cells of a column that did not fit the type the rest of the column has.
+///
+/// They stand in the column as missing. Whoever needs the column must refuse it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Misfits {
+    /// How many cells.
+    pub cells: u64,
+    /// Row (0-based, over the whole table) of the first.
+    pub first_row: usize,
+    /// The first such cell if it may be shown (short and without an `@`).
+    pub example: Option<String>,
+    /// What is wrong with it: `not a number`, `infinite`, `too large`, `not a date`, `another currency`.
+    pub problem: &'static str,
+}
+
+/// What the reader found out about one column while typing it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ColumnFacts {
+    /// Cells with no value.
+    pub missing: u64,
+    /// Every number is whole.
+    pub whole: bool,
+    /// Cells that did not fit.
+    pub misfits: Option<Misfits>,
+    /// What was decided about the column's notation, in words for people
+    /// (`decimal comma`, `dates as day-month-year`, `$ removed`); empty for plain text and plain numbers.
+    pub notation: Vec<String>,
+    /// The currency sign that was removed.
+    pub currency: Option<String>,
+    /// The date order fits both day-month and month-day; the column is kept as text until somebody says which.
+    pub ambiguous_dates: bool,
+}
+
+/// One file (or stream) as it was read: what was decided, and what was odd.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Reading {
+    /// The file as the user named it (its last component only), or `standard input`.
+    pub file: String,
+    /// `CSV`, `Excel`, `Parquet`, `Arrow`, `JSON`.
+    pub format: &'static str,
+    /// Decisions in words, each with what it was taken from: `delimiter: tab`, `encoding: Windows-1252`.
+    pub decisions: Vec<String>,
+    /// Oddities the user should know: blank lines skipped, an unnamed column, a byte that is no UTF-8.
+    pub warnings: Vec<String>,
+    /// Rows read from it.
+    pub rows: usize,
+}
+
+/// A table of customers: typed columns, one row per customer, each with its origin.
+#[derive(Debug, Clone)]
+pub struct Table {
+    batch: RecordBatch,
+    facts: Vec<ColumnFacts>,
+    origins: Origins,
+    readings: Vec<Reading>,
+}
+
+impl Table {
+    /// Puts a table together. The readers and tests use it; users open files.
+    ///
+    /// # Panics
+    /// When the columns' lengths or types break the promises of this module, which is a bug of ours.
+    pub fn new(
+        columns: Vec<(String, ArrayRef, ColumnFacts)>,
+        origins: Origins,
+        readings: Vec<Reading>,
+    ) -> Self {
+        let mut fields = Vec::with_capacity(columns.len());
+        let mut arrays = Vec::with_capacity(columns.len());
+        let mut facts = Vec::with_capacity(columns.len());
+        for (name, array, fact) in columns {
+            fields.push(Field::new(name, array.data_type().clone(), true));
+            arrays.push(array);
+            facts.push(fact);
+        }
+        for field in &fields {
+            kind_of(field.data_type());
+        }
+        let options = arrow_array::RecordBatchOptions::new().with_row_count(Some(origins.rows()));
+        let batch =
+            RecordBatch::try_new_with_options(Arc::new(Schema::new(fields)), arrays, &options)
+                .expect("readers give columns of equal length");
+        Self {
+            batch,
+            facts,
+            origins,
+            readings,
+        }
+    }
+
+    /// The columns as one Arrow record batch.
+    pub fn batch(&self) -> &RecordBatch {
+        &self.batch
+    }
+
+    /// Number of rows.
+    pub fn rows(&self) -> usize {
+        self.batch.num_rows()
+    }
+
+    /// Column names, in file order.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.batch
+            .schema_ref()
+            .fields()
+            .iter()
+            .map(|field| field.name().as_str())
+    }
+
+    /// Position of a column; names match exactly.
+    pub fn position(&self, name: &str) -> Option<usize> {
+        self.names().position(|other| other == name)
+    }
+
+    /// What the column at `position` holds.
+    pub fn kind(&self, position: usize) -> Kind {
+        kind_of(self.batch.column(position).data_type())
+    }
+
+    /// What the reader found about the column at `position`.
+    pub fn facts(&self, position: usize) -> &ColumnFacts {
+        &self.facts[position]
+    }
+
+    /// The numbers of a column, if it holds numbers.
+    pub fn numbers(&self, position: usize) -> Option<&Float64Array> {
+        self.batch.column(position).as_any().downcast_ref()
+    }
+
+    /// The text of a column, if it holds text.
+    pub fn text(&self, position: usize) -> Option<&LargeStringArray> {
+        self.batch.column(position).as_any().downcast_ref()
+    }
+
+    /// The dates of a column, if it holds dates.
+    pub fn dates(&self, position: usize) -> Option<&Date32Array> {
+        self.batch.column(position).as_any().downcast_ref()
+    }
+
+    /// Where each row came from.
+    pub fn origins(&self) -> &Origins {
+        &self.origins
+    }
+
+    /// The files the rows came from.
+    pub fn readings(&self) -> &[Reading] {
+        &self.readings
+    }
+}
+
+fn kind_of(data_type: &DataType) -> Kind {
+    match data_type {
+        DataType::Float64 => Kind::Number,
+        DataType::LargeUtf8 => Kind::Text,
+        DataType::Date32 => Kind::Date,
+        other => unreachable!("a table holds no {other} column"),
+    }
+}

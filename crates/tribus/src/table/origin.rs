@@ -1,0 +1,87 @@
+//! Where rows came from, for messages.
+
+use std::fmt;
+
+/// Where the rows of one file stand in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Places {
+    /// Row `i` is record `first + i` (lines of a plain CSV, rows of Parquet, rows of a sheet).
+    Consecutive {
+        /// Place of the first row.
+        first: u64,
+    },
+    /// Row `i` begins at place `places[i]` (records that span lines).
+    Listed(Vec<u64>),
+}
+
+/// The origin of one row: a file, and a place in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Origin {
+    /// Name of the file, without its folder.
+    pub file: String,
+    /// What `number` counts: `line`, `row`.
+    pub unit: &'static str,
+    /// 1-based.
+    pub number: u64,
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}, {} {}", self.file, self.unit, self.number)
+    }
+}
+
+/// The rows of one file within a table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Part {
+    /// Name of the file, without its folder.
+    pub file: String,
+    /// What the places count: `line` for text files, `row` otherwise.
+    pub unit: &'static str,
+    /// How many rows.
+    pub rows: usize,
+    /// Where they stand.
+    pub places: Places,
+}
+
+/// The origin of each row of a table.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Origins {
+    parts: Vec<Part>,
+}
+
+impl Origins {
+    /// The files in the order in which their rows stand in the table.
+    pub fn new(parts: Vec<Part>) -> Self {
+        Self { parts }
+    }
+
+    /// Rows in all.
+    pub fn rows(&self) -> usize {
+        self.parts.iter().map(|part| part.rows).sum()
+    }
+
+    /// Origin of row `row` (0-based over the table).
+    ///
+    /// # Panics
+    /// When there is no such row.
+    pub fn of(&self, row: usize) -> Origin {
+        let mut before = 0;
+        for part in &self.parts {
+            if row < before + part.rows {
+                let within = row - before;
+                let number = match &part.places {
+                    Places::Consecutive { first } => first + within as u64,
+                    Places::Listed(places) => places[within],
+                };
+                return Origin {
+                    file: part.file.clone(),
+                    unit: part.unit,
+                    number,
+                };
+            }
+            before += part.rows;
+        }
+        panic!("row {row} of a table of {before} rows");
+    }
+}
