@@ -1,3 +1,8 @@
 //! Customer segmentation.
 
+pub mod evidence;
+pub mod ledger;
+pub mod profile;
+pub mod roles;
+pub mod summary;
 pub mod table;

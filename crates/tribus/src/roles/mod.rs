@@ -1,0 +1,140 @@
+//! What each column means, and what becomes of it.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// What a column means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// Names the customer.
+    Id,
+    /// A calendar date.
+    Date,
+    /// Year of birth.
+    BirthYear,
+    /// Age in years.
+    Age,
+    /// A number of days (recency, tenure).
+    Days,
+    /// An amount of money.
+    Money,
+    /// How many (purchases, children, visits).
+    Count,
+    /// A grade on a scale.
+    Score,
+    /// A part of a whole, 0 to 1 or 0 to 100.
+    Share,
+    /// Yes or no.
+    Flag,
+    /// One of a few kinds (text, or an integer code).
+    Category,
+    /// Free text.
+    Text,
+    /// A number without a better role.
+    Number,
+    /// How many customers the row stands for.
+    Weight,
+    /// What a campaign is to change: response, churn, visit, conversion.
+    Outcome,
+    /// Which arm of a test the customer was in.
+    Treatment,
+    /// The same value in every row.
+    Constant,
+}
+
+impl Role {
+    /// The word used in recipes and JSON.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Id => "id",
+            Self::Date => "date",
+            Self::BirthYear => "birth_year",
+            Self::Age => "age",
+            Self::Days => "days",
+            Self::Money => "money",
+            Self::Count => "count",
+            Self::Score => "score",
+            Self::Share => "share",
+            Self::Flag => "flag",
+            Self::Category => "category",
+            Self::Text => "text",
+            Self::Number => "number",
+            Self::Weight => "weight",
+            Self::Outcome => "outcome",
+            Self::Treatment => "treatment",
+            Self::Constant => "constant",
+        }
+    }
+}
+
+impl fmt::Display for Role {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.word())
+    }
+}
+
+/// What becomes of a column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Fate {
+    /// Part of the distance between customers.
+    Clustered,
+    /// Shown for each segment, not part of the distance.
+    Described,
+    /// Not used.
+    LeftOut,
+}
+
+impl fmt::Display for Fate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Clustered => "clustered on",
+            Self::Described => "described only",
+            Self::LeftOut => "left out",
+        })
+    }
+}
+
+/// The three groups in which features are shown and weighed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FeatureGroup {
+    /// What customers buy and spend.
+    Behavior,
+    /// Who they are.
+    Demographics,
+    /// How they respond, visit and come back.
+    Engagement,
+}
+
+impl fmt::Display for FeatureGroup {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Behavior => "behavior",
+            Self::Demographics => "demographics",
+            Self::Engagement => "engagement",
+        })
+    }
+}
+
+/// What was decided about one column, and why.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ColumnDecision {
+    /// Column name.
+    pub name: String,
+    /// What it means.
+    pub role: Role,
+    /// What becomes of it.
+    pub fate: Fate,
+    /// Group of a feature.
+    pub group: Option<FeatureGroup>,
+    /// Why, in words for people.
+    pub reason: String,
+    /// The recipe line that would change it.
+    pub change: String,
+    /// Made from other columns rather than read.
+    pub derived: bool,
+}
