@@ -1,0 +1,252 @@
+//! The input: a borrowed `n x d` table of numbers, checked once.
+
+use crate::error::Error;
+
+/// Below this range squares of differences lose digits to underflow: (2^-450 * 2^-52)^2 is still a normal number.
+const NARROWEST: f64 = f64::from_bits((1023 - 450) << 52);
+
+/// Points in `d` dimensions, row-major `n x d`, known to be finite and to have finite squared distances.
+///
+/// The check is made once, here; nothing that takes `Points` checks values again.
+#[derive(Debug, Clone)]
+pub struct Points<'a> {
+    data: &'a [f64],
+    n: usize,
+    d: usize,
+    /// One value per column to subtract without any rounding, see [`Column::origin`].
+    origin: Vec<f64>,
+    /// Smallest and largest value per column.
+    columns: Vec<Column>,
+}
+
+impl<'a> Points<'a> {
+    /// Checks `data`, `n` rows of `d` columns, row by row. Time `O(n d)`.
+    ///
+    /// # Errors
+    /// [`Error::Empty`], [`Error::Shape`], [`Error::NotFinite`]; [`Error::TooLarge`] if the sum of all squared
+    /// distances could overflow, and [`Error::TooSmall`] if the points differ by so little (less than 3e-136) that
+    /// squares vanish: no silent infinity or zero comes out of either.
+    pub fn new(data: &'a [f64], n: usize, d: usize) -> Result<Self, Error> {
+        if n == 0 || d == 0 {
+            return Err(Error::Empty {
+                rows: n,
+                columns: d,
+            });
+        }
+        if n.checked_mul(d) != Some(data.len()) {
+            return Err(Error::Shape {
+                values: data.len(),
+                rows: n,
+                columns: d,
+            });
+        }
+        if let Some(position) = data.iter().position(|value| !value.is_finite()) {
+            return Err(Error::NotFinite {
+                row: position / d,
+                column: position % d,
+            });
+        }
+        let columns = columns_of(data, d);
+        check_ranges(&columns, n)?;
+        let origin = columns.iter().map(|column| column.origin()).collect();
+        Ok(Self {
+            data,
+            n,
+            d,
+            origin,
+            columns,
+        })
+    }
+
+    /// Number of points.
+    pub fn n(&self) -> usize {
+        self.n
+    }
+
+    /// Number of columns.
+    pub fn d(&self) -> usize {
+        self.d
+    }
+
+    /// The values, row-major `n x d`.
+    pub fn values(&self) -> &'a [f64] {
+        self.data
+    }
+
+    /// The `d` values of one point.
+    ///
+    /// # Panics
+    /// If `row` is not below [`Points::n`].
+    pub fn row(&self, row: usize) -> &'a [f64] {
+        &self.data[row * self.d..(row + 1) * self.d]
+    }
+
+    /// What to subtract from each column before summing, so that a large common offset costs no digits.
+    pub(crate) fn origin(&self) -> &[f64] {
+        &self.origin
+    }
+
+    /// Whether squared distances to `value` in `column` stay finite, and so do their sums.
+    pub(crate) fn reaches(&self, column: usize, value: f64) -> bool {
+        let Column { lowest, highest } = self.columns[column];
+        let widened = Column {
+            lowest: lowest.min(value),
+            highest: highest.max(value),
+        };
+        value.is_finite() && fits(widened.range().powi(2) * self.d as f64, self.n)
+    }
+}
+
+/// The extent of one column.
+#[derive(Debug, Clone, Copy)]
+struct Column {
+    lowest: f64,
+    highest: f64,
+}
+
+impl Column {
+    fn range(self) -> f64 {
+        self.highest - self.lowest
+    }
+
+    /// The value nearest to 0 if all values lie within a factor of 2 of it, else 0.
+    ///
+    /// Sterbenz' lemma: with `o <= x <= 2 o` the difference `x - o` is exact. So `(x - o) - (c - o)` rounds to the
+    /// same number as `x - c` for every centroid `c` in the column's range, and labels do not depend on the origin;
+    /// only sums gain digits. In all other columns the range is at least half of the largest value, and no digits
+    /// are lost to an offset.
+    fn origin(self) -> f64 {
+        if self.lowest > 0.0 && self.highest / 2.0 <= self.lowest {
+            self.lowest
+        } else if self.highest < 0.0 && self.lowest / 2.0 >= self.highest {
+            self.highest
+        } else {
+            0.0
+        }
+    }
+}
+
+fn columns_of(data: &[f64], d: usize) -> Vec<Column> {
+    let mut columns = vec![
+        Column {
+            lowest: f64::INFINITY,
+            highest: f64::NEG_INFINITY
+        };
+        d
+    ];
+    for row in data.chunks_exact(d) {
+        for (column, &value) in columns.iter_mut().zip(row) {
+            column.lowest = column.lowest.min(value);
+            column.highest = column.highest.max(value);
+        }
+    }
+    columns
+}
+
+fn check_ranges(columns: &[Column], n: usize) -> Result<(), Error> {
+    let mut widest = (0, 0.0);
+    let mut diameter_sq = 0.0;
+    for (index, column) in columns.iter().enumerate() {
+        let range = column.range();
+        diameter_sq += range * range;
+        if range > widest.1 {
+            widest = (index, range);
+        }
+    }
+    let (column, range) = widest;
+    if !fits(diameter_sq, n) {
+        return Err(Error::TooLarge { column, range });
+    }
+    if range > 0.0 && range < NARROWEST {
+        return Err(Error::TooSmall { column, range });
+    }
+    Ok(())
+}
+
+/// Whether `n` squared distances can be summed, with room for the weights that k-means++ and the measures apply.
+fn fits(diameter_sq: f64, n: usize) -> bool {
+    (diameter_sq * 64.0 * n as f64).is_finite()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_missing_value_is_named_by_row_and_column() {
+        let error = Points::new(&[1.0, 2.0, 3.0, f64::NAN], 2, 2).unwrap_err();
+        assert_eq!(error, Error::NotFinite { row: 1, column: 1 });
+        assert_eq!(
+            error.to_string(),
+            "the value in row 1, column 1 is not a finite number"
+        );
+    }
+
+    #[test]
+    fn empty_and_misshapen_tables_are_refused() {
+        assert_eq!(
+            Points::new(&[], 0, 2).unwrap_err(),
+            Error::Empty {
+                rows: 0,
+                columns: 2
+            }
+        );
+        assert_eq!(
+            Points::new(&[], 2, 0).unwrap_err(),
+            Error::Empty {
+                rows: 2,
+                columns: 0
+            }
+        );
+        assert!(matches!(
+            Points::new(&[1.0; 5], 2, 3),
+            Err(Error::Shape { values: 5, .. })
+        ));
+        assert!(matches!(
+            Points::new(&[1.0], usize::MAX, usize::MAX),
+            Err(Error::Shape { .. })
+        ));
+    }
+
+    #[test]
+    fn ranges_that_overflow_or_vanish_when_squared_are_refused() {
+        assert!(matches!(
+            Points::new(&[0.0, 1.0, 0.0, 1e200], 2, 2),
+            Err(Error::TooLarge { column: 1, .. })
+        ));
+        assert!(matches!(
+            Points::new(&[-1e308, 1e308], 2, 1),
+            Err(Error::TooLarge { .. })
+        ));
+        assert!(matches!(
+            Points::new(&[0.0, 1e-200], 2, 1),
+            Err(Error::TooSmall { .. })
+        ));
+        assert!(
+            Points::new(&[1e-200, 1e-200], 2, 1).is_ok(),
+            "equal points have distance 0"
+        );
+        assert!(
+            Points::new(&[1e200, 1e200], 2, 1).is_ok(),
+            "only the range counts"
+        );
+    }
+
+    #[test]
+    fn an_origin_is_subtracted_without_rounding_or_is_zero() {
+        let data = [
+            1e12,
+            1e12 + 0.3,
+            1e12 + 7.1,
+            -3.0,
+            -4.1,
+            -5.9,
+            1.0,
+            0.0,
+            3.0,
+        ];
+        let columns: Vec<f64> = (0..9).map(|i| data[(i % 3) * 3 + i / 3]).collect();
+        let points = Points::new(&columns, 3, 3).unwrap();
+        assert_eq!(points.origin(), [1e12, -3.0, 0.0]);
+    }
+}

@@ -1,0 +1,113 @@
+//! Known numbers: a case small enough to check by hand, and scikit-learn's on real customers.
+
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail their tests")]
+
+mod reference;
+
+use reference::{Reference, columns, shared};
+use tribus_kmeans::quality::{calinski_harabasz, davies_bouldin, inertia, silhouette};
+use tribus_kmeans::{Fit, Init, KMeans, Points, Stop};
+
+#[test]
+fn four_points_on_a_line_by_hand() {
+    let data = [0.0, 1.0, 10.0, 12.0];
+    let points = Points::new(&data, 4, 1).unwrap();
+    let fit = KMeans {
+        k: 2,
+        init: Init::Given(vec![0.0, 1.0]),
+        ..KMeans::default()
+    }
+    .fit(&points)
+    .unwrap();
+    // 0 | 1 10 12 -> means 0, 23/3 -> 0 1 | 10 12 -> means 0.5, 11 -> unchanged.
+    assert_eq!(fit.labels, [0, 0, 1, 1]);
+    assert_eq!(fit.model.centroids(), [0.5, 11.0]);
+    assert_eq!(fit.sizes, [2, 2]);
+    assert_eq!(fit.inertia, 0.25 + 0.25 + 1.0 + 1.0);
+    assert_eq!((fit.iterations, fit.stop), (3, Stop::Converged));
+    // Between: 2 (0.5 - 5.75)^2 + 2 (11 - 5.75)^2 = 110.25, within 2.5, times (4 - 2) / (2 - 1).
+    assert_eq!(
+        calinski_harabasz(&points, &fit.labels, 2).unwrap(),
+        110.25 / 2.5 * 2.0
+    );
+    assert_eq!(davies_bouldin(&points, &fit.labels, 2).unwrap(), 1.5 / 10.5);
+    let by_hand = [10.0 / 11.0, 9.0 / 10.0, 7.5 / 9.5, 9.5 / 11.5];
+    let found = silhouette(&points, &fit.labels, 2).unwrap();
+    for (found, by_hand) in found.per_point.iter().zip(by_hand) {
+        assert!((found - by_hand).abs() < 1e-15, "{found} is not {by_hand}");
+    }
+}
+
+#[test]
+fn golden_lloyd_equals_scikit_learn_on_32_runs() {
+    let Some(shared) = shared() else { return };
+    let references = Reference::read_all(&shared);
+    assert_eq!(references.len(), 32);
+    for reference in references {
+        let (data, d) = columns(&shared, &reference.table, &reference.set);
+        let points = Points::new(&data, data.len() / d, d).unwrap();
+        let rows = reference.init_rows.iter();
+        let start = rows.flat_map(|&row| points.row(row).to_vec()).collect();
+        let fit = KMeans {
+            k: reference.init_rows.len(),
+            init: Init::Given(start),
+            ..KMeans::default()
+        };
+        let fit = fit.fit(&points).unwrap();
+        assert_same_fit(&fit, &reference);
+        assert_same_quality(&points, &fit, &reference);
+    }
+}
+
+fn assert_same_fit(fit: &Fit, reference: &Reference) {
+    let name = &reference.name;
+    assert_eq!(fit.iterations, reference.iterations, "{name}: iterations");
+    assert_eq!(fit.sizes, reference.sizes, "{name}: sizes");
+    assert_near(fit.inertia, reference.inertia, name);
+    let first = fit.model.centroid(0);
+    assert_eq!(first.len(), reference.first_centroid.len(), "{name}");
+    for (found, expected) in first.iter().zip(&reference.first_centroid) {
+        assert!(
+            (found - expected).abs() < 1e-9,
+            "{name}: {found} is not {expected}"
+        );
+    }
+}
+
+fn assert_same_quality(points: &Points, fit: &Fit, reference: &Reference) {
+    let (labels, k, name) = (&fit.labels, fit.model.k(), &reference.name);
+    let found = inertia(points, labels, k).unwrap();
+    assert_near(found, reference.inertia, name);
+    let found = silhouette(points, labels, k).unwrap().mean;
+    assert_near(found, reference.silhouette, name);
+    let found = calinski_harabasz(points, labels, k).unwrap();
+    assert_near(found, reference.calinski_harabasz, name);
+    let found = davies_bouldin(points, labels, k).unwrap();
+    assert_near(found, reference.davies_bouldin, name);
+}
+
+#[test]
+fn default_settings_find_the_best_known_segments_of_the_ifood_customers() {
+    let Some(shared) = shared() else { return };
+    let (data, d) = columns(&shared, "ifood", "D");
+    let points = Points::new(&data, data.len() / d, d).unwrap();
+    let fit = KMeans {
+        k: 5,
+        ..KMeans::default()
+    }
+    .fit(&points)
+    .unwrap();
+    assert!(
+        fit.inertia <= 7569.26,
+        "{} with {:?}",
+        fit.inertia,
+        fit.restarts
+    );
+}
+
+fn assert_near(found: f64, expected: f64, name: &str) {
+    assert!(
+        (found - expected).abs() <= 1e-9 * expected.abs(),
+        "{name}: {found} is not {expected}"
+    );
+}
