@@ -1,3 +1,4 @@
 //! Customer segmentation.
 
+pub mod source;
 pub mod table;
