@@ -4,6 +4,7 @@
 //! A table holds three kinds of column and no others: numbers (`Float64`), text (`LargeUtf8`) and dates (`Date32`,
 //! whole days since 1970-01-01). Numbers are always finite; a missing cell is an Arrow null.
 
+mod names;
 mod origin;
 
 use std::sync::Arc;
@@ -11,6 +12,7 @@ use std::sync::Arc;
 use arrow_array::{Array, ArrayRef, Date32Array, Float64Array, LargeStringArray, RecordBatch};
 use arrow_schema::{DataType, Field, Schema};
 
+pub use names::{named_like_a_date, named_like_an_id};
 pub use origin::{Origin, Origins, Part, Places};
 
 /// What a column holds.
@@ -175,7 +177,8 @@ impl Table {
     }
 }
 
-fn kind_of(data_type: &DataType) -> Kind {
+/// What a column of this Arrow type holds.
+pub(crate) fn kind_of(data_type: &DataType) -> Kind {
     match data_type {
         DataType::Float64 => Kind::Number,
         DataType::LargeUtf8 => Kind::Text,

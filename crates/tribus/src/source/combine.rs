@@ -1,0 +1,324 @@
+//! Several files into one table, and its columns typed.
+
+use std::sync::Arc;
+
+use arrow_array::{Array, ArrayRef, Date32Array, Float64Array};
+use rayon::prelude::*;
+
+use super::calendar::civil_from_days;
+use super::raw::{Cells, RawColumn, RawFile};
+use super::typing::{self, Evidence, Plan, Trouble, Typed, Wish};
+use super::{ReadError, ReadOptions};
+use crate::table::{ColumnFacts, Kind, Origins, Part, Reading, Table, named_like_a_date};
+
+/// Matches the files' columns by name, types each over all files, and builds the table.
+pub(crate) fn combine(files: Vec<RawFile>, options: &ReadOptions) -> Result<Table, ReadError> {
+    let evidence = Evidence {
+        decimal: None,
+        delimiter: files.first().ok_or(ReadError::NoInput)?.delimiter,
+    };
+    let mut readings = Vec::with_capacity(files.len());
+    let mut parts = Vec::with_capacity(files.len());
+    let mut columns: Vec<(String, Vec<RawColumn>)> = Vec::new();
+    for file in files {
+        match_columns(&mut columns, file.columns, &file.reading, &readings)?;
+        parts.push(Part {
+            file: file.reading.file.clone(),
+            unit: file.unit,
+            rows: file.reading.rows,
+            places: file.places,
+        });
+        readings.push(file.reading);
+    }
+    let origins = Origins::new(parts);
+    let columns = supported(columns, options, &mut readings)?;
+    let typed = type_columns(columns, options, evidence);
+    let mut table = Vec::with_capacity(typed.len());
+    for (name, typed) in typed {
+        refuse_bad_dates(&name, &typed, options, &origins, &readings)?;
+        if let Some(warning) = typed.trouble.as_ref().map(|trouble| tell(&name, trouble)) {
+            let file = readings[0].file.clone();
+            readings[0].warnings.push(format!("{file}: {warning}"));
+        }
+        table.push((name, typed.array, typed.facts));
+    }
+    Ok(Table::new(table, origins, readings))
+}
+
+/// Adds the columns of one more file to those there are.
+fn match_columns(
+    columns: &mut Vec<(String, Vec<RawColumn>)>,
+    own: Vec<(String, RawColumn)>,
+    reading: &Reading,
+    before: &[Reading],
+) -> Result<(), ReadError> {
+    let Some(first) = before.first() else {
+        let start = own.into_iter().map(|(name, column)| (name, vec![column]));
+        columns.extend(start);
+        return Ok(());
+    };
+    for (name, column) in own {
+        match columns.iter_mut().find(|(other, _)| *other == name) {
+            Some((_, parts)) => parts.push(column),
+            None => {
+                return Err(ReadError::ColumnAdditional {
+                    file: reading.file.clone(),
+                    column: name,
+                    other: first.file.clone(),
+                });
+            }
+        }
+    }
+    match columns
+        .iter()
+        .find(|(_, parts)| parts.len() <= before.len())
+    {
+        Some((name, _)) => Err(ReadError::ColumnMissing {
+            file: reading.file.clone(),
+            column: name.clone(),
+            other: first.file.clone(),
+        }),
+        None => Ok(()),
+    }
+}
+
+/// Leaves out columns of types we cannot hold, telling; refuses if one was asked for.
+fn supported(
+    columns: Vec<(String, Vec<RawColumn>)>,
+    options: &ReadOptions,
+    readings: &mut [Reading],
+) -> Result<Vec<(String, Vec<RawColumn>)>, ReadError> {
+    let mut kept = Vec::with_capacity(columns.len());
+    for (name, parts) in columns {
+        let unsupported = parts
+            .iter()
+            .enumerate()
+            .find_map(|(file, part)| match part {
+                RawColumn::Unsupported(data_type) => Some((file, data_type.clone())),
+                _ => None,
+            });
+        let Some((file, data_type)) = unsupported else {
+            kept.push((name, parts));
+            continue;
+        };
+        let reading = &mut readings[file];
+        let asked = [
+            &options.number_columns,
+            &options.text_columns,
+            &options.date_columns,
+        ];
+        if asked.iter().any(|names| names.contains(&name)) {
+            return Err(ReadError::UnsupportedType {
+                file: reading.file.clone(),
+                column: name,
+                data_type,
+            });
+        }
+        reading.warnings.push(format!(
+            "{}: column `{name}` has the type {data_type}; left out",
+            reading.file
+        ));
+    }
+    Ok(kept)
+}
+
+fn type_columns(
+    columns: Vec<(String, Vec<RawColumn>)>,
+    options: &ReadOptions,
+    mut evidence: Evidence,
+) -> Vec<(String, Typed)> {
+    let planned: Vec<_> = columns
+        .into_par_iter()
+        .map(|(name, parts)| {
+            let column = merge(parts);
+            let wish = wish(&name, options);
+            let plan = match &column {
+                RawColumn::Cells(cells) => Some(typing::plan(cells, wish)),
+                _ => None,
+            };
+            (name, column, wish, plan)
+        })
+        .collect();
+    let mut proofs: Vec<char> = planned
+        .iter()
+        .filter_map(|(.., plan)| plan.as_ref().and_then(Plan::proves_decimal))
+        .collect();
+    proofs.sort_unstable();
+    proofs.dedup();
+    if let [decimal] = proofs[..] {
+        evidence.decimal = Some(decimal);
+    }
+    planned
+        .into_par_iter()
+        .map(|(name, column, wish, plan)| {
+            let typed = match (column, plan) {
+                (RawColumn::Cells(cells), Some(plan)) => {
+                    typing::build(&cells, plan, wish, evidence)
+                }
+                (column, _) => typed_by_file(column),
+            };
+            (name, typed)
+        })
+        .collect()
+}
+
+fn wish(name: &str, options: &ReadOptions) -> Wish {
+    let named = |names: &[String]| names.iter().any(|other| other == name);
+    Wish {
+        id: options.keeps_bytes(name),
+        number: named(&options.number_columns),
+        date: named(&options.date_columns),
+        named_date: named_like_a_date(name),
+        date_order: options.date_order,
+        decimal: options.decimal,
+    }
+}
+
+/// A column that came typed.
+fn typed_by_file(column: RawColumn) -> Typed {
+    let (array, whole): (ArrayRef, bool) = match column {
+        RawColumn::Numbers(numbers) => {
+            let whole = numbers.iter().flatten().all(|value| value.fract() == 0.0);
+            (Arc::new(numbers), whole)
+        }
+        RawColumn::Dates(dates) => (Arc::new(dates), false),
+        RawColumn::Cells(_) | RawColumn::Unsupported(_) => {
+            unreachable!("cells are typed, and unsupported columns left out, before")
+        }
+    };
+    let facts = ColumnFacts {
+        missing: array.null_count() as u64,
+        whole,
+        ..ColumnFacts::default()
+    };
+    Typed {
+        array,
+        facts,
+        trouble: None,
+    }
+}
+
+/// One column of all files. Files that disagree on its type meet as text.
+fn merge(parts: Vec<RawColumn>) -> RawColumn {
+    if parts
+        .iter()
+        .all(|part| matches!(part, RawColumn::Numbers(_)))
+    {
+        let values = parts.iter().flat_map(|part| match part {
+            RawColumn::Numbers(numbers) => numbers.iter().collect(),
+            _ => Vec::new(),
+        });
+        return RawColumn::Numbers(Float64Array::from_iter(values));
+    }
+    if parts.iter().all(|part| matches!(part, RawColumn::Dates(_))) {
+        let values = parts.iter().flat_map(|part| match part {
+            RawColumn::Dates(dates) => dates.iter().collect(),
+            _ => Vec::new(),
+        });
+        return RawColumn::Dates(Date32Array::from_iter(values));
+    }
+    let mut parts = parts.into_iter().map(as_cells);
+    let mut cells = parts.next().unwrap_or_default();
+    for part in parts {
+        cells.append(&part);
+    }
+    RawColumn::Cells(cells)
+}
+
+fn as_cells(column: RawColumn) -> Cells {
+    let mut cells = Cells::default();
+    match column {
+        RawColumn::Cells(cells) => return cells,
+        RawColumn::Numbers(numbers) => {
+            for value in &numbers {
+                cells.push(&value.map_or_else(String::new, |value| value.to_string()));
+            }
+        }
+        RawColumn::Dates(dates) => {
+            for day in &dates {
+                cells.push(&day.map_or_else(String::new, date_text));
+            }
+        }
+        RawColumn::Unsupported(_) => unreachable!("unsupported columns are left out before"),
+    }
+    cells
+}
+
+/// `2014-06-29`.
+pub(crate) fn date_text(days: i32) -> String {
+    let (year, month, day) = civil_from_days(days);
+    format!("{year:04}-{month:02}-{day:02}")
+}
+
+/// A column that must be dates is dates, all of it, or an error.
+fn refuse_bad_dates(
+    name: &str,
+    typed: &Typed,
+    options: &ReadOptions,
+    origins: &Origins,
+    readings: &[Reading],
+) -> Result<(), ReadError> {
+    if !options.date_columns.iter().any(|other| other == name) {
+        return Ok(());
+    }
+    let (file, column) = (readings[0].file.clone(), name.to_owned());
+    match &typed.trouble {
+        Some(Trouble::AmbiguousDates { example }) => Err(ReadError::AmbiguousDates {
+            file,
+            column,
+            example: Some(example.clone()),
+        }),
+        Some(Trouble::TwoDigitYears { row, example }) => Err(ReadError::TwoDigitYear {
+            origin: origins.of(*row).to_string(),
+            column,
+            example: Some(example.clone()),
+        }),
+        Some(Trouble::MixedDates { first, second }) => Err(ReadError::MixedDates {
+            file,
+            column,
+            first: first.clone(),
+            second: second.clone(),
+        }),
+        _ => refuse_other_than_dates(name, typed, origins, file),
+    }
+}
+
+fn refuse_other_than_dates(
+    name: &str,
+    typed: &Typed,
+    origins: &Origins,
+    file: String,
+) -> Result<(), ReadError> {
+    if let Some(misfits) = &typed.facts.misfits {
+        return Err(super::require::misfit(name, misfits, origins));
+    }
+    let all_missing = typed.array.null_count() == typed.array.len();
+    if crate::table::kind_of(typed.array.data_type()) == Kind::Date || all_missing {
+        return Ok(());
+    }
+    Err(ReadError::NotDates {
+        file,
+        column: name.to_owned(),
+    })
+}
+
+fn tell(name: &str, trouble: &Trouble) -> String {
+    match trouble {
+        Trouble::AmbiguousDates { example } => format!(
+            "`{name}` holds dates such as {example}, which may be day-month or month-day; kept as text until `date_order` says which"
+        ),
+        Trouble::TwoDigitYears { example, .. } => {
+            format!("`{name}` holds dates with two-digit years such as {example}; kept as text")
+        }
+        Trouble::MixedDates { first, second } => format!(
+            "`{name}` mixes dates of two formats, such as {first} and {second}; kept as text"
+        ),
+        Trouble::AmbiguousDecimals { example } => format!(
+            "`{name}` holds numbers such as {example}, whose comma may stand before decimals or thousands; kept as text until `decimal` says which"
+        ),
+        Trouble::MixedCurrencies { currencies } => format!(
+            "`{name}` mixes currencies ({}); kept as text",
+            currencies.join(", ")
+        ),
+    }
+}

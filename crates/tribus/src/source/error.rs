@@ -1,0 +1,326 @@
+//! What can go wrong while reading, each with a way out.
+
+use std::io;
+
+use thiserror::Error;
+
+use super::header::is_address;
+use crate::table::Kind;
+
+/// Why a file could not be read, or a column not be used as asked.
+///
+/// Messages name the file (its last component), the line or row, and the column where they can. A cell is quoted only
+/// if it is short and holds no `@`, so that nobody's e-mail ends up in a log.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+#[expect(
+    missing_docs,
+    reason = "each variant's message says what its fields mean"
+)]
+pub enum ReadError {
+    /// There is no such file.
+    #[error("{file}: there is no such file")]
+    NotFound { file: String },
+    /// A folder, not a file.
+    #[error("{file} is a folder, not a file")]
+    Directory { file: String },
+    /// The operating system refuses.
+    #[error("{file}: no permission to read it")]
+    Permission { file: String },
+    /// Another failure of the operating system.
+    #[error("{file}: cannot be read")]
+    Unreadable { file: String, source: io::Error },
+    /// Nothing at all was named.
+    #[error("no input was named")]
+    NoInput,
+    /// No bytes, or only spaces and line ends.
+    #[error("{file} is empty")]
+    Empty { file: String },
+    /// A header and nothing below it.
+    #[error("{file} has no rows, only a header")]
+    NoRows { file: String },
+    /// A web page.
+    #[error("{file} is an HTML page, not a table")]
+    Html { file: String },
+    /// A password is needed.
+    #[error("{file} is password-protected (encrypted)")]
+    Encrypted { file: String },
+    /// Neither text nor a format known here.
+    #[error("{file} is not a table of a known format: {detail}")]
+    UnknownFormat { file: String, detail: String },
+    /// Damaged or cut short.
+    #[error("{file} is not valid {format} (corrupt or truncated): {detail}")]
+    Corrupt {
+        file: String,
+        format: &'static str,
+        detail: String,
+    },
+    /// More than this program is willing to hold.
+    #[error("{file} is too large: {detail}")]
+    TooLarge { file: String, detail: String },
+    /// The encoding's name says nothing to us.
+    #[error("`{name}` is not an encoding known here")]
+    UnknownEncoding { name: String },
+    /// A delimiter that cannot delimit.
+    #[error("{delimiter:?} cannot be a delimiter")]
+    BadDelimiter { delimiter: char },
+    /// An unfinished git merge.
+    #[error("{file}, line {line}: a git conflict marker; the file holds two versions of itself")]
+    ConflictMarker { file: String, line: u64 },
+    /// A comment where a record should be.
+    #[error("{file}, line {line}: a comment, not a header")]
+    Comment { file: String, line: u64 },
+    /// Lines of prose above the header.
+    #[error(
+        "{file}, line {line}: {fields} fields, but line {first_line}, taken as the header, has {first_fields}"
+    )]
+    Preamble {
+        file: String,
+        line: u64,
+        fields: usize,
+        first_line: u64,
+        first_fields: usize,
+    },
+    /// A record that is too short or too long.
+    #[error("{file}, line {line}: line {line} has {fields} fields, the header has {expected}")]
+    FieldCount {
+        file: String,
+        line: u64,
+        fields: usize,
+        expected: usize,
+    },
+    /// A quote that is never closed.
+    #[error("{file}, line {line}: the quote (\") opened here is never closed")]
+    UnterminatedQuote { file: String, line: u64 },
+    /// Two columns of one name.
+    #[error("{file}: duplicate column `{column}` (columns {first} and {second})")]
+    DuplicateColumn {
+        file: String,
+        column: String,
+        first: usize,
+        second: usize,
+    },
+    /// One of several files lacks a column.
+    #[error("{file} has no column `{column}`, but {other} has")]
+    ColumnMissing {
+        file: String,
+        column: String,
+        other: String,
+    },
+    /// One of several files has a column more.
+    #[error("{file} has a column `{column}` that {other} has not")]
+    ColumnAdditional {
+        file: String,
+        column: String,
+        other: String,
+    },
+    /// No column of that name.
+    #[error("{file}: column `{column}` not found{}", nearest_text(nearest.as_deref()))]
+    UnknownColumn {
+        file: String,
+        column: String,
+        nearest: Option<String>,
+        available: Vec<String>,
+    },
+    /// A column of a type that no customer table holds.
+    #[error(
+        "{file}: column `{column}` has the type {data_type}, which is neither number, text nor date"
+    )]
+    UnsupportedType {
+        file: String,
+        column: String,
+        data_type: String,
+    },
+    /// A cell that is not what its column must hold.
+    #[error("{origin}: column `{column}`: {} ({})", misfit_text(example.as_deref(), problem), cells_text(*cells))]
+    Misfit {
+        origin: String,
+        column: String,
+        example: Option<String>,
+        problem: &'static str,
+        cells: u64,
+    },
+    /// A column that must be numbers holds something else.
+    #[error("{file}: column `{column}` holds {}, not numbers", kind_text(*kind))]
+    NotNumbers {
+        file: String,
+        column: String,
+        kind: Kind,
+    },
+    /// A column that must be dates holds something else.
+    #[error("{file}: column `{column}` holds no dates")]
+    NotDates { file: String, column: String },
+    /// Day-month and month-day both fit.
+    #[error("{file}: the date format of column `{column}` is ambiguous: day-month and month-day both fit{}", example_text(example.as_deref()))]
+    AmbiguousDates {
+        file: String,
+        column: String,
+        example: Option<String>,
+    },
+    /// Years of two digits.
+    #[error("{origin}: column `{column}`: the year has two digits{}", example_text(example.as_deref()))]
+    TwoDigitYear {
+        origin: String,
+        column: String,
+        example: Option<String>,
+    },
+    /// Dates of two formats in one column.
+    #[error("{file}: column `{column}` mixes two date formats, such as {first} and {second}")]
+    MixedDates {
+        file: String,
+        column: String,
+        first: String,
+        second: String,
+    },
+    /// Thousands and decimals look the same throughout a column.
+    #[error(
+        "{file}: column `{column}`: it cannot be told whether {example} has thousands or decimals"
+    )]
+    AmbiguousDecimals {
+        file: String,
+        column: String,
+        example: String,
+    },
+    /// One id twice.
+    #[error("{origin}: column `{column}`: duplicate id{} (first on {unit} {first})", example_text(example.as_deref()))]
+    DuplicateId {
+        origin: String,
+        column: String,
+        example: Option<String>,
+        unit: &'static str,
+        first: u64,
+    },
+    /// A row without an id.
+    #[error("{origin}: column `{column}`: empty id ({})", cells_text(*cells))]
+    EmptyId {
+        origin: String,
+        column: String,
+        cells: u64,
+    },
+    /// Not JSON.
+    #[error("{file}, line {line}: {detail}")]
+    BadJson {
+        file: String,
+        line: u64,
+        detail: String,
+    },
+    /// No sheet of that name.
+    #[error("{file} has no sheet `{sheet}`")]
+    NoSheet {
+        file: String,
+        sheet: String,
+        sheets: Vec<String>,
+    },
+}
+
+impl ReadError {
+    /// The way out, if there is one to tell.
+    pub fn hint(&self) -> Option<String> {
+        let hint = match self {
+            Self::Html { .. } => {
+                "the download gave a web page instead of the data (often a sign-in page or GitHub's preview); download the raw file".into()
+            }
+            Self::Encrypted { .. } => "save a copy without a password".into(),
+            Self::UnknownEncoding { .. } => {
+                "for example utf-8, windows-1252, utf-16le, iso-8859-15, shift_jis".into()
+            }
+            Self::BadDelimiter { .. } => "a delimiter is one ASCII character: `,` `;` `|` or tab".into(),
+            Self::ConflictMarker { .. } => "resolve the conflict in git, then read the file again".into(),
+            Self::Comment { line, .. } => format!("skip it: `skip_rows = {line}`"),
+            Self::Preamble { line, .. } => format!(
+                "if the header is on line {line}, set `skip_rows = {}`; if not, the delimiter may be another: set `delimiter`",
+                line - 1
+            ),
+            Self::FieldCount { .. } => {
+                "quote fields that hold the delimiter with \" (a \" within is doubled), or name another `delimiter`".into()
+            }
+            Self::UnterminatedQuote { .. } => "close the quote; a \" within a quoted field is doubled".into(),
+            Self::DuplicateColumn { .. } => "rename one of them in the file".into(),
+            Self::ColumnMissing { .. } | Self::ColumnAdditional { .. } => {
+                "files read together need the same columns, in any order".into()
+            }
+            Self::UnknownColumn { available, .. } => available_text(available)?,
+            Self::UnsupportedType { .. } => "flatten it into plain columns first".into(),
+            Self::Misfit { .. } => "correct the cell, or leave the column out".into(),
+            Self::AmbiguousDates { .. } => "say which: `date_order = \"dmy\"` or `\"mdy\"`".into(),
+            Self::TwoDigitYear { .. } => "write years with four digits".into(),
+            Self::MixedDates { .. } => "bring all of them into one format, best 2014-06-16".into(),
+            Self::AmbiguousDecimals { .. } => "say which: `decimal = \".\"` or `decimal = \",\"`".into(),
+            Self::DuplicateId { .. } => "one row per customer is needed; remove or roll up the repeated rows".into(),
+            Self::NoSheet { sheets, .. } => available_text(sheets)?,
+            Self::TooLarge { .. } => "export the table itself, as CSV or Parquet".into(),
+            _ => return None,
+        };
+        Some(hint)
+    }
+}
+
+fn kind_text(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Number => "numbers",
+        Kind::Text => "text",
+        Kind::Date => "dates",
+    }
+}
+
+fn nearest_text(nearest: Option<&str>) -> String {
+    nearest.map_or_else(String::new, |name| {
+        format!("; did you mean `{}`?", visible(name))
+    })
+}
+
+/// The name with characters nobody can see written out. A file without a header has somebody's address as a name.
+pub(crate) fn visible(name: &str) -> String {
+    if is_address(name) {
+        return "(an address)".into();
+    }
+    let mut text = String::with_capacity(name.len());
+    for character in name.chars() {
+        let hidden = character.is_control()
+            || matches!(character, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}');
+        if hidden {
+            text.push_str(&format!("<U+{:04X}>", u32::from(character)));
+        } else {
+            text.push(character);
+        }
+    }
+    text
+}
+
+fn misfit_text(example: Option<&str>, problem: &str) -> String {
+    let example = example.map_or_else(|| "a cell".into(), |cell| format!("`{}`", visible(cell)));
+    match problem {
+        "another currency" => format!("{example} is in another currency than the rest"),
+        "not a number" => format!("{example} is not a number"),
+        "too large" => format!("{example} is too large for a number"),
+        problem => format!("{example} is {problem}"),
+    }
+}
+
+fn cells_text(cells: u64) -> String {
+    if cells == 1 {
+        "1 cell".into()
+    } else {
+        format!("{cells} cells like it")
+    }
+}
+
+fn example_text(example: Option<&str>) -> String {
+    example.map_or_else(String::new, |cell| format!(" (`{}`)", visible(cell)))
+}
+
+fn available_text(names: &[String]) -> Option<String> {
+    /// More than this is no help to anybody.
+    const SHOWN: usize = 40;
+    if names.is_empty() {
+        return None;
+    }
+    let shown: Vec<_> = names.iter().take(SHOWN).map(|name| visible(name)).collect();
+    let rest = names.len().saturating_sub(SHOWN);
+    let more = if rest == 0 {
+        String::new()
+    } else {
+        format!(" and {rest} more")
+    };
+    Some(format!("available: {}{more}", shown.join(", ")))
+}

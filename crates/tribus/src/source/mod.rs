@@ -1,0 +1,123 @@
+//! Where rows come from: files of many formats, or standard input.
+//!
+//! In: names of files and what the user says about them. Out: one [`Table`], typed over whole columns.
+//! Knows nothing of recipes, features or segments. Every decision taken (delimiter, encoding, notation) is in the table's
+//! readings and facts; what is wrong is a [`ReadError`] with file, line and column.
+
+mod calendar;
+mod combine;
+mod content;
+mod delimited;
+mod dialect;
+mod encoding;
+mod error;
+mod format;
+mod header;
+mod raw;
+mod records;
+mod require;
+mod typing;
+
+use std::path::Path;
+
+pub use content::Input;
+pub use error::ReadError;
+pub use typing::MISSING_TOKENS;
+
+use crate::table::Table;
+use content::Content;
+use format::Format;
+use raw::RawFile;
+
+/// Order of day and month in dates written with numbers, where the year is last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DateOrder {
+    /// Year, month, day.
+    Ymd,
+    /// Day, month, year.
+    Dmy,
+    /// Month, day, year.
+    Mdy,
+}
+
+/// What the user says about the input; whatever is left out is found.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ReadOptions {
+    /// Separates fields: one ASCII character. A space stands for runs of spaces.
+    pub delimiter: Option<char>,
+    /// Name of the encoding, as the Encoding Standard knows it: `utf-8`, `windows-1252`.
+    pub encoding: Option<String>,
+    /// `.` or `,`: the sign before decimals; the other one may separate thousands.
+    pub decimal: Option<char>,
+    /// For dates such as 04/05/2014.
+    pub date_order: Option<DateOrder>,
+    /// Lines (of a sheet: rows) above the header.
+    pub skip_rows: usize,
+    /// The sheet of a workbook; default the first that holds anything.
+    pub sheet: Option<String>,
+    /// Columns that are ids or codes: kept byte for byte. Columns named like an id are, too.
+    pub text_columns: Vec<String>,
+    /// Columns that must be dates: an ambiguous order or a cell that is no date is an error.
+    pub date_columns: Vec<String>,
+    /// Columns that are numbers even if many cells are not; those cells are misfits.
+    pub number_columns: Vec<String>,
+}
+
+impl ReadOptions {
+    /// The column is an id, kept byte for byte.
+    pub(crate) fn keeps_bytes(&self, name: &str) -> bool {
+        let named = |names: &[String]| names.iter().any(|other| other == name);
+        named(&self.text_columns)
+            || (crate::table::named_like_an_id(name)
+                && !named(&self.number_columns)
+                && !named(&self.date_columns))
+    }
+}
+
+/// Reads one or several inputs into one table; the rows of several follow each other, their columns are matched by name.
+///
+/// # Errors
+/// When an input cannot be read, is not a table, or contradicts the options; see [`ReadError`].
+pub fn read(inputs: &[Input], options: &ReadOptions) -> Result<Table, ReadError> {
+    let mut files = Vec::with_capacity(inputs.len());
+    for input in inputs {
+        files.push(read_one(input, options)?);
+    }
+    combine::combine(files, options)
+}
+
+fn read_one(input: &Input, options: &ReadOptions) -> Result<RawFile, ReadError> {
+    let content = content::load(input)?;
+    let raw = match format::sniff(&content)? {
+        Format::Delimited => delimited::read(content, options)?,
+        Format::Json
+        | Format::Parquet
+        | Format::ArrowFile
+        | Format::ArrowStream
+        | Format::Workbook => {
+            return Err(unknown(content));
+        }
+    };
+    header::check_unique(&raw.columns, &raw.reading.file)?;
+    Ok(raw)
+}
+
+fn unknown(content: Content) -> ReadError {
+    ReadError::UnknownFormat {
+        file: content.file,
+        detail: "not yet".into(),
+    }
+}
+
+impl Table {
+    /// Reads a file, finding out everything about it.
+    ///
+    /// # Errors
+    /// As [`read`].
+    pub fn open(path: impl AsRef<Path>) -> Result<Self, ReadError> {
+        let input = Input::Path(path.as_ref().to_path_buf());
+        read(&[input], &ReadOptions::default())
+    }
+}

@@ -1,0 +1,88 @@
+//! What a reader found before anything was typed: names, and cells as they stand in the file.
+
+use arrow_array::{Date32Array, Float64Array};
+
+use crate::table::{Places, Reading};
+
+/// The text of the cells of one column, end to end in one buffer.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Cells {
+    text: String,
+    ends: Vec<usize>,
+}
+
+impl Cells {
+    pub(crate) fn push(&mut self, cell: &str) {
+        self.text.push_str(cell);
+        self.ends.push(self.text.len());
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    pub(crate) fn get(&self, row: usize) -> &str {
+        let start = if row == 0 { 0 } else { self.ends[row - 1] };
+        &self.text[start..self.ends[row]]
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &str> {
+        let starts = std::iter::once(0).chain(self.ends.iter().copied());
+        starts
+            .zip(&self.ends)
+            .map(|(start, &end)| &self.text[start..end])
+    }
+
+    pub(crate) fn append(&mut self, other: &Self) {
+        let before = self.text.len();
+        self.text.push_str(&other.text);
+        self.ends.extend(other.ends.iter().map(|end| before + end));
+    }
+
+    /// Bytes of text in all.
+    pub(crate) fn bytes(&self) -> usize {
+        self.text.len()
+    }
+
+    /// Pushes empty cells up to `rows` cells.
+    pub(crate) fn pad_to(&mut self, rows: usize) {
+        if self.ends.len() < rows {
+            self.ends.resize(rows, self.text.len());
+        }
+    }
+}
+
+impl<'a> FromIterator<&'a str> for Cells {
+    fn from_iter<I: IntoIterator<Item = &'a str>>(cells: I) -> Self {
+        let mut all = Self::default();
+        for cell in cells {
+            all.push(cell);
+        }
+        all
+    }
+}
+
+/// One column of one file.
+#[derive(Debug, Clone)]
+pub(crate) enum RawColumn {
+    /// Text that has yet to be typed.
+    Cells(Cells),
+    /// Numbers the file itself holds as numbers. Nulls and NaN are null.
+    Numbers(Float64Array),
+    /// Days since 1970-01-01.
+    Dates(Date32Array),
+    /// A type no customer table holds (a list, a struct), by its name.
+    Unsupported(String),
+}
+
+/// One file, read.
+#[derive(Debug)]
+pub(crate) struct RawFile {
+    pub(crate) reading: Reading,
+    pub(crate) columns: Vec<(String, RawColumn)>,
+    pub(crate) places: Places,
+    /// What the places count: `line` or `row`.
+    pub(crate) unit: &'static str,
+    /// What separates fields, where a file has such a thing.
+    pub(crate) delimiter: Option<u8>,
+}

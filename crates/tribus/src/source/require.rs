@@ -1,0 +1,156 @@
+//! What later stages ask of a table's columns, answered with the place of what is wrong.
+
+use std::collections::HashMap;
+
+use arrow_array::{Array, Float64Array};
+
+use super::ReadError;
+use super::raw::Cells;
+use super::typing::{self, Evidence, Trouble, Wish, showable};
+use crate::table::{Kind, Misfits, Origins, Table};
+
+/// More different than this, a name was not meant.
+const NEAREST: f64 = 0.6;
+
+impl Table {
+    /// Position of a column that must be there; names match exactly.
+    ///
+    /// # Errors
+    /// [`ReadError::UnknownColumn`], with the nearest name there is.
+    pub fn require(&self, name: &str) -> Result<usize, ReadError> {
+        self.position(name).ok_or_else(|| {
+            let similar =
+                |other: &str| strsim::jaro_winkler(&name.to_lowercase(), &other.to_lowercase());
+            let nearest = self
+                .names()
+                .map(|other| (similar(other), other))
+                .filter(|(similarity, _)| *similarity >= NEAREST)
+                .max_by(|a, b| a.0.total_cmp(&b.0));
+            ReadError::UnknownColumn {
+                file: self.file_name(),
+                column: name.to_owned(),
+                nearest: nearest.map(|(_, other)| other.to_owned()),
+                available: self.names().map(str::to_owned).collect(),
+            }
+        })
+    }
+
+    /// The numbers of a column that must hold numbers and nothing else but missing cells.
+    ///
+    /// # Errors
+    /// [`ReadError::UnknownColumn`]; [`ReadError::Misfit`] with the first cell that is no number;
+    /// [`ReadError::AmbiguousDecimals`]; [`ReadError::NotNumbers`] for dates.
+    pub fn require_numbers(&self, name: &str) -> Result<&Float64Array, ReadError> {
+        let position = self.require(name)?;
+        if let Some(misfits) = &self.facts(position).misfits {
+            return Err(misfit(name, misfits, self.origins()));
+        }
+        match self.numbers(position) {
+            Some(numbers) => Ok(numbers),
+            None => Err(self.why_not_numbers(name, position)),
+        }
+    }
+
+    fn why_not_numbers(&self, name: &str, position: usize) -> ReadError {
+        let not_numbers = |kind| ReadError::NotNumbers {
+            file: self.file_name(),
+            column: name.to_owned(),
+            kind,
+        };
+        let Some(text) = self.text(position) else {
+            return not_numbers(Kind::Date);
+        };
+        let cells: Cells = text.iter().map(Option::unwrap_or_default).collect();
+        let wish = Wish {
+            number: true,
+            ..Wish::default()
+        };
+        let plan = typing::plan(&cells, wish);
+        let typed = typing::build(&cells, plan, wish, Evidence::default());
+        match (typed.trouble, typed.facts.misfits) {
+            (Some(Trouble::AmbiguousDecimals { example }), _) => ReadError::AmbiguousDecimals {
+                file: self.file_name(),
+                column: name.to_owned(),
+                example,
+            },
+            (_, Some(misfits)) => misfit(name, &misfits, self.origins()),
+            _ => not_numbers(Kind::Text),
+        }
+    }
+
+    /// Checks that every row has an id and no two the same.
+    ///
+    /// # Errors
+    /// [`ReadError::UnknownColumn`], [`ReadError::EmptyId`], [`ReadError::DuplicateId`].
+    pub fn require_unique_ids(&self, name: &str) -> Result<(), ReadError> {
+        let position = self.require(name)?;
+        let column = self.batch().column(position);
+        if let Some(row) = (0..column.len()).find(|&row| column.is_null(row)) {
+            return Err(ReadError::EmptyId {
+                origin: self.origins().of(row).to_string(),
+                column: name.to_owned(),
+                cells: column.null_count() as u64,
+            });
+        }
+        let ids: Vec<Id<'_>> = match (self.text(position), self.numbers(position)) {
+            (Some(text), _) => text.iter().flatten().map(Id::Text).collect(),
+            (_, Some(numbers)) => numbers
+                .values()
+                .iter()
+                .map(|id| Id::Number(id.to_bits()))
+                .collect(),
+            _ => self
+                .dates(position)
+                .into_iter()
+                .flat_map(|dates| dates.values())
+                .map(|id| Id::Day(*id))
+                .collect(),
+        };
+        let mut seen = HashMap::with_capacity(ids.len());
+        for (row, id) in ids.iter().enumerate() {
+            if let Some(first) = seen.insert(id, row) {
+                return Err(self.duplicate_id(name, id, first, row));
+            }
+        }
+        Ok(())
+    }
+
+    fn duplicate_id(&self, name: &str, id: &Id<'_>, first: usize, row: usize) -> ReadError {
+        let first = self.origins().of(first);
+        ReadError::DuplicateId {
+            origin: self.origins().of(row).to_string(),
+            column: name.to_owned(),
+            example: match id {
+                Id::Text(text) => showable(text),
+                Id::Number(bits) => Some(f64::from_bits(*bits).to_string()),
+                Id::Day(days) => Some(super::combine::date_text(*days)),
+            },
+            unit: first.unit,
+            first: first.number,
+        }
+    }
+
+    fn file_name(&self) -> String {
+        self.readings()
+            .first()
+            .map_or_else(String::new, |reading| reading.file.clone())
+    }
+}
+
+#[derive(PartialEq, Eq, Hash)]
+enum Id<'a> {
+    Text(&'a str),
+    Number(u64),
+    Day(i32),
+}
+
+/// The error that names a column's first misfit.
+pub(crate) fn misfit(name: &str, misfits: &Misfits, origins: &Origins) -> ReadError {
+    ReadError::Misfit {
+        origin: origins.of(misfits.first_row).to_string(),
+        column: name.to_owned(),
+        example: misfits.example.clone(),
+        problem: misfits.problem,
+        cells: misfits.cells,
+    }
+}

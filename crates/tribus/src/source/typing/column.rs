@@ -1,0 +1,453 @@
+//! One column: what it holds, and its values.
+
+use std::sync::Arc;
+
+use arrow_array::builder::LargeStringBuilder;
+use arrow_array::{ArrayRef, Date32Array, Float64Array};
+
+use super::date::{self, Asked, Form, Format};
+use super::missing::is_missing;
+use super::notation::{self, Finding, Notation, Survey};
+use super::number::{Digits, Grouping, dissect, plain};
+use crate::source::DateOrder;
+use crate::source::header::trim;
+use crate::source::raw::Cells;
+use crate::table::{ColumnFacts, Misfits};
+
+/// What the user and the column's name say about it.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Wish {
+    /// An id: byte for byte.
+    pub(crate) id: bool,
+    /// Must be numbers.
+    pub(crate) number: bool,
+    /// Must be dates.
+    pub(crate) date: bool,
+    /// The name speaks of a date, so `20140629` is one.
+    pub(crate) named_date: bool,
+    pub(crate) date_order: Option<DateOrder>,
+    pub(crate) decimal: Option<char>,
+}
+
+/// A column, typed.
+#[derive(Debug)]
+pub(crate) struct Typed {
+    pub(crate) array: ArrayRef,
+    pub(crate) facts: ColumnFacts,
+    pub(crate) trouble: Option<Trouble>,
+}
+
+/// Why a column stayed text although it looks like more.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Trouble {
+    AmbiguousDates { example: String },
+    TwoDigitYears { row: usize, example: String },
+    MixedDates { first: String, second: String },
+    AmbiguousDecimals { example: String },
+    MixedCurrencies { currencies: Vec<&'static str> },
+}
+
+/// What a column holds, found from its own cells alone.
+#[derive(Debug)]
+pub(crate) enum Plan {
+    /// Byte for byte.
+    Id,
+    Text(Option<Trouble>),
+    Codes,
+    Plain {
+        values: Vec<Option<f64>>,
+        /// A decimal point stands where no separator of thousands could.
+        proves_point: bool,
+    },
+    TrueFalse,
+    Dates {
+        form: Form,
+        order: DateOrder,
+    },
+    AmbiguousDates {
+        example: String,
+    },
+    Numbers(Box<Survey>),
+}
+
+/// What the rest of the file says about a column.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Evidence {
+    /// The decimal sign that other columns prove.
+    pub(crate) decimal: Option<char>,
+    pub(crate) delimiter: Option<u8>,
+}
+
+/// At least nine cells in ten fit.
+fn enough(fits: usize, present: usize) -> bool {
+    fits > 0 && fits * 10 >= present * 9
+}
+
+/// Finds out what a column holds.
+pub(crate) fn plan(cells: &Cells, wish: Wish) -> Plan {
+    if wish.id {
+        return Plan::Id;
+    }
+    if wish.date || (wish.named_date && !wish.number) {
+        let dates = plan_dates(cells, wish);
+        if wish.date || !matches!(dates, Plan::Text(None)) {
+            return dates;
+        }
+    }
+    if wish.decimal.is_none_or(|decimal| decimal == '.')
+        && let Some(values) = plain_numbers(cells)
+    {
+        return values;
+    }
+    if !wish.number {
+        if is_true_false(cells) {
+            return Plan::TrueFalse;
+        }
+        let dates = plan_dates(cells, wish);
+        if !matches!(dates, Plan::Text(None)) {
+            return dates;
+        }
+    }
+    let survey = notation::survey(cells, wish.number);
+    if !wish.number && survey.is_code() {
+        return Plan::Codes;
+    }
+    if wish.number || enough(survey.numeric, survey.present) {
+        Plan::Numbers(Box::new(survey))
+    } else {
+        Plan::Text(None)
+    }
+}
+
+fn plan_dates(cells: &Cells, wish: Wish) -> Plan {
+    let asked = Asked {
+        required: wish.date,
+        compact: wish.date || wish.named_date,
+        order: wish.date_order,
+    };
+    match date::survey(cells, asked) {
+        Format::None => Plan::Text(None),
+        Format::Known { form, order } => Plan::Dates { form, order },
+        Format::Ambiguous { example } => Plan::AmbiguousDates { example },
+        Format::TwoDigitYears { row, example } => {
+            Plan::Text(Some(Trouble::TwoDigitYears { row, example }))
+        }
+        Format::Mixed { first, second } => Plan::Text(Some(Trouble::MixedDates { first, second })),
+    }
+}
+
+/// The usual case, in one pass: every cell is a plain number or missing. Nothing if the cells need a closer look.
+fn plain_numbers(cells: &Cells) -> Option<Plan> {
+    let mut values = Vec::with_capacity(cells.len());
+    let (mut any, mut points, mut proves_point) = (false, false, false);
+    for cell in cells.iter() {
+        let cell = trim(cell);
+        let unsigned = cell.strip_prefix(['+', '-']).unwrap_or(cell);
+        let leading_zero = unsigned.len() > 1
+            && unsigned.starts_with('0')
+            && unsigned.as_bytes()[1].is_ascii_digit();
+        let value = plain(unsigned).filter(|value| value.is_finite() && !leading_zero);
+        if let Some(value) = value {
+            points |= unsigned.contains('.');
+            proves_point |= !may_be_point_of_thousands(unsigned);
+            values.push(Some(negate(value, cell.starts_with('-'))));
+            any = true;
+        } else if is_missing(cell) {
+            values.push(None);
+        } else {
+            return None;
+        }
+    }
+    let proves_point = proves_point && points;
+    (any && (proves_point || !points)).then_some(Plan::Plain {
+        values,
+        proves_point,
+    })
+}
+
+/// Zero has no sign here: the same number must be the same bits.
+fn negate(value: f64, negative: bool) -> f64 {
+    if negative && value != 0.0 {
+        -value
+    } else {
+        value
+    }
+}
+
+/// Up to three digits, alone or with a point and exactly three more.
+fn may_be_point_of_thousands(unsigned: &str) -> bool {
+    match unsigned.split_once('.') {
+        Some((whole, fraction)) => {
+            fraction.len() == 3 && (1..=3).contains(&whole.len()) && !whole.starts_with('0')
+        }
+        None => unsigned.len() <= 3,
+    }
+}
+
+fn is_true_false(cells: &Cells) -> bool {
+    let mut any = false;
+    cells.iter().all(|cell| {
+        let known = true_false(cell).is_some();
+        any |= known;
+        known || is_missing(cell)
+    }) && any
+}
+
+fn true_false(cell: &str) -> Option<bool> {
+    let cell = trim(cell);
+    if cell.eq_ignore_ascii_case("true") {
+        Some(true)
+    } else if cell.eq_ignore_ascii_case("false") {
+        Some(false)
+    } else {
+        None
+    }
+}
+
+impl Plan {
+    /// The decimal sign that this column proves.
+    pub(crate) fn proves_decimal(&self) -> Option<char> {
+        match self {
+            Self::Plain { proves_point, .. } => proves_point.then_some('.'),
+            Self::Numbers(survey) => survey.proves_decimal(),
+            _ => None,
+        }
+    }
+}
+
+/// Types a column by its plan.
+pub(crate) fn build(cells: &Cells, plan: Plan, wish: Wish, evidence: Evidence) -> Typed {
+    match plan {
+        Plan::Id => id(cells),
+        Plan::Text(trouble) => text(cells, trouble, None),
+        Plan::Codes => text(cells, None, Some("leading zeros: kept as text")),
+        Plan::Plain { values, .. } => numbers_from(values, ColumnFacts::default()),
+        Plan::TrueFalse => true_false_numbers(cells),
+        Plan::AmbiguousDates { example } => {
+            let mut typed = text(cells, Some(Trouble::AmbiguousDates { example }), None);
+            typed.facts.ambiguous_dates = true;
+            typed
+        }
+        Plan::Dates { form, order } => dates(cells, form, order, wish),
+        Plan::Numbers(survey) => numbers(cells, &survey, wish, evidence),
+    }
+}
+
+fn id(cells: &Cells) -> Typed {
+    let mut missing = 0;
+    let mut builder = LargeStringBuilder::with_capacity(cells.len(), cells.bytes());
+    for cell in cells.iter() {
+        // `NA` may be an id; an empty cell is none.
+        if trim(cell).is_empty() {
+            builder.append_null();
+            missing += 1;
+        } else {
+            builder.append_value(cell);
+        }
+    }
+    typed_text(builder, missing, Vec::new(), None)
+}
+
+fn text(cells: &Cells, trouble: Option<Trouble>, note: Option<&str>) -> Typed {
+    let mut missing = 0;
+    let mut trimmed = false;
+    let mut builder = LargeStringBuilder::with_capacity(cells.len(), cells.bytes());
+    for cell in cells.iter() {
+        if is_missing(cell) {
+            builder.append_null();
+            missing += 1;
+        } else {
+            let inner = trim(cell);
+            trimmed |= inner.len() < cell.len();
+            builder.append_value(inner);
+        }
+    }
+    let mut notation: Vec<String> = note.map(str::to_owned).into_iter().collect();
+    if trimmed {
+        notation.push("spaces around text removed".into());
+    }
+    typed_text(builder, missing, notation, trouble)
+}
+
+fn typed_text(
+    mut builder: LargeStringBuilder,
+    missing: u64,
+    notation: Vec<String>,
+    trouble: Option<Trouble>,
+) -> Typed {
+    Typed {
+        array: Arc::new(builder.finish()),
+        facts: ColumnFacts {
+            missing,
+            notation,
+            ..ColumnFacts::default()
+        },
+        trouble,
+    }
+}
+
+/// A column of numbers, with its facts completed.
+pub(crate) fn numbers_from(values: Vec<Option<f64>>, mut facts: ColumnFacts) -> Typed {
+    let misfits = facts.misfits.as_ref().map_or(0, |misfits| misfits.cells);
+    let nulls = values.iter().filter(|value| value.is_none()).count() as u64;
+    facts.missing = nulls - misfits;
+    facts.whole = values.iter().flatten().all(|value| value.fract() == 0.0);
+    Typed {
+        array: Arc::new(Float64Array::from(values)),
+        facts,
+        trouble: None,
+    }
+}
+
+fn true_false_numbers(cells: &Cells) -> Typed {
+    let number = |cell| true_false(cell).map(|value| if value { 1.0 } else { 0.0 });
+    let facts = ColumnFacts {
+        notation: vec!["true and false as 1 and 0".into()],
+        ..ColumnFacts::default()
+    };
+    numbers_from(cells.iter().map(number).collect(), facts)
+}
+
+/// Notes a cell that does not fit.
+fn note_misfit(misfits: &mut Option<Misfits>, row: usize, cell: &str, problem: &'static str) {
+    let misfits = misfits.get_or_insert_with(|| Misfits {
+        cells: 0,
+        first_row: row,
+        example: showable(cell),
+        problem,
+    });
+    misfits.cells += 1;
+}
+
+/// The cell if it may be shown: short and without an `@`.
+pub(crate) fn showable(cell: &str) -> Option<String> {
+    /// Longer than any number or date; shorter than most secrets.
+    const LONGEST: usize = 24;
+    let cell = trim(cell);
+    (cell.chars().count() <= LONGEST && !cell.contains('@')).then(|| cell.to_owned())
+}
+
+fn dates(cells: &Cells, form: Form, order: DateOrder, wish: Wish) -> Typed {
+    let mut misfits = None;
+    let mut missing = 0;
+    let mut days = Vec::with_capacity(cells.len());
+    for (row, cell) in cells.iter().enumerate() {
+        let day = date::value(cell, form, order);
+        if day.is_none() {
+            if is_missing(cell) {
+                missing += 1;
+            } else {
+                note_misfit(&mut misfits, row, cell, "not a date");
+            }
+        }
+        days.push(day);
+    }
+    let wrong = misfits
+        .as_ref()
+        .map_or(0, |misfits: &Misfits| misfits.cells as usize);
+    let present = cells.len() - missing;
+    if !wish.date && !enough(present - wrong, present) {
+        return text(cells, None, None);
+    }
+    Typed {
+        array: Arc::new(Date32Array::from(days)),
+        facts: ColumnFacts {
+            missing: missing as u64,
+            misfits,
+            notation: date::notation(form, order).into_iter().collect(),
+            ..ColumnFacts::default()
+        },
+        trouble: None,
+    }
+}
+
+fn numbers(cells: &Cells, survey: &Survey, wish: Wish, evidence: Evidence) -> Typed {
+    let digits = match settle(survey.digits(wish.decimal), evidence) {
+        Some(digits) => digits,
+        None => {
+            let example = cells.iter().find(|cell| cell.contains(','));
+            let example = showable(example.unwrap_or_default()).unwrap_or_default();
+            return text(cells, Some(Trouble::AmbiguousDecimals { example }), None);
+        }
+    };
+    let notation = Notation {
+        digits,
+        currency: survey.currency(),
+        percent: survey.percent(),
+    };
+    let mut facts = ColumnFacts::default();
+    let mut values = Vec::with_capacity(cells.len());
+    let mut wrong = 0;
+    let mut scratch = String::new();
+    for (row, cell) in cells.iter().enumerate() {
+        let value = if is_missing(cell) {
+            None
+        } else {
+            let value = notation::value(cell, notation, &mut scratch);
+            if let Err(problem) = value {
+                note_misfit(&mut facts.misfits, row, cell, problem);
+                wrong += 1;
+            }
+            value.ok()
+        };
+        values.push(value);
+    }
+    if !wish.number && !enough(survey.present - wrong, survey.present) {
+        let currencies = survey.mixed_currencies();
+        let trouble = currencies.map(|currencies| Trouble::MixedCurrencies { currencies });
+        return text(cells, trouble, None);
+    }
+    facts.currency = notation.currency.map(str::to_owned);
+    facts.notation = words(cells, notation);
+    numbers_from(values, facts)
+}
+
+/// The notation of digits, with the help of the rest of the file where the column alone cannot tell.
+fn settle(finding: Finding, evidence: Evidence) -> Option<Digits> {
+    let known = |decimal, grouping| Some(Digits { decimal, grouping });
+    match (finding, evidence.decimal) {
+        (Finding::Known(digits), _) => Some(digits),
+        (Finding::PointOfThousands, Some(',')) => known(',', Grouping::Char('.')),
+        (Finding::PointOfThousands, _) => known('.', Grouping::None),
+        (Finding::CommaOfEither { .. }, Some(',')) => known(',', Grouping::None),
+        (Finding::CommaOfEither { .. }, Some(_)) => known('.', Grouping::Char(',')),
+        // Where a decimal comma is usual, programs write another delimiter than the comma.
+        (Finding::CommaOfEither { throughout }, None)
+            if !throughout || evidence.delimiter == Some(b',') =>
+        {
+            known('.', Grouping::Char(','))
+        }
+        (Finding::CommaOfEither { .. }, None) => None,
+    }
+}
+
+/// The notation in words; nothing is said of plain numbers.
+fn words(cells: &Cells, notation: Notation) -> Vec<String> {
+    let mut words = Vec::new();
+    if notation.digits.decimal == ',' {
+        words.push("decimal comma".to_owned());
+    }
+    match notation.digits.grouping {
+        Grouping::None => {}
+        Grouping::Char(',') => words.push("comma between thousands".into()),
+        Grouping::Char('.') => words.push("point between thousands".into()),
+        Grouping::Char(_) => words.push("apostrophe between thousands".into()),
+        Grouping::Space => words.push("space between thousands".into()),
+    }
+    if let Some(currency) = notation.currency {
+        words.push(format!("{currency} removed"));
+    }
+    if notation.percent {
+        words.push("% removed".into());
+    }
+    let negatives = cells
+        .iter()
+        .filter(|cell| cell.contains('('))
+        .filter_map(dissect)
+        .filter(|anatomy| anatomy.parentheses)
+        .count();
+    if negatives > 0 {
+        words.push(format!("{negatives} in parentheses read as negative"));
+    }
+    words
+}

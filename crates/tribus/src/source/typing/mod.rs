@@ -1,0 +1,10 @@
+//! Cells of text into typed columns, deciding over the whole column.
+
+mod column;
+mod date;
+mod missing;
+mod notation;
+mod number;
+
+pub(crate) use column::{Evidence, Plan, Trouble, Typed, Wish, build, plan, showable};
+pub use missing::MISSING_TOKENS;

@@ -1,0 +1,284 @@
+//! Text into numbers: the anatomy of one cell.
+
+use crate::source::header::{is_space, trim};
+
+/// What a cell is made of, round the digits.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Anatomy<'a> {
+    pub(crate) negative: bool,
+    /// `(26.50)`: accountants' minus.
+    pub(crate) parentheses: bool,
+    pub(crate) currency: Option<&'static str>,
+    pub(crate) percent: bool,
+    /// Digits, separators and exponent.
+    pub(crate) body: &'a str,
+}
+
+/// Signs and codes of money; longer ones before those they begin with.
+const CURRENCIES: [&str; 48] = [
+    "US$", "R$", "A$", "C$", "AU$", "CA$", "NZ$", "HK$", "S$", "MX$", "$", "€", "£", "¥", "₹", "₽",
+    "₺", "₩", "₪", "₴", "₫", "₦", "฿", "zł", "Kč", "kr", "CHF", "EUR", "USD", "GBP", "BRL", "INR",
+    "JPY", "CNY", "SEK", "NOK", "DKK", "PLN", "CZK", "HUF", "CAD", "AUD", "NZD", "MXN", "TRY",
+    "ZAR", "RUB", "Rs",
+];
+
+/// Takes a cell apart; nothing if it cannot be a number in any notation.
+pub(crate) fn dissect(cell: &str) -> Option<Anatomy<'_>> {
+    let mut rest = trim(cell);
+    if !rest.bytes().any(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let inner = rest
+        .strip_prefix('(')
+        .and_then(|open| open.strip_suffix(')'));
+    let parentheses = inner.is_some();
+    rest = trim(inner.unwrap_or(rest));
+    let mut sign = take_sign(&mut rest);
+    let bare = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_digit);
+    let mut currency = None;
+    if !bare(rest.as_bytes().first()) {
+        currency = take(&mut rest, |text, mark| text.strip_prefix(mark));
+    }
+    if currency.is_some() && sign.is_none() {
+        sign = take_sign(&mut rest);
+    }
+    let percent = rest.ends_with('%');
+    rest = trim(rest.strip_suffix('%').unwrap_or(rest));
+    if currency.is_none() && !percent && !bare(rest.as_bytes().last()) {
+        currency = take(&mut rest, |text, mark| text.strip_suffix(mark));
+    }
+    let begins = rest
+        .bytes()
+        .find(|byte| !matches!(byte, b'.' | b','))
+        .is_some_and(|byte| byte.is_ascii_digit());
+    let contradictory = (parentheses && sign.is_some()) || (percent && currency.is_some());
+    (begins && !contradictory).then_some(Anatomy {
+        negative: parentheses || sign == Some('-'),
+        parentheses,
+        currency,
+        percent,
+        body: rest,
+    })
+}
+
+fn take_sign(rest: &mut &str) -> Option<char> {
+    let sign = rest.chars().next().filter(|c| matches!(c, '+' | '-'))?;
+    *rest = &rest[1..];
+    Some(sign)
+}
+
+fn take<'a>(
+    rest: &mut &'a str,
+    strip: impl Fn(&'a str, &'static str) -> Option<&'a str>,
+) -> Option<&'static str> {
+    let (mark, stripped) = CURRENCIES
+        .iter()
+        .find_map(|mark| strip(rest, mark).map(|stripped| (*mark, stripped)))?;
+    *rest = trim(stripped);
+    Some(mark)
+}
+
+/// How the digits of a column are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Digits {
+    /// `.` or `,`.
+    pub(crate) decimal: char,
+    pub(crate) grouping: Grouping,
+}
+
+/// What separates thousands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Grouping {
+    /// Nothing: `1234567`.
+    None,
+    /// This character.
+    Char(char),
+    /// A space of any width: plain, no-break, narrow no-break, thin.
+    Space,
+}
+
+impl Grouping {
+    fn is(self, character: char) -> bool {
+        match self {
+            Self::None => false,
+            Self::Char(own) => own == character,
+            Self::Space => matches!(character, ' ' | '\u{a0}' | '\u{202f}' | '\u{2009}'),
+        }
+    }
+}
+
+/// The value of digits in a notation.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Value {
+    /// Not negative; infinite if too large for a double.
+    pub(crate) value: f64,
+    /// Thousands were separated.
+    pub(crate) grouped: bool,
+    /// The notation shows beyond doubt: thousands and decimals are both separated, or thousands twice.
+    pub(crate) certain: bool,
+    /// The decimal sign is there.
+    pub(crate) decimals: bool,
+}
+
+/// Plain digits with an optional point and exponent, correctly rounded; no `inf`, hexadecimals, underscores or foreign digits.
+pub(crate) fn plain(body: &str) -> Option<f64> {
+    let bytes = body.as_bytes();
+    let whole = count_digits(bytes);
+    let mut at = whole;
+    let mut decimals = 0;
+    if bytes.get(at) == Some(&b'.') {
+        decimals = count_digits(&bytes[at + 1..]);
+        at += 1 + decimals;
+    }
+    if whole + decimals == 0 {
+        return None;
+    }
+    if matches!(bytes.get(at), Some(b'e' | b'E')) {
+        at += 1;
+        at += usize::from(matches!(bytes.get(at), Some(b'+' | b'-')));
+        let exponent = count_digits(&bytes[at.min(bytes.len())..]);
+        if exponent == 0 {
+            return None;
+        }
+        at += exponent;
+    }
+    if at == bytes.len() {
+        body.parse().ok()
+    } else {
+        None
+    }
+}
+
+fn count_digits(bytes: &[u8]) -> usize {
+    bytes
+        .iter()
+        .take_while(|byte| byte.is_ascii_digit())
+        .count()
+}
+
+impl Digits {
+    /// The value of `body` in this notation; nothing if it is written in another. Where thousands are separated, all are.
+    pub(crate) fn value(self, body: &str, scratch: &mut String) -> Option<Value> {
+        let (whole, fraction) = match body.split_once(self.decimal) {
+            Some((whole, fraction)) => (whole, Some(fraction)),
+            None => (body, None),
+        };
+        scratch.clear();
+        let groups = self.ungroup(whole, scratch)?;
+        if groups == 1 && self.grouping != Grouping::None && count_digits(whole.as_bytes()) > 3 {
+            return None;
+        }
+        if let Some(fraction) = fraction {
+            scratch.push('.');
+            scratch.push_str(fraction);
+        }
+        let value = plain(scratch)?;
+        Some(Value {
+            value,
+            grouped: groups > 1,
+            certain: groups > 2 || (groups == 2 && fraction.is_some()),
+            decimals: fraction.is_some(),
+        })
+    }
+
+    /// Writes the digits without separators of thousands; the number of groups, which are of three digits but the first.
+    fn ungroup(self, whole: &str, digits: &mut String) -> Option<usize> {
+        if self.grouping == Grouping::None {
+            digits.push_str(whole);
+            return Some(1);
+        }
+        let mut groups = 0;
+        for group in whole.split(|character| self.grouping.is(character)) {
+            groups += 1;
+            let first = groups == 1;
+            let ahead_of_more = first && group.len() < whole.len();
+            let all_digits = group.bytes().all(|byte| byte.is_ascii_digit());
+            let bad_first =
+                ahead_of_more && (group.len() > 3 || group.is_empty() || group.starts_with('0'));
+            if (!first && (group.len() != 3 || !all_digits))
+                || bad_first
+                || (ahead_of_more && !all_digits)
+            {
+                return None;
+            }
+            digits.push_str(group);
+        }
+        Some(groups)
+    }
+}
+
+/// Text for infinity.
+pub(crate) fn is_infinite(cell: &str) -> bool {
+    let cell = cell.trim_matches(is_space).trim_start_matches(['+', '-']);
+    ["inf", "infinity", "∞", "1.#inf"]
+        .iter()
+        .any(|name| cell.eq_ignore_ascii_case(name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn value(decimal: char, grouping: Grouping, body: &str) -> Option<f64> {
+        let digits = Digits { decimal, grouping };
+        digits
+            .value(body, &mut String::new())
+            .map(|value| value.value)
+    }
+
+    #[test]
+    fn only_plain_decimals_are_plain() {
+        for (text, expected) in [
+            ("12.5", 12.5),
+            (".5", 0.5),
+            ("5.", 5.0),
+            ("1.25E+01", 12.5),
+            ("0012", 12.0),
+        ] {
+            assert_eq!(plain(text), Some(expected), "{text}");
+        }
+        for text in [
+            "", ".", "1e", "1e+", "0x0F", "1.55D1", "1_000", "inf", "nan", "١٢", "1.2.3", "1,2",
+        ] {
+            assert_eq!(plain(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn thousands_come_in_threes() {
+        assert_eq!(value('.', Grouping::Char(','), "1,002.00"), Some(1002.0));
+        assert_eq!(
+            value(',', Grouping::Char('.'), "1.234.567,8"),
+            Some(1_234_567.8)
+        );
+        assert_eq!(value(',', Grouping::Space, "1\u{a0}234,5"), Some(1234.5));
+        for wrong in [
+            "1,02",
+            "1,0020",
+            "12,34,567",
+            ",123",
+            "0,123",
+            "1002",
+            "1,,234",
+        ] {
+            assert_eq!(value('.', Grouping::Char(','), wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn signs_and_currencies_are_taken_off() {
+        let cell = dissect("R$ 1,441.00").unwrap();
+        assert_eq!((cell.currency, cell.body), (Some("R$"), "1,441.00"));
+        let cell = dissect("-$5").unwrap();
+        assert_eq!(
+            (cell.negative, cell.currency, cell.body),
+            (true, Some("$"), "5")
+        );
+        let cell = dissect("(26.50)").unwrap();
+        assert!(cell.negative && cell.parentheses);
+        assert_eq!(dissect("12,50 €").unwrap().currency, Some("€"));
+        assert!(dissect("12.5%").unwrap().percent);
+        assert!(dissect("Oslo").is_none());
+        assert!(dissect("EUR").is_none());
+    }
+}
