@@ -1,1 +1,4 @@
 //! Customer segmentation.
+
+pub mod date;
+pub mod expr;
