@@ -1,6 +1,8 @@
 //! Customer segmentation.
 
+pub mod date;
 pub mod evidence;
+pub mod expr;
 pub mod ledger;
 pub mod profile;
 pub mod roles;

@@ -1,0 +1,222 @@
+//! A tree to its canonical text: as few parentheses as give the same tree back.
+
+use std::fmt::{self, Display, Formatter, Write};
+
+use super::lexer::is_name_part;
+use super::parser::RESERVED;
+use super::tree::{Case, Expr, Level, Node, Operator};
+
+impl Display for Expr {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
+        match &self.node {
+            Node::Null => formatter.write_str("NULL"),
+            Node::Boolean(value) => formatter.write_str(if *value { "TRUE" } else { "FALSE" }),
+            Node::Number(value) => Number(*value).fmt(formatter),
+            Node::Text(text) => Quoted(text, '\'').fmt(formatter),
+            Node::Date(date) => write!(formatter, "DATE '{date}'"),
+            Node::Column(name) => Name(name).fmt(formatter),
+            Node::Negate(operand) => {
+                // Two minus signs in a row would begin a comment in SQL.
+                let space = if operand.begins_with_minus() { " " } else { "" };
+                write!(formatter, "-{space}{}", At(operand, Level::Unary))
+            }
+            Node::Not(operand) => write!(formatter, "NOT {}", At(operand, Level::Not)),
+            Node::Chain { first, rest } => chain(first, rest, formatter),
+            Node::Call {
+                function,
+                arguments,
+            } if function.is_field => {
+                write!(
+                    formatter,
+                    "EXTRACT({} FROM {})",
+                    function.name,
+                    List(arguments)
+                )
+            }
+            Node::Call {
+                function,
+                arguments,
+            } => {
+                write!(formatter, "{}({})", function.name, List(arguments))
+            }
+            Node::Case(case) => case.fmt(formatter),
+            _ => self.fmt_predicate(formatter),
+        }
+    }
+}
+
+impl Expr {
+    fn fmt_predicate(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
+        let not = |negated: bool| if negated { " NOT" } else { "" };
+        let operand = |operand| At(operand, Level::Concatenate);
+        match &self.node {
+            Node::Compare {
+                left,
+                comparison,
+                right,
+            } => {
+                write!(
+                    formatter,
+                    "{} {} {}",
+                    operand(left),
+                    comparison.symbol(),
+                    operand(right)
+                )
+            }
+            Node::IsNull {
+                operand: inner,
+                negated,
+            } => {
+                write!(formatter, "{} IS{} NULL", operand(inner), not(*negated))
+            }
+            Node::In {
+                operand: inner,
+                list,
+                negated,
+            } => {
+                write!(
+                    formatter,
+                    "{}{} IN ({})",
+                    operand(inner),
+                    not(*negated),
+                    List(list)
+                )
+            }
+            Node::Between {
+                operand: inner,
+                low,
+                high,
+                negated,
+            } => {
+                write!(formatter, "{}{} BETWEEN ", operand(inner), not(*negated))?;
+                write!(formatter, "{} AND {}", operand(low), operand(high))
+            }
+            Node::Like {
+                operand: inner,
+                pattern,
+                negated,
+            } => {
+                write!(
+                    formatter,
+                    "{}{} LIKE {}",
+                    operand(inner),
+                    not(*negated),
+                    operand(pattern)
+                )
+            }
+            _ => unreachable!("every other node is printed by Display"),
+        }
+    }
+
+    fn begins_with_minus(&self) -> bool {
+        matches!(&self.node, Node::Negate(_)) || self.level() == Level::Unary
+    }
+}
+
+fn chain(first: &Expr, rest: &[(Operator, Expr)], formatter: &mut Formatter<'_>) -> fmt::Result {
+    for (index, (operator, operand)) in rest.iter().enumerate() {
+        let level = operator.level();
+        if index == 0 {
+            At(first, level).fmt(formatter)?;
+        }
+        write!(
+            formatter,
+            " {} {}",
+            operator.symbol(),
+            At(operand, level.tighter())
+        )?;
+    }
+    Ok(())
+}
+
+impl Display for Case {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
+        formatter.write_str("CASE")?;
+        if let Some(operand) = &self.operand {
+            write!(formatter, " {operand}")?;
+        }
+        for (when, then) in &self.branches {
+            write!(formatter, " WHEN {when} THEN {then}")?;
+        }
+        if let Some(otherwise) = &self.otherwise {
+            write!(formatter, " ELSE {otherwise}")?;
+        }
+        formatter.write_str(" END")
+    }
+}
+
+/// An operand where nothing looser than the level may stand without parentheses.
+struct At<'a>(&'a Expr, Level);
+
+impl Display for At<'_> {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
+        if self.0.level() < self.1 {
+            write!(formatter, "({})", self.0)
+        } else {
+            self.0.fmt(formatter)
+        }
+    }
+}
+
+struct List<'a>(&'a [Expr]);
+
+impl Display for List<'_> {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
+        for (index, item) in self.0.iter().enumerate() {
+            let comma = if index == 0 { "" } else { ", " };
+            write!(formatter, "{comma}{item}")?;
+        }
+        Ok(())
+    }
+}
+
+/// The shortest digits that read back as the same number, with an exponent when very large or small.
+pub(super) struct Number(pub(super) f64);
+
+impl Display for Number {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
+        let magnitude = self.0.abs();
+        if magnitude != 0.0 && !(1e-5..1e15).contains(&magnitude) {
+            write!(formatter, "{:e}", self.0)
+        } else {
+            write!(formatter, "{}", self.0)
+        }
+    }
+}
+
+/// A column's name, quoted if it has to be.
+pub(super) struct Name<'a>(pub(super) &'a str);
+
+impl Display for Name<'_> {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
+        let mut characters = self.0.chars();
+        let is_bare = characters
+            .next()
+            .is_some_and(|c| c.is_alphabetic() || c == '_')
+            && characters.all(is_name_part)
+            && !RESERVED
+                .iter()
+                .any(|word| word.eq_ignore_ascii_case(self.0));
+        if is_bare {
+            formatter.write_str(self.0)
+        } else {
+            Quoted(self.0, '"').fmt(formatter)
+        }
+    }
+}
+
+/// Text in quotes, a quote within written twice.
+pub(super) struct Quoted<'a>(pub(super) &'a str, pub(super) char);
+
+impl Display for Quoted<'_> {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
+        formatter.write_char(self.1)?;
+        for character in self.0.chars() {
+            if character == self.1 {
+                formatter.write_char(character)?;
+            }
+            formatter.write_char(character)?;
+        }
+        formatter.write_char(self.1)
+    }
+}

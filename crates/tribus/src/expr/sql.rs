@@ -1,0 +1,574 @@
+//! A checked tree to SQL that means the same in the engine that runs it; see [`Dialect`] for what differs.
+
+use std::borrow::Cow;
+
+use arrow_schema::Schema;
+
+use super::check::{Kind, step_kind};
+use super::function::Signature;
+use super::tree::{Case, Comparison, Expr, Level, Node, Operator};
+use super::{Dialect, ExprError, ExprType};
+
+/// Guards repeat their argument, so guards within guards double the text at each level.
+const LONGEST: usize = 16 << 20;
+
+/// A piece of SQL and what its surroundings must know of it.
+#[derive(Clone, Debug)]
+pub(super) struct Sql {
+    text: String,
+    level: Level,
+    kind: Kind,
+    /// Whether the engine surely has it as a double, so that dividing it is real division.
+    is_double: bool,
+    /// The number, if it is a literal.
+    number: Option<f64>,
+    /// Whether it is a literal, which is never NULL.
+    is_literal: bool,
+}
+
+impl Sql {
+    fn new(text: String, level: Level, kind: impl Into<Kind>) -> Self {
+        let kind = kind.into();
+        Self {
+            text,
+            level,
+            kind,
+            is_double: false,
+            number: None,
+            is_literal: false,
+        }
+    }
+
+    fn literal(text: String, level: Level, kind: ExprType) -> Self {
+        Self {
+            is_literal: true,
+            ..Self::new(text, level, kind)
+        }
+    }
+
+    fn doubled(self, is_double: bool) -> Self {
+        Self { is_double, ..self }
+    }
+
+    /// As an operand where nothing looser may stand without parentheses.
+    fn at(&self, level: Level) -> Cow<'_, str> {
+        if self.level < level {
+            Cow::Owned(format!("({})", self.text))
+        } else {
+            Cow::Borrowed(&self.text)
+        }
+    }
+
+    /// As an operand of a comparison.
+    fn operand(&self) -> Cow<'_, str> {
+        self.at(Level::Concatenate)
+    }
+
+    /// As the left of a comparison that asks for order, which is by code point.
+    fn ordered(&self, dialect: Dialect) -> Cow<'_, str> {
+        if self.kind == Some(ExprType::Text) && dialect == Dialect::Postgres {
+            Cow::Owned(format!("{} COLLATE \"C\"", self.at(Level::Atom)))
+        } else {
+            self.operand()
+        }
+    }
+}
+
+impl Expr {
+    /// The expression as SQL over columns of the schema's names. Columns are cast to the types they
+    /// have here, so it does not matter that the warehouse keeps integers, decimals or timestamps.
+    ///
+    /// The schema is needed because `a - b` of dates is written differently from `a - b` of numbers.
+    ///
+    /// # Errors
+    /// Those of [`Expr::check`], and [`ExprError::SqlTooLong`].
+    pub fn to_sql(&self, schema: &Schema, dialect: Dialect) -> Result<String, ExprError> {
+        self.check(schema)?;
+        Ok(Printer {
+            schema,
+            dialect,
+            casts: true,
+        }
+        .sql(self)?
+        .text)
+    }
+
+    /// As [`Expr::to_sql`], over columns that are already doubles, dates and texts, say because a
+    /// common table expression has cast them with [`Dialect::typed_column`].
+    ///
+    /// # Errors
+    /// As [`Expr::to_sql`].
+    pub fn to_sql_over_typed_columns(
+        &self,
+        schema: &Schema,
+        dialect: Dialect,
+    ) -> Result<String, ExprError> {
+        self.check(schema)?;
+        Ok(Printer {
+            schema,
+            dialect,
+            casts: false,
+        }
+        .sql(self)?
+        .text)
+    }
+}
+
+struct Printer<'a> {
+    schema: &'a Schema,
+    dialect: Dialect,
+    casts: bool,
+}
+
+impl Printer<'_> {
+    fn sql(&self, expr: &Expr) -> Result<Sql, ExprError> {
+        let sql = match &expr.node {
+            Node::Null => Sql::new("NULL".to_owned(), Level::Atom, None),
+            Node::Boolean(_) => Sql::literal(expr.to_string(), Level::Atom, ExprType::Boolean),
+            Node::Number(value) => {
+                let text = self.dialect.number(*value);
+                let literal = Sql::literal(text, expr.level(), ExprType::Number);
+                Sql {
+                    number: Some(*value),
+                    ..literal
+                }
+            }
+            Node::Text(text) => Sql::literal(self.dialect.text(text), Level::Atom, ExprType::Text),
+            Node::Date(_) if self.dialect != Dialect::Sqlite => {
+                Sql::literal(expr.to_string(), Level::Atom, ExprType::Date)
+            }
+            Node::Date(date) => Sql::literal(format!("'{date}'"), Level::Atom, ExprType::Date),
+            Node::Column(name) => self.column(name)?,
+            Node::Negate(operand) => {
+                let operand = self.sql(operand)?;
+                let space = if operand.text.starts_with('-') {
+                    " "
+                } else {
+                    ""
+                };
+                let text = format!("-{space}{}", operand.at(Level::Unary));
+                Sql::new(text, Level::Unary, ExprType::Number).doubled(operand.is_double)
+            }
+            Node::Not(operand) => {
+                let text = format!("NOT {}", self.sql(operand)?.at(Level::Not));
+                Sql::new(text, Level::Not, ExprType::Boolean)
+            }
+            Node::Chain { first, rest } => self.chain(first, rest)?,
+            Node::Case(case) => self.case(case)?,
+            Node::Call {
+                function,
+                arguments,
+            } => {
+                let arguments = self.each(arguments)?;
+                let text = (function.print)(&arguments, self.dialect);
+                let kind = match function.signature {
+                    Signature::Of { result, .. } => Some(result),
+                    Signature::Alike => arguments.iter().find_map(|argument| argument.kind),
+                };
+                let is_double = arguments.iter().any(|argument| argument.is_double);
+                Sql::new(text, Level::Atom, kind).doubled(is_double)
+            }
+            _ => Sql::new(self.predicate(expr)?, Level::Predicate, ExprType::Boolean),
+        };
+        if sql.text.len() > LONGEST {
+            return Err(ExprError::SqlTooLong { limit: LONGEST });
+        }
+        Ok(sql)
+    }
+
+    fn each(&self, exprs: &[Expr]) -> Result<Vec<Sql>, ExprError> {
+        exprs.iter().map(|expr| self.sql(expr)).collect()
+    }
+
+    fn column(&self, name: &str) -> Result<Sql, ExprError> {
+        let kind = Expr::column(name).check(self.schema)?;
+        let text = if self.casts {
+            self.dialect.typed_column(name, kind)
+        } else {
+            self.dialect.identifier(name)
+        };
+        Ok(Sql::new(text, Level::Atom, kind).doubled(kind == ExprType::Number))
+    }
+
+    fn chain(&self, first: &Expr, rest: &[(Operator, Expr)]) -> Result<Sql, ExprError> {
+        let mut left = self.sql(first)?;
+        for (operator, operand) in rest {
+            left = self.step(left, *operator, &self.sql(operand)?);
+            if left.text.len() > LONGEST {
+                return Err(ExprError::SqlTooLong { limit: LONGEST });
+            }
+        }
+        Ok(left)
+    }
+
+    fn step(&self, left: Sql, operator: Operator, right: &Sql) -> Sql {
+        let kind = step_kind(left.kind, operator, right.kind).unwrap_or(None);
+        let is_double = left.is_double || right.is_double;
+        match (operator, left.kind, right.kind) {
+            (Operator::Subtract, _, Some(ExprType::Date)) => self.days_between(&left, right),
+            (Operator::Add | Operator::Subtract, Some(ExprType::Date), _) => Sql {
+                kind,
+                ..self.moved(&left, operator, right)
+            },
+            (Operator::Divide, ..) => {
+                let divisor = match right.number {
+                    Some(number) if number != 0.0 => right.at(Level::Unary),
+                    _ => Cow::Owned(format!("NULLIF({}, 0)", right.text)),
+                };
+                let left = if is_double {
+                    left
+                } else {
+                    self.as_double(&left)
+                };
+                infix(left, operator, &divisor, kind).doubled(true)
+            }
+            // Integers as large as 100000 x 100000 overflow in Postgres.
+            (Operator::Multiply, ..) if !is_double => {
+                let right = right.at(Level::Unary);
+                infix(self.as_double(&left), operator, &right, kind).doubled(true)
+            }
+            _ => {
+                let right = right.at(operator.level().tighter());
+                infix(left, operator, &right, kind).doubled(is_double)
+            }
+        }
+    }
+
+    fn as_double(&self, sql: &Sql) -> Sql {
+        let double = self.dialect.type_name(ExprType::Number);
+        let text = format!("CAST({} AS {double})", sql.text);
+        Sql::new(text, Level::Atom, sql.kind).doubled(true)
+    }
+
+    fn days_between(&self, left: &Sql, right: &Sql) -> Sql {
+        let (text, level) = match self.dialect {
+            Dialect::DuckDb | Dialect::Postgres => {
+                let right = right.at(Level::Product);
+                (format!("{} - {right}", left.at(Level::Sum)), Level::Sum)
+            }
+            Dialect::Sqlite => {
+                let text = format!("julianday({}) - julianday({})", left.text, right.text);
+                (text, Level::Sum)
+            }
+            Dialect::BigQuery => (
+                format!("DATE_DIFF({}, {}, DAY)", left.text, right.text),
+                Level::Atom,
+            ),
+            Dialect::Snowflake => (
+                format!("DATEDIFF(day, {}, {})", right.text, left.text),
+                Level::Atom,
+            ),
+            Dialect::Ansi => {
+                let (left, right) = (left.at(Level::Sum), right.at(Level::Product));
+                (
+                    format!("CAST(({left} - {right}) DAY(9) AS INTEGER)"),
+                    Level::Atom,
+                )
+            }
+        };
+        Sql::new(text, level, ExprType::Number)
+    }
+
+    /// A date and days, which are rounded down.
+    fn moved(&self, date: &Sql, operator: Operator, days: &Sql) -> Sql {
+        let whole = match days.number {
+            Some(number) if number.abs() < 1e9 => format!("{}", number.floor()),
+            _ => format!("CAST(FLOOR({}) AS {})", days.text, self.dialect.integer()),
+        };
+        let is_sum = operator == Operator::Add;
+        let minus = if is_sum { "" } else { "-" };
+        let symbol = operator.symbol();
+        let (text, level) = match self.dialect {
+            Dialect::DuckDb | Dialect::Postgres => (
+                format!("{} {symbol} {whole}", date.at(Level::Sum)),
+                Level::Sum,
+            ),
+            Dialect::Sqlite => {
+                let text = format!("date({}, {minus}({whole}) || ' days')", date.text);
+                (text, Level::Atom)
+            }
+            Dialect::BigQuery => {
+                let name = if is_sum { "DATE_ADD" } else { "DATE_SUB" };
+                (
+                    format!("{name}({}, INTERVAL {whole} DAY)", date.text),
+                    Level::Atom,
+                )
+            }
+            Dialect::Snowflake => (
+                format!("DATEADD(day, {minus}({whole}), {})", date.text),
+                Level::Atom,
+            ),
+            Dialect::Ansi => {
+                let date = date.at(Level::Sum);
+                (
+                    format!("{date} {symbol} {whole} * INTERVAL '1' DAY"),
+                    Level::Sum,
+                )
+            }
+        };
+        Sql::new(text, level, ExprType::Date)
+    }
+
+    fn case(&self, case: &Case) -> Result<Sql, ExprError> {
+        let mut text = "CASE".to_owned();
+        let (mut kind, mut is_double) = (None, false);
+        let mut result = |sql: &Sql| {
+            kind = kind.or(sql.kind);
+            is_double |= sql.is_double;
+        };
+        if let Some(operand) = &case.operand {
+            text += &format!(" {}", self.sql(operand)?.text);
+        }
+        for (when, then) in &case.branches {
+            let (when, then) = (self.sql(when)?, self.sql(then)?);
+            text += &format!(" WHEN {} THEN {}", when.text, then.text);
+            result(&then);
+        }
+        if let Some(otherwise) = &case.otherwise {
+            let otherwise = self.sql(otherwise)?;
+            text += &format!(" ELSE {}", otherwise.text);
+            result(&otherwise);
+        }
+        Ok(Sql::new(text + " END", Level::Atom, kind).doubled(is_double))
+    }
+
+    fn predicate(&self, expr: &Expr) -> Result<String, ExprError> {
+        let not = |negated: bool| if negated { " NOT" } else { "" };
+        Ok(match &expr.node {
+            Node::Compare {
+                left,
+                comparison,
+                right,
+            } => {
+                let (left, right) = (self.sql(left)?, self.sql(right)?);
+                let left = match comparison {
+                    Comparison::Equal | Comparison::NotEqual => left.operand(),
+                    _ => left.ordered(self.dialect),
+                };
+                format!("{left} {} {}", comparison.symbol(), right.operand())
+            }
+            Node::IsNull { operand, negated } => {
+                format!("{} IS{} NULL", self.sql(operand)?.operand(), not(*negated))
+            }
+            Node::In {
+                operand,
+                list,
+                negated,
+            } => {
+                let operand = self.sql(operand)?;
+                format!(
+                    "{}{} IN ({})",
+                    operand.operand(),
+                    not(*negated),
+                    join(&self.each(list)?)
+                )
+            }
+            Node::Between {
+                operand,
+                low,
+                high,
+                negated,
+            } => {
+                let (operand, low, high) = (self.sql(operand)?, self.sql(low)?, self.sql(high)?);
+                let (low, high) = (low.operand(), high.operand());
+                let operand = operand.ordered(self.dialect);
+                format!("{operand}{} BETWEEN {low} AND {high}", not(*negated))
+            }
+            Node::Like {
+                operand,
+                pattern,
+                negated,
+            } => {
+                let operand = self.sql(operand)?;
+                let like = self.like(pattern)?;
+                format!("{}{} {like}", operand.operand(), not(*negated))
+            }
+            _ => unreachable!("every other node is printed by `sql`"),
+        })
+    }
+
+    /// LIKE and its pattern, in which nothing escapes.
+    fn like(&self, pattern: &Expr) -> Result<String, ExprError> {
+        let literal = match &pattern.node {
+            Node::Text(text) => Some(text),
+            _ => None,
+        };
+        let sql = self.sql(pattern)?;
+        Ok(match (self.dialect, literal) {
+            (Dialect::Postgres, _) => format!("LIKE {} ESCAPE ''", sql.operand()),
+            (Dialect::Sqlite, Some(text)) => format!("GLOB {}", self.dialect.text(&glob(text))),
+            (Dialect::Sqlite, None) => {
+                let replace =
+                    |text, (from, to): &(char, &str)| format!("REPLACE({text}, '{from}', '{to}')");
+                format!("GLOB {}", GLOB.iter().fold(sql.text, replace))
+            }
+            (Dialect::BigQuery, Some(text)) => {
+                format!("LIKE {}", self.dialect.text(&text.replace('\\', "\\\\")))
+            }
+            (Dialect::BigQuery, None) => format!("LIKE REPLACE({}, '\\\\', '\\\\\\\\')", sql.text),
+            _ => format!("LIKE {}", sql.operand()),
+        })
+    }
+}
+
+fn infix(left: Sql, operator: Operator, right: &str, kind: Kind) -> Sql {
+    let level = operator.level();
+    // Taking the text over, not copying it, keeps a long chain linear.
+    let mut text = if left.level < level {
+        format!("({})", left.text)
+    } else {
+        left.text
+    };
+    text.push(' ');
+    text.push_str(operator.symbol());
+    text.push(' ');
+    text.push_str(right);
+    Sql::new(text, level, kind)
+}
+
+/// What LIKE's patterns are in GLOB's; brackets first, as they come in with the others.
+const GLOB: [(char, &str); 5] = [
+    ('[', "[[]"),
+    ('*', "[*]"),
+    ('?', "[?]"),
+    ('%', "*"),
+    ('_', "?"),
+];
+
+fn glob(pattern: &str) -> String {
+    let mut glob = String::new();
+    for character in pattern.chars() {
+        match GLOB.iter().find(|(from, _)| *from == character) {
+            Some((_, to)) => glob.push_str(to),
+            None => glob.push(character),
+        }
+    }
+    glob
+}
+
+fn join(list: &[Sql]) -> String {
+    let texts: Vec<&str> = list.iter().map(|sql| sql.text.as_str()).collect();
+    texts.join(", ")
+}
+
+/// `NAME(arguments)`.
+pub(super) fn call(name: &str, arguments: &[Sql]) -> String {
+    format!("{name}({})", join(arguments))
+}
+
+/// The function only where its argument lets it have a value: engines fail elsewhere.
+pub(super) fn guarded(condition: &str, name: &str, arguments: &[Sql]) -> String {
+    let argument = &arguments[0];
+    format!(
+        "CASE WHEN {} {condition} THEN {name}({}) END",
+        argument.operand(),
+        argument.text
+    )
+}
+
+pub(super) fn log1p(arguments: &[Sql], _: Dialect) -> String {
+    let argument = &arguments[0];
+    let term = argument.at(Level::Product);
+    format!(
+        "CASE WHEN {} > -1 THEN LN(1 + {term}) END",
+        argument.operand()
+    )
+}
+
+/// Beyond 709.78 the result is no double; Postgres fails where it is zero, too.
+pub(super) fn exp(arguments: &[Sql], dialect: Dialect) -> String {
+    let (operand, argument) = (arguments[0].operand(), &arguments[0].text);
+    let underflow = match dialect {
+        Dialect::Postgres => format!("WHEN {operand} < -745 THEN 0 "),
+        _ => String::new(),
+    };
+    format!("CASE {underflow}WHEN {operand} < 709.782712893384 THEN EXP({argument}) END")
+}
+
+pub(super) fn power(arguments: &[Sql]) -> String {
+    let (base, exponent) = (arguments[0].operand(), arguments[1].operand());
+    let condition = match arguments[1].number {
+        Some(number) if number.fract() == 0.0 && number >= 0.0 => return call("POWER", arguments),
+        Some(number) if number.fract() == 0.0 => format!("{base} <> 0"),
+        Some(number) if number > 0.0 => format!("{base} >= 0"),
+        Some(_) => format!("{base} > 0"),
+        None => format!(
+            "{base} > 0 OR {base} = 0 AND {exponent} >= 0 OR {base} < 0 AND {exponent} = FLOOR({exponent})"
+        ),
+    };
+    format!(
+        "CASE WHEN {condition} THEN {} END",
+        call("POWER", arguments)
+    )
+}
+
+pub(super) fn round(arguments: &[Sql], dialect: Dialect) -> String {
+    let digits = arguments
+        .get(1)
+        .and_then(|digits| digits.number)
+        .unwrap_or(0.0);
+    let value = &arguments[0];
+    match dialect {
+        Dialect::Postgres => {
+            format!(
+                "CAST(ROUND(CAST({} AS NUMERIC), {digits}) AS DOUBLE PRECISION)",
+                value.text
+            )
+        }
+        // SQLite takes digits below zero for zero.
+        Dialect::Sqlite if digits < 0.0 => {
+            let scale = format!("1e{}", -digits);
+            format!("(ROUND({} / {scale}) * {scale})", value.at(Level::Product))
+        }
+        _ => call("ROUND", arguments),
+    }
+}
+
+/// LEAST or GREATEST: NULL if any argument is.
+pub(super) fn extreme(name: &str, sqlite: &str, arguments: &[Sql], dialect: Dialect) -> String {
+    match dialect {
+        Dialect::Sqlite => return call(sqlite, arguments),
+        Dialect::Ansi | Dialect::BigQuery | Dialect::Snowflake => return call(name, arguments),
+        Dialect::DuckDb | Dialect::Postgres => {}
+    }
+    let known: Vec<String> = arguments
+        .iter()
+        .filter(|argument| !argument.is_literal)
+        .map(|argument| format!("{} IS NOT NULL", argument.operand()))
+        .collect();
+    let first = match arguments[0].ordered(dialect) {
+        Cow::Owned(collated) if arguments[0].kind == Some(ExprType::Text) => collated,
+        _ => arguments[0].text.clone(),
+    };
+    let call = format!("{name}({first}, {})", join(&arguments[1..]));
+    if known.is_empty() {
+        return call;
+    }
+    format!("CASE WHEN {} THEN {call} END", known.join(" AND "))
+}
+
+/// Blanks only, where an engine would take all white space.
+pub(super) fn trim(arguments: &[Sql], dialect: Dialect) -> String {
+    let text = &arguments[0].text;
+    match dialect {
+        Dialect::Ansi | Dialect::Postgres => format!("TRIM(BOTH ' ' FROM {text})"),
+        _ => format!("TRIM({text}, ' ')"),
+    }
+}
+
+pub(super) fn length(arguments: &[Sql], dialect: Dialect) -> String {
+    let name = if dialect == Dialect::Ansi {
+        "CHAR_LENGTH"
+    } else {
+        "LENGTH"
+    };
+    call(name, arguments)
+}
+
+pub(super) fn field(name: &str, format: &str, arguments: &[Sql], dialect: Dialect) -> String {
+    let date = &arguments[0].text;
+    match dialect {
+        Dialect::Sqlite => format!("CAST(strftime('{format}', {date}) AS INTEGER)"),
+        _ => format!("EXTRACT({name} FROM {date})"),
+    }
+}
