@@ -1,10 +1,9 @@
 //! Where the first centroids come from.
 //!
 //! D. Arthur and S. Vassilvitskii: k-means++: the advantages of careful seeding. SODA 2007, 1027-1035.
-//! <https://dl.acm.org/doi/10.5555/1283383.1283494>. The greedy form (several candidates per round, the one that
-//! lowers the inertia most stays) is described there in section 7 and is what scikit-learn runs; see also
-//! C. Grunau, A. Özüdoğru, V. Rozhoň, J. Tětek: A nearly tight analysis of greedy k-means++. SODA 2023.
-//! <https://doi.org/10.1137/1.9781611977554.ch39>
+//! <https://dl.acm.org/doi/10.5555/1283383.1283494>. The greedy form draws several candidates per round and keeps the
+//! one that lowers the inertia most, as scikit-learn does; C. Grunau, A. Özüdoğru, V. Rozhoň and J. Tětek bound it in
+//! A nearly tight analysis of greedy k-means++, SODA 2023.
 
 use crate::assign::squared_distances;
 use crate::draw::Stream;

@@ -1,4 +1,54 @@
-//! Exact, reproducible K-Means.
+//! Exact, reproducible K-Means: points in, centroids out.
+//!
+//! This crate knows numbers and nothing else: it reads no file, prints no line, asks no clock.
+//!
+//! ```
+//! use tribus_kmeans::{KMeans, Points, quality};
+//!
+//! // Six points of two columns, row by row.
+//! let data = [1.0, 2.0, 1.5, 1.8, 1.2, 2.2, 8.0, 8.0, 9.0, 8.5, 8.5, 9.0];
+//! let points = Points::new(&data, 6, 2)?;
+//!
+//! let fit = KMeans { k: 2, ..KMeans::default() }.fit(&points)?;
+//! assert_eq!(fit.sizes, [3, 3]);
+//! assert_ne!(fit.labels[0], fit.labels[3]);
+//!
+//! let quality = quality::silhouette(&points, &fit.labels, fit.model.k())?;
+//! assert!(quality.mean > 0.8);
+//!
+//! // A point that was not there before.
+//! let new = fit.model.assign(&[8.2, 8.1])?;
+//! assert_eq!(new.label, fit.labels[3]);
+//! # Ok::<(), tribus_kmeans::Error>(())
+//! ```
+//!
+//! # What can be relied on
+//!
+//! - **One state.** In a [`Fit`] the labels are the nearest of the centroids returned: the smallest sum of `(x - c)^2`
+//!   in column order, of equal sums the lowest index. Sizes and inertia follow from these labels and centroids.
+//! - **One answer.** The same rows, settings and seed give the same bits on any number of threads (rayon's current
+//!   pool) and, label order aside, in any order of rows. Rows are sorted by a hash of their content before anything
+//!   is summed, and random draws belong to a row's content. Logarithms come from `libm`, not from the platform.
+//! - **Lloyd's algorithm to the end.** With the default tolerance of 0 a run stops when no label changes. Iterations
+//!   are counted and empty clusters refilled as in scikit-learn with `tol=0`.
+//! - **No silent overflow.** [`Points::new`] refuses what is not finite, and ranges whose squares overflow or vanish.
+//!   A large common offset costs no digits: it is subtracted, exactly, before anything is summed.
+//! - **Large tables.** Above 32,768 rows the restarts run on 16,384 rows, drawn by content; the best of them is
+//!   refined on all rows, to the end.
+//!
+//! # Papers
+//!
+//! - S. P. Lloyd: Least squares quantization in PCM, 1982. <https://doi.org/10.1109/TIT.1982.1056489>
+//! - D. Arthur, S. Vassilvitskii: k-means++: the advantages of careful seeding, 2007.
+//!   <https://dl.acm.org/doi/10.5555/1283383.1283494>
+//! - P. S. Efraimidis, P. G. Spirakis: Weighted random sampling with a reservoir, 2006.
+//!   <https://doi.org/10.1016/j.ipl.2005.11.003>
+//! - R. M. Neal: Fast exact summation using small and large superaccumulators, 2015.
+//!   <https://doi.org/10.48550/arXiv.1505.05571>
+//! - P. J. Rousseeuw: Silhouettes, 1987. <https://doi.org/10.1016/0377-0427(87)90125-7>
+//! - T. Caliński, J. Harabasz: A dendrite method for cluster analysis, 1974.
+//!   <https://doi.org/10.1080/03610927408827101>
+//! - D. L. Davies, D. W. Bouldin: A cluster separation measure, 1979. <https://doi.org/10.1109/TPAMI.1979.4766909>
 
 mod assign;
 mod config;

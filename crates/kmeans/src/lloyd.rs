@@ -26,7 +26,7 @@ pub(crate) struct Run {
     pub(crate) inertia: f64,
     pub(crate) iterations: usize,
     pub(crate) stop: Stop,
-    /// No label changed in the last iteration, so each centroid is the mean of its rows.
+    /// The last iteration changed no label or moved no centroid, so each centroid is the mean of its rows.
     pub(crate) is_fixed: bool,
 }
 
@@ -53,7 +53,7 @@ pub(crate) fn lloyd(rows: Rows, start: Vec<f64>, limits: Limits) -> Run {
             .sum();
         run.centroids = means;
         run.iterations += 1;
-        run.is_fixed = sums.changed == 0;
+        run.is_fixed = sums.changed == 0 || moved_sq == 0.0;
         if run.is_fixed || moved_sq <= limits.movement_sq {
             run.stop = Stop::Converged;
         }
