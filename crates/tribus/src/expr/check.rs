@@ -40,6 +40,23 @@ impl Expr {
             }),
             Node::Not(operand) => self.require_condition(kind(operand)?),
             Node::Chain { first, rest } => chain_kind(first, rest, &kind),
+            Node::Case(case) => self.case_kind(case, &kind),
+            Node::Call {
+                function,
+                arguments,
+            } => {
+                let kinds = arguments.iter().map(kind).collect::<Result<Vec<_>, _>>()?;
+                self.call_kind(function.name, &function.signature, &kinds)
+            }
+            _ => self.predicate_kind(&kind),
+        }
+    }
+
+    fn predicate_kind(
+        &self,
+        kind: &impl Fn(&Self) -> Result<Kind, ExprError>,
+    ) -> Result<Kind, ExprError> {
+        match &self.node {
             Node::Compare { left, right, .. } => self.compared(&[kind(left)?, kind(right)?]),
             Node::IsNull { operand, .. } => {
                 kind(operand)?;
@@ -65,14 +82,7 @@ impl Expr {
                 }
                 Ok(Some(ExprType::Boolean))
             }
-            Node::Case(case) => self.case_kind(case, &kind),
-            Node::Call {
-                function,
-                arguments,
-            } => {
-                let kinds = arguments.iter().map(kind).collect::<Result<Vec<_>, _>>()?;
-                self.call_kind(function.name, &function.signature, &kinds)
-            }
+            _ => unreachable!("every other node is checked by `kind`"),
         }
     }
 

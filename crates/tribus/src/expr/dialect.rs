@@ -21,7 +21,7 @@ use super::display::{Number, Quoted};
 /// - **Text order** is by code point here: Postgres gets `COLLATE "C"`, the others do so by default unless a
 ///   column was declared otherwise; standard SQL has no name for it.
 /// - **LIKE** is `GLOB` in SQLite, whose LIKE ignores case.
-/// - **Dates** in SQLite are ISO texts. Standard SQL has an interval where others have days.
+/// - **Dates** outside the years 1 to 9999 are NULL here, and a date or an error elsewhere. Dates in SQLite are ISO texts. Standard SQL has an interval where others have days.
 /// - **Empty text** is text, not NULL; in SQLite `CAST('' AS REAL)` is 0, so load empty cells as NULL.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]

@@ -47,64 +47,49 @@ impl Display for Expr {
 
 impl Expr {
     fn fmt_predicate(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
-        let not = |negated: bool| if negated { " NOT" } else { "" };
-        let operand = |operand| At(operand, Level::Concatenate);
-        match &self.node {
+        let at = |operand| At(operand, Level::Concatenate);
+        let (operand, negated) = match &self.node {
             Node::Compare {
                 left,
                 comparison,
                 right,
             } => {
-                write!(
+                return write!(
                     formatter,
                     "{} {} {}",
-                    operand(left),
+                    at(left),
                     comparison.symbol(),
-                    operand(right)
-                )
+                    at(right)
+                );
             }
-            Node::IsNull {
-                operand: inner,
-                negated,
-            } => {
-                write!(formatter, "{} IS{} NULL", operand(inner), not(*negated))
+            Node::IsNull { operand, negated } => {
+                let not = if *negated { " NOT" } else { "" };
+                return write!(formatter, "{} IS{not} NULL", at(operand));
             }
             Node::In {
-                operand: inner,
-                list,
-                negated,
-            } => {
-                write!(
-                    formatter,
-                    "{}{} IN ({})",
-                    operand(inner),
-                    not(*negated),
-                    List(list)
-                )
+                operand, negated, ..
             }
-            Node::Between {
-                operand: inner,
-                low,
-                high,
-                negated,
-            } => {
-                write!(formatter, "{}{} BETWEEN ", operand(inner), not(*negated))?;
-                write!(formatter, "{} AND {}", operand(low), operand(high))
+            | Node::Between {
+                operand, negated, ..
             }
-            Node::Like {
-                operand: inner,
-                pattern,
-                negated,
-            } => {
-                write!(
-                    formatter,
-                    "{}{} LIKE {}",
-                    operand(inner),
-                    not(*negated),
-                    operand(pattern)
-                )
-            }
+            | Node::Like {
+                operand, negated, ..
+            } => (operand, *negated),
             _ => unreachable!("every other node is printed by Display"),
+        };
+        write!(
+            formatter,
+            "{}{}",
+            at(operand),
+            if negated { " NOT" } else { "" }
+        )?;
+        match &self.node {
+            Node::In { list, .. } => write!(formatter, " IN ({})", List(list)),
+            Node::Between { low, high, .. } => {
+                write!(formatter, " BETWEEN {} AND {}", at(low), at(high))
+            }
+            Node::Like { pattern, .. } => write!(formatter, " LIKE {}", at(pattern)),
+            _ => Ok(()),
         }
     }
 

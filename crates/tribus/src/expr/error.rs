@@ -179,8 +179,9 @@ impl ExprError {
     fn fixed_hint(&self) -> Option<&'static str> {
         match self {
             Self::InvalidDate { .. } => Some("dates are written DATE '2020-05-27'"),
-            Self::TooDeep { .. } => Some("split it into several derived columns"),
-            Self::SqlTooLong { .. } => Some("split it into several derived columns"),
+            Self::TooDeep { .. } | Self::SqlTooLong { .. } => {
+                Some("split it into several derived columns")
+            }
             Self::UnknownColumn { .. } => Some("text is written in single quotes"),
             Self::UnsupportedColumn { .. } => {
                 Some("columns are Float64, LargeUtf8, Date32 or Boolean")

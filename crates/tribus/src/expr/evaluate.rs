@@ -119,31 +119,13 @@ impl<'a> Block<'a> {
                 operand,
                 list,
                 negated,
-            } => {
-                let values = self.values(operand);
-                let mut found = vec![Some(false); self.rows.len()];
-                for item in list {
-                    let item = self.values(item);
-                    for (row, found) in found.iter_mut().enumerate() {
-                        *found = or(*found, values.compare(&item, row).map(Ordering::is_eq));
-                    }
-                }
-                negate_if(*negated, found)
-            }
+            } => negate_if(*negated, self.is_in(operand, list)),
             Node::Between {
                 operand,
                 low,
                 high,
                 negated,
-            } => {
-                let values = self.values(operand);
-                let (low, high) = (self.values(low), self.values(high));
-                let within = self.each_row(|row| {
-                    let above = values.compare(&low, row).map(Ordering::is_ge);
-                    and(above, values.compare(&high, row).map(Ordering::is_le))
-                });
-                negate_if(*negated, within)
-            }
+            } => negate_if(*negated, self.is_between(operand, low, high)),
             Node::Like {
                 operand,
                 pattern,
@@ -154,6 +136,27 @@ impl<'a> Block<'a> {
             }
             _ => unreachable!("every other node is computed by `values`"),
         }
+    }
+
+    fn is_in(&self, operand: &'a Expr, list: &'a [Expr]) -> Vec<Option<bool>> {
+        let values = self.values(operand);
+        let mut found = vec![Some(false); self.rows.len()];
+        for item in list {
+            let item = self.values(item);
+            for (row, found) in found.iter_mut().enumerate() {
+                *found = or(*found, values.compare(&item, row).map(Ordering::is_eq));
+            }
+        }
+        found
+    }
+
+    fn is_between(&self, operand: &'a Expr, low: &'a Expr, high: &'a Expr) -> Vec<Option<bool>> {
+        let values = self.values(operand);
+        let (low, high) = (self.values(low), self.values(high));
+        self.each_row(|row| {
+            let above = values.compare(&low, row).map(Ordering::is_ge);
+            and(above, values.compare(&high, row).map(Ordering::is_le))
+        })
     }
 
     fn each_row(&self, value: impl FnMut(usize) -> Option<bool>) -> Vec<Option<bool>> {

@@ -15,7 +15,7 @@
 //!
 //! let age = Expr::parse("2020 - Year_Birth")?;
 //! let ages = age.evaluate(&table)?;
-//! assert_eq!(*ages, Float64Array::from(vec![Some(63.0), None, Some(50.0)]) as _);
+//! assert_eq!(ages.as_ref(), &Float64Array::from(vec![Some(63.0), None, Some(50.0)]) as &dyn Array);
 //!
 //! let is_old = Expr::parse("2020 - Year_Birth > 60")?;
 //! assert_eq!(is_old.select(&table)?, [true, false, false]);
@@ -60,6 +60,7 @@
 //! (`printed_trees_parse_back_to_themselves`); no text makes the parser panic or run out of stack
 //! (`no_text_panics_the_parser`, `nesting_is_refused_beyond_the_limit`).
 
+mod build;
 mod check;
 mod dialect;
 mod display;

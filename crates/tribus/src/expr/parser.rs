@@ -26,6 +26,13 @@ pub(super) fn parse(source: &str) -> Result<Expr, ExprError> {
     };
     let expr = parser.expression(Level::Or)?;
     match parser.peek() {
+        // Operands on the left cost the parser no depth, but the tree has them all the same.
+        Kind::End if parser.problem.is_none() && expr.is_deeper_than(MAX_DEPTH) => {
+            Err(ExprError::TooDeep {
+                limit: MAX_DEPTH,
+                span: Span::default(),
+            })
+        }
         Kind::End if parser.problem.is_none() => Ok(expr),
         _ => Err(parser.unexpected("an operator or the end")),
     }

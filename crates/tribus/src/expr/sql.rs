@@ -1,13 +1,17 @@
 //! A checked tree to SQL that means the same in the engine that runs it; see [`Dialect`] for what differs.
 
+mod calls;
+mod dates;
+
 use std::borrow::Cow;
 
 use arrow_schema::Schema;
 
 use super::check::{Kind, step_kind};
-use super::function::Signature;
+use super::function::{Function, Signature};
 use super::tree::{Case, Comparison, Expr, Level, Node, Operator};
 use super::{Dialect, ExprError, ExprType};
+pub(super) use calls::{call, exp, extreme, field, guarded, length, log1p, power, round, trim};
 
 /// Guards repeat their argument, so guards within guards double the text at each level.
 const LONGEST: usize = 16 << 20;
@@ -158,22 +162,24 @@ impl Printer<'_> {
             Node::Call {
                 function,
                 arguments,
-            } => {
-                let arguments = self.each(arguments)?;
-                let text = (function.print)(&arguments, self.dialect);
-                let kind = match function.signature {
-                    Signature::Of { result, .. } => Some(result),
-                    Signature::Alike => arguments.iter().find_map(|argument| argument.kind),
-                };
-                let is_double = arguments.iter().any(|argument| argument.is_double);
-                Sql::new(text, Level::Atom, kind).doubled(is_double)
-            }
+            } => self.call(function, arguments)?,
             _ => Sql::new(self.predicate(expr)?, Level::Predicate, ExprType::Boolean),
         };
         if sql.text.len() > LONGEST {
             return Err(ExprError::SqlTooLong { limit: LONGEST });
         }
         Ok(sql)
+    }
+
+    fn call(&self, function: &Function, arguments: &[Expr]) -> Result<Sql, ExprError> {
+        let arguments = self.each(arguments)?;
+        let text = (function.print)(&arguments, self.dialect);
+        let kind = match function.signature {
+            Signature::Of { result, .. } => Some(result),
+            Signature::Alike => arguments.iter().find_map(|argument| argument.kind),
+        };
+        let is_double = arguments.iter().any(|argument| argument.is_double);
+        Ok(Sql::new(text, Level::Atom, kind).doubled(is_double))
     }
 
     fn each(&self, exprs: &[Expr]) -> Result<Vec<Sql>, ExprError> {
@@ -240,75 +246,6 @@ impl Printer<'_> {
         Sql::new(text, Level::Atom, sql.kind).doubled(true)
     }
 
-    fn days_between(&self, left: &Sql, right: &Sql) -> Sql {
-        let (text, level) = match self.dialect {
-            Dialect::DuckDb | Dialect::Postgres => {
-                let right = right.at(Level::Product);
-                (format!("{} - {right}", left.at(Level::Sum)), Level::Sum)
-            }
-            Dialect::Sqlite => {
-                let text = format!("julianday({}) - julianday({})", left.text, right.text);
-                (text, Level::Sum)
-            }
-            Dialect::BigQuery => (
-                format!("DATE_DIFF({}, {}, DAY)", left.text, right.text),
-                Level::Atom,
-            ),
-            Dialect::Snowflake => (
-                format!("DATEDIFF(day, {}, {})", right.text, left.text),
-                Level::Atom,
-            ),
-            Dialect::Ansi => {
-                let (left, right) = (left.at(Level::Sum), right.at(Level::Product));
-                (
-                    format!("CAST(({left} - {right}) DAY(9) AS INTEGER)"),
-                    Level::Atom,
-                )
-            }
-        };
-        Sql::new(text, level, ExprType::Number)
-    }
-
-    /// A date and days, which are rounded down.
-    fn moved(&self, date: &Sql, operator: Operator, days: &Sql) -> Sql {
-        let whole = match days.number {
-            Some(number) if number.abs() < 1e9 => format!("{}", number.floor()),
-            _ => format!("CAST(FLOOR({}) AS {})", days.text, self.dialect.integer()),
-        };
-        let is_sum = operator == Operator::Add;
-        let minus = if is_sum { "" } else { "-" };
-        let symbol = operator.symbol();
-        let (text, level) = match self.dialect {
-            Dialect::DuckDb | Dialect::Postgres => (
-                format!("{} {symbol} {whole}", date.at(Level::Sum)),
-                Level::Sum,
-            ),
-            Dialect::Sqlite => {
-                let text = format!("date({}, {minus}({whole}) || ' days')", date.text);
-                (text, Level::Atom)
-            }
-            Dialect::BigQuery => {
-                let name = if is_sum { "DATE_ADD" } else { "DATE_SUB" };
-                (
-                    format!("{name}({}, INTERVAL {whole} DAY)", date.text),
-                    Level::Atom,
-                )
-            }
-            Dialect::Snowflake => (
-                format!("DATEADD(day, {minus}({whole}), {})", date.text),
-                Level::Atom,
-            ),
-            Dialect::Ansi => {
-                let date = date.at(Level::Sum);
-                (
-                    format!("{date} {symbol} {whole} * INTERVAL '1' DAY"),
-                    Level::Sum,
-                )
-            }
-        };
-        Sql::new(text, level, ExprType::Date)
-    }
-
     fn case(&self, case: &Case) -> Result<Sql, ExprError> {
         let mut text = "CASE".to_owned();
         let (mut kind, mut is_double) = (None, false);
@@ -317,74 +254,86 @@ impl Printer<'_> {
             is_double |= sql.is_double;
         };
         if let Some(operand) = &case.operand {
-            text += &format!(" {}", self.sql(operand)?.text);
+            text.extend([" ", &self.sql(operand)?.text]);
         }
         for (when, then) in &case.branches {
             let (when, then) = (self.sql(when)?, self.sql(then)?);
-            text += &format!(" WHEN {} THEN {}", when.text, then.text);
+            text.extend([" WHEN ", &when.text, " THEN ", &then.text]);
             result(&then);
         }
         if let Some(otherwise) = &case.otherwise {
             let otherwise = self.sql(otherwise)?;
-            text += &format!(" ELSE {}", otherwise.text);
+            text.extend([" ELSE ", &otherwise.text]);
             result(&otherwise);
         }
         Ok(Sql::new(text + " END", Level::Atom, kind).doubled(is_double))
     }
 
     fn predicate(&self, expr: &Expr) -> Result<String, ExprError> {
-        let not = |negated: bool| if negated { " NOT" } else { "" };
-        Ok(match &expr.node {
+        let (operand, negated) = match &expr.node {
             Node::Compare {
                 left,
                 comparison,
                 right,
             } => {
-                let (left, right) = (self.sql(left)?, self.sql(right)?);
-                let left = match comparison {
-                    Comparison::Equal | Comparison::NotEqual => left.operand(),
-                    _ => left.ordered(self.dialect),
-                };
-                format!("{left} {} {}", comparison.symbol(), right.operand())
+                return self.comparison(left, *comparison, right);
             }
             Node::IsNull { operand, negated } => {
-                format!("{} IS{} NULL", self.sql(operand)?.operand(), not(*negated))
+                let not = if *negated { " NOT" } else { "" };
+                return Ok(format!("{} IS{not} NULL", self.sql(operand)?.operand()));
             }
             Node::In {
-                operand,
-                list,
-                negated,
-            } => {
-                let operand = self.sql(operand)?;
+                operand, negated, ..
+            }
+            | Node::Between {
+                operand, negated, ..
+            }
+            | Node::Like {
+                operand, negated, ..
+            } => (self.sql(operand)?, *negated),
+            _ => unreachable!("every other node is printed by `sql`"),
+        };
+        let not = if negated { " NOT" } else { "" };
+        Ok(match &expr.node {
+            Node::In { list, .. } => {
                 format!(
-                    "{}{} IN ({})",
+                    "{}{not} IN ({})",
                     operand.operand(),
-                    not(*negated),
                     join(&self.each(list)?)
                 )
             }
-            Node::Between {
-                operand,
-                low,
-                high,
-                negated,
-            } => {
-                let (operand, low, high) = (self.sql(operand)?, self.sql(low)?, self.sql(high)?);
-                let (low, high) = (low.operand(), high.operand());
+            Node::Between { low, high, .. } => {
+                let (low, high) = (self.sql(low)?, self.sql(high)?);
                 let operand = operand.ordered(self.dialect);
-                format!("{operand}{} BETWEEN {low} AND {high}", not(*negated))
+                format!(
+                    "{operand}{not} BETWEEN {} AND {}",
+                    low.operand(),
+                    high.operand()
+                )
             }
-            Node::Like {
-                operand,
-                pattern,
-                negated,
-            } => {
-                let operand = self.sql(operand)?;
-                let like = self.like(pattern)?;
-                format!("{}{} {like}", operand.operand(), not(*negated))
+            Node::Like { pattern, .. } => {
+                format!("{}{not} {}", operand.operand(), self.like(pattern)?)
             }
-            _ => unreachable!("every other node is printed by `sql`"),
+            _ => operand.text,
         })
+    }
+
+    fn comparison(
+        &self,
+        left: &Expr,
+        comparison: Comparison,
+        right: &Expr,
+    ) -> Result<String, ExprError> {
+        let (left, right) = (self.sql(left)?, self.sql(right)?);
+        let left = match comparison {
+            Comparison::Equal | Comparison::NotEqual => left.operand(),
+            _ => left.ordered(self.dialect),
+        };
+        Ok(format!(
+            "{left} {} {}",
+            comparison.symbol(),
+            right.operand()
+        ))
     }
 
     /// LIKE and its pattern, in which nothing escapes.
@@ -449,126 +398,4 @@ fn glob(pattern: &str) -> String {
 fn join(list: &[Sql]) -> String {
     let texts: Vec<&str> = list.iter().map(|sql| sql.text.as_str()).collect();
     texts.join(", ")
-}
-
-/// `NAME(arguments)`.
-pub(super) fn call(name: &str, arguments: &[Sql]) -> String {
-    format!("{name}({})", join(arguments))
-}
-
-/// The function only where its argument lets it have a value: engines fail elsewhere.
-pub(super) fn guarded(condition: &str, name: &str, arguments: &[Sql]) -> String {
-    let argument = &arguments[0];
-    format!(
-        "CASE WHEN {} {condition} THEN {name}({}) END",
-        argument.operand(),
-        argument.text
-    )
-}
-
-pub(super) fn log1p(arguments: &[Sql], _: Dialect) -> String {
-    let argument = &arguments[0];
-    let term = argument.at(Level::Product);
-    format!(
-        "CASE WHEN {} > -1 THEN LN(1 + {term}) END",
-        argument.operand()
-    )
-}
-
-/// Beyond 709.78 the result is no double; Postgres fails where it is zero, too.
-pub(super) fn exp(arguments: &[Sql], dialect: Dialect) -> String {
-    let (operand, argument) = (arguments[0].operand(), &arguments[0].text);
-    let underflow = match dialect {
-        Dialect::Postgres => format!("WHEN {operand} < -745 THEN 0 "),
-        _ => String::new(),
-    };
-    format!("CASE {underflow}WHEN {operand} < 709.782712893384 THEN EXP({argument}) END")
-}
-
-pub(super) fn power(arguments: &[Sql]) -> String {
-    let (base, exponent) = (arguments[0].operand(), arguments[1].operand());
-    let condition = match arguments[1].number {
-        Some(number) if number.fract() == 0.0 && number >= 0.0 => return call("POWER", arguments),
-        Some(number) if number.fract() == 0.0 => format!("{base} <> 0"),
-        Some(number) if number > 0.0 => format!("{base} >= 0"),
-        Some(_) => format!("{base} > 0"),
-        None => format!(
-            "{base} > 0 OR {base} = 0 AND {exponent} >= 0 OR {base} < 0 AND {exponent} = FLOOR({exponent})"
-        ),
-    };
-    format!(
-        "CASE WHEN {condition} THEN {} END",
-        call("POWER", arguments)
-    )
-}
-
-pub(super) fn round(arguments: &[Sql], dialect: Dialect) -> String {
-    let digits = arguments
-        .get(1)
-        .and_then(|digits| digits.number)
-        .unwrap_or(0.0);
-    let value = &arguments[0];
-    match dialect {
-        Dialect::Postgres => {
-            format!(
-                "CAST(ROUND(CAST({} AS NUMERIC), {digits}) AS DOUBLE PRECISION)",
-                value.text
-            )
-        }
-        // SQLite takes digits below zero for zero.
-        Dialect::Sqlite if digits < 0.0 => {
-            let scale = format!("1e{}", -digits);
-            format!("(ROUND({} / {scale}) * {scale})", value.at(Level::Product))
-        }
-        _ => call("ROUND", arguments),
-    }
-}
-
-/// LEAST or GREATEST: NULL if any argument is.
-pub(super) fn extreme(name: &str, sqlite: &str, arguments: &[Sql], dialect: Dialect) -> String {
-    match dialect {
-        Dialect::Sqlite => return call(sqlite, arguments),
-        Dialect::Ansi | Dialect::BigQuery | Dialect::Snowflake => return call(name, arguments),
-        Dialect::DuckDb | Dialect::Postgres => {}
-    }
-    let known: Vec<String> = arguments
-        .iter()
-        .filter(|argument| !argument.is_literal)
-        .map(|argument| format!("{} IS NOT NULL", argument.operand()))
-        .collect();
-    let first = match arguments[0].ordered(dialect) {
-        Cow::Owned(collated) if arguments[0].kind == Some(ExprType::Text) => collated,
-        _ => arguments[0].text.clone(),
-    };
-    let call = format!("{name}({first}, {})", join(&arguments[1..]));
-    if known.is_empty() {
-        return call;
-    }
-    format!("CASE WHEN {} THEN {call} END", known.join(" AND "))
-}
-
-/// Blanks only, where an engine would take all white space.
-pub(super) fn trim(arguments: &[Sql], dialect: Dialect) -> String {
-    let text = &arguments[0].text;
-    match dialect {
-        Dialect::Ansi | Dialect::Postgres => format!("TRIM(BOTH ' ' FROM {text})"),
-        _ => format!("TRIM({text}, ' ')"),
-    }
-}
-
-pub(super) fn length(arguments: &[Sql], dialect: Dialect) -> String {
-    let name = if dialect == Dialect::Ansi {
-        "CHAR_LENGTH"
-    } else {
-        "LENGTH"
-    };
-    call(name, arguments)
-}
-
-pub(super) fn field(name: &str, format: &str, arguments: &[Sql], dialect: Dialect) -> String {
-    let date = &arguments[0].text;
-    match dialect {
-        Dialect::Sqlite => format!("CAST(strftime('{format}', {date}) AS INTEGER)"),
-        _ => format!("EXTRACT({name} FROM {date})"),
-    }
 }

@@ -266,128 +266,132 @@ fn many_rows_come_in_order_across_blocks() {
     );
 }
 
+const GRAMMAR_ERRORS: &[(&str, &str)] = &[
+    ("", "expected a value, found the end at character 1"),
+    ("1 +", "expected a value, found the end at character 4"),
+    (
+        "Income > 5 Age",
+        "expected an operator or the end, found Age at character 12",
+    ),
+    (
+        "(1 + 2",
+        "expected an operator or `)`, found the end at character 7",
+    ),
+    (
+        "a = b = c",
+        "expected an operator or the end, found = at character 7",
+    ),
+    ("a IS 5", "expected NULL, found 5 at character 6"),
+    ("x IN ()", "expected a value, found ) at character 7"),
+    (
+        "x NOT 5",
+        "expected IN, BETWEEN or LIKE, found 5 at character 7",
+    ),
+    ("CASE x END", "expected WHEN, found END at character 8"),
+    (
+        "CASE WHEN a THEN 1",
+        "expected WHEN, ELSE or END, found the end at character 19",
+    ),
+    (
+        "a == 1",
+        "expected an operator or the end, found == at character 3",
+    ),
+    (
+        "1 -- 2",
+        "expected an operator or the end, found -- at character 3",
+    ),
+    ("x; DROP", "unexpected ';' at character 2"),
+    ("ż = `a`", "unexpected '`' at character 5"),
+    (
+        "name = 'Anna",
+        "the quote ' opened at character 8 is never closed",
+    ),
+    (
+        "2020_sales",
+        "\"2020_sales\" at character 1 is not a number",
+    ),
+    ("1e999", "\"1e999\" at character 1 is not a number"),
+    (
+        "x > DATE '27.05.2020'",
+        "\"27.05.2020\" at character 10 is not a date",
+    ),
+    ("ABS(1, 2)", "ABS takes 1 argument, got 2"),
+    ("LEAST(1)", "LEAST takes 2 or more arguments, got 1"),
+    ("round()", "ROUND takes 1 or 2 arguments, got 0"),
+    ("SQR(2)", "unknown function SQR"),
+    (
+        "EXTRACT(HOUR FROM d)",
+        "expected YEAR, MONTH or DAY, found HOUR at character 9",
+    ),
+];
+
 #[test]
 fn errors_of_grammar_say_what_and_where() {
-    for (source, message) in [
-        ("", "expected a value, found the end at character 1"),
-        ("1 +", "expected a value, found the end at character 4"),
-        (
-            "Income > 5 Age",
-            "expected an operator or the end, found Age at character 12",
-        ),
-        (
-            "(1 + 2",
-            "expected an operator or `)`, found the end at character 7",
-        ),
-        (
-            "a = b = c",
-            "expected an operator or the end, found = at character 7",
-        ),
-        ("a IS 5", "expected NULL, found 5 at character 6"),
-        ("x IN ()", "expected a value, found ) at character 7"),
-        (
-            "x NOT 5",
-            "expected IN, BETWEEN or LIKE, found 5 at character 7",
-        ),
-        ("CASE x END", "expected WHEN, found END at character 8"),
-        (
-            "CASE WHEN a THEN 1",
-            "expected WHEN, ELSE or END, found the end at character 19",
-        ),
-        (
-            "a == 1",
-            "expected an operator or the end, found == at character 3",
-        ),
-        (
-            "1 -- 2",
-            "expected an operator or the end, found -- at character 3",
-        ),
-        ("x; DROP", "unexpected ';' at character 2"),
-        ("ż = `a`", "unexpected '`' at character 5"),
-        (
-            "name = 'Anna",
-            "the quote ' opened at character 8 is never closed",
-        ),
-        (
-            "2020_sales",
-            "\"2020_sales\" at character 1 is not a number",
-        ),
-        ("1e999", "\"1e999\" at character 1 is not a number"),
-        (
-            "x > DATE '27.05.2020'",
-            "\"27.05.2020\" at character 10 is not a date",
-        ),
-        ("ABS(1, 2)", "ABS takes 1 argument, got 2"),
-        ("LEAST(1)", "LEAST takes 2 or more arguments, got 1"),
-        ("round()", "ROUND takes 1 or 2 arguments, got 0"),
-        ("SQR(2)", "unknown function SQR"),
-        (
-            "EXTRACT(HOUR FROM d)",
-            "expected YEAR, MONTH or DAY, found HOUR at character 9",
-        ),
-    ] {
+    for (source, message) in GRAMMAR_ERRORS {
         assert_eq!(
             Expr::parse(source).unwrap_err().to_string(),
-            message,
+            *message,
             "{source}"
         );
     }
 }
 
+const TYPE_ERRORS: &[(&str, &str)] = &[
+    ("x - name", "cannot subtract text from number in `x - name`"),
+    (
+        "1 + x + y * name",
+        "cannot multiply number by text in `y * name`",
+    ),
+    ("1 + x + name", "cannot add text to number in `… + name`"),
+    (
+        "Dt > '2020-01-01'",
+        "cannot compare date with text in `Dt > '2020-01-01'`",
+    ),
+    ("Dt + Dt", "cannot add date to date in `Dt + Dt`"),
+    ("x AND t", "cannot use number as a condition in `x AND t`"),
+    ("NOT name", "cannot use text as a condition in `NOT name`"),
+    (
+        "x || 'a'",
+        "cannot join number and text with || in `x || 'a'`",
+    ),
+    ("LN(name)", "cannot use text in LN in `LN(name)`"),
+    (
+        "COALESCE(x, 'none')",
+        "cannot mix number and text in COALESCE in `COALESCE(x, 'none')`",
+    ),
+    (
+        "CASE WHEN t THEN 1 ELSE 'a' END",
+        "cannot mix number and text in CASE in `CASE WHEN t THEN 1 ELSE 'a' END`",
+    ),
+    (
+        "x IN (1, 'a')",
+        "cannot compare number with text in `x IN (1, 'a')`",
+    ),
+    (
+        "x LIKE '4%'",
+        "cannot match number with LIKE in `x LIKE '4%'`",
+    ),
+    (
+        "ROUND(x, y)",
+        "the digits of ROUND must be a whole number from -15 to 15, found `y`",
+    ),
+    ("X", "unknown column \"X\""),
+    (
+        "count",
+        "column \"count\" is Int64, which expressions cannot read",
+    ),
+    (
+        "CASE WHEN t THEN NULL END",
+        "the expression is always NULL, so it has no type",
+    ),
+];
+
 #[test]
 fn errors_of_type_name_the_part() {
     let schema = table().schema();
-    for (source, message) in [
-        ("x - name", "cannot subtract text from number in `x - name`"),
-        (
-            "1 + x + y * name",
-            "cannot multiply number by text in `y * name`",
-        ),
-        ("1 + x + name", "cannot add text to number in `… + name`"),
-        (
-            "Dt > '2020-01-01'",
-            "cannot compare date with text in `Dt > '2020-01-01'`",
-        ),
-        ("Dt + Dt", "cannot add date to date in `Dt + Dt`"),
-        ("x AND t", "cannot use number as a condition in `x AND t`"),
-        ("NOT name", "cannot use text as a condition in `NOT name`"),
-        (
-            "x || 'a'",
-            "cannot join number and text with || in `x || 'a'`",
-        ),
-        ("LN(name)", "cannot use text in LN in `LN(name)`"),
-        (
-            "COALESCE(x, 'none')",
-            "cannot mix number and text in COALESCE in `COALESCE(x, 'none')`",
-        ),
-        (
-            "CASE WHEN t THEN 1 ELSE 'a' END",
-            "cannot mix number and text in CASE in `CASE WHEN t THEN 1 ELSE 'a' END`",
-        ),
-        (
-            "x IN (1, 'a')",
-            "cannot compare number with text in `x IN (1, 'a')`",
-        ),
-        (
-            "x LIKE '4%'",
-            "cannot match number with LIKE in `x LIKE '4%'`",
-        ),
-        (
-            "ROUND(x, y)",
-            "the digits of ROUND must be a whole number from -15 to 15, found `y`",
-        ),
-        ("X", "unknown column \"X\""),
-        (
-            "count",
-            "column \"count\" is Int64, which expressions cannot read",
-        ),
-        (
-            "CASE WHEN t THEN NULL END",
-            "the expression is always NULL, so it has no type",
-        ),
-    ] {
+    for (source, message) in TYPE_ERRORS {
         let error = Expr::parse(source).unwrap().check(&schema).unwrap_err();
-        assert_eq!(error.to_string(), message, "{source}");
+        assert_eq!(error.to_string(), *message, "{source}");
         assert_eq!(
             Expr::parse(source).unwrap().evaluate(&table()).unwrap_err(),
             error
@@ -465,6 +469,11 @@ fn nesting_is_refused_beyond_the_limit() {
         "the expression nests deeper than 100 levels"
     );
     assert!(Expr::parse(&nested(99, "(", ")")).is_ok());
+    let leaning = format!("{}t{}", "(".repeat(90), " = t AND t OR t)".repeat(90));
+    assert!(matches!(
+        Expr::parse(&leaning),
+        Err(ExprError::TooDeep { .. })
+    ));
     let deep = (0..150).fold(Expr::number(1.0), |expr, _| {
         Expr::call("ABS", vec![expr]).unwrap()
     });
