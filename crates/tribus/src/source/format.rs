@@ -26,7 +26,7 @@ pub(crate) fn sniff(content: &Content) -> Result<Format, ReadError> {
         return Ok(Format::Parquet);
     }
     if bytes.starts_with(b"PARE") {
-        return Err(ReadError::Encrypted { file: file() });
+        return Err(ReadError::EncryptedParquet { file: file() });
     }
     if bytes.starts_with(b"ARROW1") {
         return Ok(Format::ArrowFile);
