@@ -84,16 +84,16 @@ pub(crate) fn plausible_rows(rows: u64, bytes: usize) -> Result<(), String> {
 fn raw_column(array: &ArrayRef, as_text: bool) -> RawColumn {
     let data_type = array.data_type();
     match data_type {
-        DataType::Int8 => whole::<Int8Type>(array, as_text, |value| f64::from(value)),
-        DataType::Int16 => whole::<Int16Type>(array, as_text, |value| f64::from(value)),
-        DataType::Int32 => whole::<Int32Type>(array, as_text, |value| f64::from(value)),
+        DataType::Int8 => whole::<Int8Type>(array, as_text, f64::from),
+        DataType::Int16 => whole::<Int16Type>(array, as_text, f64::from),
+        DataType::Int32 => whole::<Int32Type>(array, as_text, f64::from),
         DataType::Int64 => whole::<Int64Type>(array, as_text, |value| value as f64),
-        DataType::UInt8 => whole::<UInt8Type>(array, as_text, |value| f64::from(value)),
-        DataType::UInt16 => whole::<UInt16Type>(array, as_text, |value| f64::from(value)),
-        DataType::UInt32 => whole::<UInt32Type>(array, as_text, |value| f64::from(value)),
+        DataType::UInt8 => whole::<UInt8Type>(array, as_text, f64::from),
+        DataType::UInt16 => whole::<UInt16Type>(array, as_text, f64::from),
+        DataType::UInt32 => whole::<UInt32Type>(array, as_text, f64::from),
         DataType::UInt64 => whole::<UInt64Type>(array, as_text, |value| value as f64),
-        DataType::Float16 => real::<Float16Type>(array, as_text, |value| f64::from(value)),
-        DataType::Float32 => real::<Float32Type>(array, as_text, |value| f64::from(value)),
+        DataType::Float16 => real::<Float16Type>(array, as_text, f64::from),
+        DataType::Float32 => real::<Float32Type>(array, as_text, f64::from),
         DataType::Float64 => real::<Float64Type>(array, as_text, |value| value),
         DataType::Decimal32(..) => decimal::<Decimal32Type>(array, as_text),
         DataType::Decimal64(..) => decimal::<Decimal64Type>(array, as_text),
@@ -245,6 +245,6 @@ fn dictionary(array: &ArrayRef, as_text: bool) -> RawColumn {
             })
             .collect(),
         ),
-        unsupported => unsupported,
+        unsupported @ RawColumn::Unsupported(_) => unsupported,
     }
 }

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use arrow_array::{Array, Date32Array, Float64Array};
+use arrow_array::{Array, Float64Array};
 use rayon::prelude::*;
 
 use super::calendar::civil_from_days;
 use super::raw::{Cells, RawColumn, RawFile};
-use super::typing::{self, Evidence, Plan, Trouble, Typed, Wish};
+use super::typing::{self, Evidence, Must, Plan, Trouble, Typed, Wish};
 use super::{ReadError, ReadOptions};
 use crate::table::{ColumnFacts, Kind, Misfits, Origins, Part, Reading, Table, named_like_a_date};
 
@@ -164,10 +164,17 @@ fn type_columns(
 
 fn wish(name: &str, options: &ReadOptions) -> Wish {
     let named = |names: &[String]| names.iter().any(|other| other == name);
+    let must = if options.keeps_bytes(name) {
+        Some(Must::Id)
+    } else if named(&options.date_columns) {
+        Some(Must::Dates)
+    } else if named(&options.number_columns) {
+        Some(Must::Numbers)
+    } else {
+        None
+    };
     Wish {
-        id: options.keeps_bytes(name),
-        number: named(&options.number_columns),
-        date: named(&options.date_columns),
+        must,
         named_date: named_like_a_date(name),
         date_order: options.date_order,
         decimal: options.decimal,
@@ -232,14 +239,14 @@ pub(crate) fn merge(parts: Vec<RawColumn>) -> RawColumn {
             RawColumn::Numbers(numbers) => numbers.iter().collect(),
             _ => Vec::new(),
         });
-        return RawColumn::Numbers(Float64Array::from_iter(values));
+        return RawColumn::Numbers(values.collect());
     }
     if parts.iter().all(|part| matches!(part, RawColumn::Dates(_))) {
         let values = parts.iter().flat_map(|part| match part {
             RawColumn::Dates(dates) => dates.iter().collect(),
             _ => Vec::new(),
         });
-        return RawColumn::Dates(Date32Array::from_iter(values));
+        return RawColumn::Dates(values.collect());
     }
     let mut parts = parts.into_iter().map(as_cells);
     let mut cells = parts.next().unwrap_or_default();

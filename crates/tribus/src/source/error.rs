@@ -279,17 +279,18 @@ pub(crate) fn visible(name: &str) -> String {
     if is_address(name) {
         return "(an address)".into();
     }
-    let mut text = String::with_capacity(name.len());
-    for character in name.chars() {
-        let hidden = character.is_control()
-            || matches!(character, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}');
-        if hidden {
-            text.push_str(&format!("<U+{:04X}>", u32::from(character)));
+    let hidden = |character: char| {
+        character.is_control()
+            || matches!(character, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+    };
+    let shown = name.chars().map(|character| {
+        if hidden(character) {
+            format!("<U+{:04X}>", u32::from(character))
         } else {
-            text.push(character);
+            character.to_string()
         }
-    }
-    text
+    });
+    shown.collect()
 }
 
 fn misfit_text(example: Option<&str>, problem: &str) -> String {

@@ -44,7 +44,7 @@ pub(crate) fn read(content: Content, options: &ReadOptions) -> Result<RawFile, R
             Places::Consecutive { first: 1 }
         },
         unit: if by_line { "line" } else { "row" },
-        columns: columns.columns.into_iter().map(Column::finish).collect(),
+        columns: columns.all.into_iter().map(Column::finish).collect(),
         delimiter: None,
     })
 }
@@ -127,7 +127,7 @@ impl Column {
 
 #[derive(Default)]
 struct Columns {
-    columns: Vec<Column>,
+    all: Vec<Column>,
     by_name: BTreeMap<String, usize>,
     lines: Vec<u64>,
     rows: usize,
@@ -143,7 +143,7 @@ impl Columns {
             counted = at;
             columns.push(value, line, file)?;
         }
-        for column in &mut columns.columns {
+        for column in &mut columns.all {
             column.cells.pad_to(columns.rows);
         }
         Ok(columns)
@@ -159,7 +159,7 @@ impl Columns {
             serde_json::from_str(value.get()).map_err(|_| bad("not a JSON object".into()))?;
         for (place, (name, value)) in members.0.into_iter().enumerate() {
             let position = self.position(&name, place);
-            let column = &mut self.columns[position];
+            let column = &mut self.all[position];
             if column.cells.len() > self.rows {
                 return Err(bad(format!("key `{name}` is there twice")));
             }
@@ -185,16 +185,16 @@ impl Columns {
     /// The column of that name, which is mostly the one at the key's own place.
     fn position(&mut self, name: &str, place: usize) -> usize {
         if self
-            .columns
+            .all
             .get(place)
             .is_some_and(|column| column.name == name)
         {
             return place;
         }
-        let next = self.columns.len();
+        let next = self.all.len();
         let position = *self.by_name.entry(name.to_owned()).or_insert(next);
         if position == next {
-            self.columns.push(Column {
+            self.all.push(Column {
                 name: name.to_owned(),
                 ..Column::default()
             });

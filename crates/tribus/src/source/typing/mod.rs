@@ -7,6 +7,6 @@ mod notation;
 mod number;
 
 pub(crate) use column::{
-    Evidence, Plan, Trouble, Typed, Wish, build, numbers_from, plan, showable,
+    Evidence, Must, Plan, Trouble, Typed, Wish, build, numbers_from, plan, showable,
 };
 pub use missing::MISSING_TOKENS;
