@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use arrow_array::{Array, ArrayRef, Date32Array, Float64Array};
+use arrow_array::{Array, Float64Array};
 use rayon::prelude::*;
 
 use super::calendar::civil_from_days;
 use super::raw::{Cells, RawColumn, RawFile};
-use super::typing::{self, Evidence, Plan, Trouble, Typed, Wish};
+use super::typing::{self, Evidence, Must, Plan, Trouble, Typed, Wish};
 use super::{ReadError, ReadOptions};
-use crate::table::{ColumnFacts, Kind, Origins, Part, Reading, Table, named_like_a_date};
+use crate::table::{ColumnFacts, Kind, Misfits, Origins, Part, Reading, Table, named_like_a_date};
 
 /// Matches the files' columns by name, types each over all files, and builds the table.
 pub(crate) fn combine(files: Vec<RawFile>, options: &ReadOptions) -> Result<Table, ReadError> {
@@ -164,10 +164,17 @@ fn type_columns(
 
 fn wish(name: &str, options: &ReadOptions) -> Wish {
     let named = |names: &[String]| names.iter().any(|other| other == name);
+    let must = if options.keeps_bytes(name) {
+        Some(Must::Id)
+    } else if named(&options.date_columns) {
+        Some(Must::Dates)
+    } else if named(&options.number_columns) {
+        Some(Must::Numbers)
+    } else {
+        None
+    };
     Wish {
-        id: options.keeps_bytes(name),
-        number: named(&options.number_columns),
-        date: named(&options.date_columns),
+        must,
         named_date: named_like_a_date(name),
         date_order: options.date_order,
         decimal: options.decimal,
@@ -176,30 +183,54 @@ fn wish(name: &str, options: &ReadOptions) -> Wish {
 
 /// A column that came typed.
 fn typed_by_file(column: RawColumn) -> Typed {
-    let (array, whole): (ArrayRef, bool) = match column {
-        RawColumn::Numbers(numbers) => {
-            let whole = numbers.iter().flatten().all(|value| value.fract() == 0.0);
-            (Arc::new(numbers), whole)
-        }
-        RawColumn::Dates(dates) => (Arc::new(dates), false),
+    match column {
+        RawColumn::Numbers(numbers) => finite_numbers(&numbers),
+        RawColumn::Dates(dates) => Typed {
+            facts: ColumnFacts {
+                missing: dates.null_count() as u64,
+                ..ColumnFacts::default()
+            },
+            array: Arc::new(dates),
+            trouble: None,
+        },
         RawColumn::Cells(_) | RawColumn::Unsupported(_) => {
             unreachable!("cells are typed, and unsupported columns left out, before")
         }
-    };
-    let facts = ColumnFacts {
-        missing: array.null_count() as u64,
-        whole,
-        ..ColumnFacts::default()
-    };
-    Typed {
-        array,
-        facts,
-        trouble: None,
     }
 }
 
+/// Infinite numbers do not fit a table.
+fn finite_numbers(numbers: &Float64Array) -> Typed {
+    let infinite = |value: &Option<f64>| value.is_some_and(f64::is_infinite);
+    let first = numbers
+        .iter()
+        .enumerate()
+        .find(|(_, value)| infinite(value));
+    let misfits = first.map(|(first_row, value)| Misfits {
+        cells: numbers.iter().filter(infinite).count() as u64,
+        first_row,
+        example: value.map(|value| value.to_string()),
+        problem: "infinite",
+    });
+    let facts = ColumnFacts {
+        misfits,
+        ..ColumnFacts::default()
+    };
+    let finite = numbers
+        .iter()
+        .map(|value| value.filter(|value| value.is_finite()));
+    typing::numbers_from(finite.collect(), facts)
+}
+
 /// One column of all files. Files that disagree on its type meet as text.
-fn merge(parts: Vec<RawColumn>) -> RawColumn {
+pub(crate) fn merge(parts: Vec<RawColumn>) -> RawColumn {
+    let unsupported = parts.iter().find_map(|part| match part {
+        RawColumn::Unsupported(data_type) => Some(data_type.clone()),
+        _ => None,
+    });
+    if let Some(data_type) = unsupported {
+        return RawColumn::Unsupported(data_type);
+    }
     if parts
         .iter()
         .all(|part| matches!(part, RawColumn::Numbers(_)))
@@ -208,14 +239,14 @@ fn merge(parts: Vec<RawColumn>) -> RawColumn {
             RawColumn::Numbers(numbers) => numbers.iter().collect(),
             _ => Vec::new(),
         });
-        return RawColumn::Numbers(Float64Array::from_iter(values));
+        return RawColumn::Numbers(values.collect());
     }
     if parts.iter().all(|part| matches!(part, RawColumn::Dates(_))) {
         let values = parts.iter().flat_map(|part| match part {
             RawColumn::Dates(dates) => dates.iter().collect(),
             _ => Vec::new(),
         });
-        return RawColumn::Dates(Date32Array::from_iter(values));
+        return RawColumn::Dates(values.collect());
     }
     let mut parts = parts.into_iter().map(as_cells);
     let mut cells = parts.next().unwrap_or_default();

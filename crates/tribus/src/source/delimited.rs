@@ -184,6 +184,7 @@ fn check_shape(shape: &Shape, records: &Records, reading: &mut Reading) -> Resul
     if prose_above {
         return Err(ReadError::Preamble {
             file,
+            unit: "line",
             line: usual_first,
             fields: usual,
             first_line: records.header_line,

@@ -45,6 +45,9 @@ pub enum ReadError {
     /// A password is needed.
     #[error("{file} is password-protected (encrypted)")]
     Encrypted { file: String },
+    /// A Parquet file whose columns need a key.
+    #[error("{file} is an encrypted Parquet file (PARE)")]
+    EncryptedParquet { file: String },
     /// Neither text nor a format known here.
     #[error("{file} is not a table of a known format: {detail}")]
     UnknownFormat { file: String, detail: String },
@@ -72,10 +75,11 @@ pub enum ReadError {
     Comment { file: String, line: u64 },
     /// Lines of prose above the header.
     #[error(
-        "{file}, line {line}: {fields} fields, but line {first_line}, taken as the header, has {first_fields}"
+        "{file}, {unit} {line}: {fields} fields, but {unit} {first_line}, taken as the header, has {first_fields}"
     )]
     Preamble {
         file: String,
+        unit: &'static str,
         line: u64,
         fields: usize,
         first_line: u64,
@@ -221,14 +225,15 @@ impl ReadError {
                 "the download gave a web page instead of the data (often a sign-in page or GitHub's preview); download the raw file".into()
             }
             Self::Encrypted { .. } => "save a copy without a password".into(),
+            Self::EncryptedParquet { .. } => "write it without encryption".into(),
             Self::UnknownEncoding { .. } => {
                 "for example utf-8, windows-1252, utf-16le, iso-8859-15, shift_jis".into()
             }
             Self::BadDelimiter { .. } => "a delimiter is one ASCII character: `,` `;` `|` or tab".into(),
             Self::ConflictMarker { .. } => "resolve the conflict in git, then read the file again".into(),
             Self::Comment { line, .. } => format!("skip it: `skip_rows = {line}`"),
-            Self::Preamble { line, .. } => format!(
-                "if the header is on line {line}, set `skip_rows = {}`; if not, the delimiter may be another: set `delimiter`",
+            Self::Preamble { unit, line, .. } => format!(
+                "if the header is on {unit} {line}, set `skip_rows = {}`; if not, the delimiter may be another: set `delimiter`",
                 line - 1
             ),
             Self::FieldCount { .. } => {
@@ -274,17 +279,18 @@ pub(crate) fn visible(name: &str) -> String {
     if is_address(name) {
         return "(an address)".into();
     }
-    let mut text = String::with_capacity(name.len());
-    for character in name.chars() {
-        let hidden = character.is_control()
-            || matches!(character, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}');
-        if hidden {
-            text.push_str(&format!("<U+{:04X}>", u32::from(character)));
+    let hidden = |character: char| {
+        character.is_control()
+            || matches!(character, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+    };
+    let shown = name.chars().map(|character| {
+        if hidden(character) {
+            format!("<U+{:04X}>", u32::from(character))
         } else {
-            text.push(character);
+            character.to_string()
         }
-    }
-    text
+    });
+    shown.collect()
 }
 
 fn misfit_text(example: Option<&str>, problem: &str) -> String {

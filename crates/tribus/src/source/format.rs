@@ -26,7 +26,7 @@ pub(crate) fn sniff(content: &Content) -> Result<Format, ReadError> {
         return Ok(Format::Parquet);
     }
     if bytes.starts_with(b"PARE") {
-        return Err(ReadError::Encrypted { file: file() });
+        return Err(ReadError::EncryptedParquet { file: file() });
     }
     if bytes.starts_with(b"ARROW1") {
         return Ok(Format::ArrowFile);
@@ -106,14 +106,18 @@ fn refuse_binary(content: &Content) -> Result<Format, ReadError> {
 fn looks_binary(bytes: &[u8]) -> bool {
     const SAMPLE: usize = 1 << 16;
     let sample = &bytes[..bytes.len().min(SAMPLE)];
-    let nul = sample.iter().filter(|&&byte| byte == 0).count();
+    let nuls = |first: usize| {
+        let every_other = sample.iter().skip(first).step_by(2);
+        every_other.filter(|&&byte| byte == 0).count()
+    };
+    let (even, odd) = (nuls(0), nuls(1));
+    let nul = even + odd;
     let control = sample
         .iter()
         .filter(|&&byte| byte < 0x20 && !matches!(byte, 0 | b'\t' | b'\n' | b'\r' | 0x0c | 0x1b))
         .count();
     let wide = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
-    let even_nul = sample.iter().step_by(2).filter(|&&byte| byte == 0).count();
-    let one_sided = even_nul * 20 < nul || (nul - even_nul) * 20 < nul;
+    let one_sided = even * 20 < nul || odd * 20 < nul;
     let utf16 = wide || (nul * 10 > sample.len() * 3 && one_sided);
     let strange = if utf16 { control } else { control + nul };
     strange * 100 > sample.len()

@@ -4,7 +4,9 @@
 //! Knows nothing of recipes, features or segments. Every decision taken (delimiter, encoding, notation) is in the table's
 //! readings and facts; what is wrong is a [`ReadError`] with file, line and column.
 
+mod arrow;
 mod calendar;
+mod columnar;
 mod combine;
 mod content;
 mod delimited;
@@ -13,10 +15,14 @@ mod encoding;
 mod error;
 mod format;
 mod header;
+mod json;
+mod parquet;
 mod raw;
 mod records;
 mod require;
+mod sheet;
 mod typing;
+mod workbook;
 
 use std::path::Path;
 
@@ -25,7 +31,6 @@ pub use error::ReadError;
 pub use typing::MISSING_TOKENS;
 
 use crate::table::Table;
-use content::Content;
 use format::Format;
 use raw::RawFile;
 
@@ -92,23 +97,14 @@ fn read_one(input: &Input, options: &ReadOptions) -> Result<RawFile, ReadError> 
     let content = content::load(input)?;
     let raw = match format::sniff(&content)? {
         Format::Delimited => delimited::read(content, options)?,
-        Format::Json
-        | Format::Parquet
-        | Format::ArrowFile
-        | Format::ArrowStream
-        | Format::Workbook => {
-            return Err(unknown(content));
-        }
+        Format::Json => json::read(content, options)?,
+        Format::Parquet => parquet::read(content, options)?,
+        Format::ArrowFile => arrow::read_file(content, options)?,
+        Format::ArrowStream => arrow::read_stream(content, options)?,
+        Format::Workbook => workbook::read(content, options)?,
     };
     header::check_unique(&raw.columns, &raw.reading.file)?;
     Ok(raw)
-}
-
-fn unknown(content: Content) -> ReadError {
-    ReadError::UnknownFormat {
-        file: content.file,
-        detail: "not yet".into(),
-    }
 }
 
 impl Table {

@@ -6,7 +6,7 @@ use arrow_array::{Array, Float64Array};
 
 use super::ReadError;
 use super::raw::Cells;
-use super::typing::{self, Evidence, Trouble, Wish, showable};
+use super::typing::{self, Evidence, Must, Trouble, Wish, showable};
 use crate::table::{Kind, Misfits, Origins, Table};
 
 /// More different than this, a name was not meant.
@@ -62,7 +62,7 @@ impl Table {
         };
         let cells: Cells = text.iter().map(Option::unwrap_or_default).collect();
         let wish = Wish {
-            number: true,
+            must: Some(Must::Numbers),
             ..Wish::default()
         };
         let plan = typing::plan(&cells, wish);
@@ -102,7 +102,7 @@ impl Table {
             _ => self
                 .dates(position)
                 .into_iter()
-                .flat_map(|dates| dates.values())
+                .flat_map(arrow_array::Date32Array::values)
                 .map(|id| Id::Day(*id))
                 .collect(),
         };

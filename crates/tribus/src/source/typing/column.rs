@@ -14,19 +14,33 @@ use crate::source::header::trim;
 use crate::source::raw::Cells;
 use crate::table::{ColumnFacts, Misfits};
 
+/// What the user says a column is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Must {
+    /// Byte for byte.
+    Id,
+    Numbers,
+    Dates,
+}
+
 /// What the user and the column's name say about it.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Wish {
-    /// An id: byte for byte.
-    pub(crate) id: bool,
-    /// Must be numbers.
-    pub(crate) number: bool,
-    /// Must be dates.
-    pub(crate) date: bool,
+    pub(crate) must: Option<Must>,
     /// The name speaks of a date, so `20140629` is one.
     pub(crate) named_date: bool,
     pub(crate) date_order: Option<DateOrder>,
     pub(crate) decimal: Option<char>,
+}
+
+impl Wish {
+    fn numbers(self) -> bool {
+        self.must == Some(Must::Numbers)
+    }
+
+    fn dates(self) -> bool {
+        self.must == Some(Must::Dates)
+    }
 }
 
 /// A column, typed.
@@ -85,12 +99,12 @@ fn enough(fits: usize, present: usize) -> bool {
 
 /// Finds out what a column holds.
 pub(crate) fn plan(cells: &Cells, wish: Wish) -> Plan {
-    if wish.id {
+    if wish.must == Some(Must::Id) {
         return Plan::Id;
     }
-    if wish.date || (wish.named_date && !wish.number) {
+    if wish.dates() || (wish.named_date && !wish.numbers()) {
         let dates = plan_dates(cells, wish);
-        if wish.date || !matches!(dates, Plan::Text(None)) {
+        if wish.dates() || !matches!(dates, Plan::Text(None)) {
             return dates;
         }
     }
@@ -99,7 +113,7 @@ pub(crate) fn plan(cells: &Cells, wish: Wish) -> Plan {
     {
         return values;
     }
-    if !wish.number {
+    if !wish.numbers() {
         if is_true_false(cells) {
             return Plan::TrueFalse;
         }
@@ -108,11 +122,11 @@ pub(crate) fn plan(cells: &Cells, wish: Wish) -> Plan {
             return dates;
         }
     }
-    let survey = notation::survey(cells, wish.number);
-    if !wish.number && survey.is_code() {
+    let survey = notation::survey(cells, wish.numbers());
+    if !wish.numbers() && survey.is_code() {
         return Plan::Codes;
     }
-    if wish.number || enough(survey.numeric, survey.present) {
+    if wish.numbers() || enough(survey.numeric, survey.present) {
         Plan::Numbers(Box::new(survey))
     } else {
         Plan::Text(None)
@@ -121,8 +135,8 @@ pub(crate) fn plan(cells: &Cells, wish: Wish) -> Plan {
 
 fn plan_dates(cells: &Cells, wish: Wish) -> Plan {
     let asked = Asked {
-        required: wish.date,
-        compact: wish.date || wish.named_date,
+        required: wish.dates(),
+        compact: wish.dates() || wish.named_date,
         order: wish.date_order,
     };
     match date::survey(cells, asked) {
@@ -346,7 +360,7 @@ fn dates(cells: &Cells, form: Form, order: DateOrder, wish: Wish) -> Typed {
         .as_ref()
         .map_or(0, |misfits: &Misfits| misfits.cells as usize);
     let present = cells.len() - missing;
-    if !wish.date && !enough(present - wrong, present) {
+    if !wish.dates() && !enough(present - wrong, present) {
         return text(cells, None, None);
     }
     Typed {
@@ -362,13 +376,10 @@ fn dates(cells: &Cells, form: Form, order: DateOrder, wish: Wish) -> Typed {
 }
 
 fn numbers(cells: &Cells, survey: &Survey, wish: Wish, evidence: Evidence) -> Typed {
-    let digits = match settle(survey.digits(wish.decimal), evidence) {
-        Some(digits) => digits,
-        None => {
-            let example = cells.iter().find(|cell| cell.contains(','));
-            let example = showable(example.unwrap_or_default()).unwrap_or_default();
-            return text(cells, Some(Trouble::AmbiguousDecimals { example }), None);
-        }
+    let Some(digits) = settle(survey.digits(wish.decimal), evidence) else {
+        let example = cells.iter().find(|cell| cell.contains(','));
+        let example = showable(example.unwrap_or_default()).unwrap_or_default();
+        return text(cells, Some(Trouble::AmbiguousDecimals { example }), None);
     };
     let notation = Notation {
         digits,
@@ -392,7 +403,7 @@ fn numbers(cells: &Cells, survey: &Survey, wish: Wish, evidence: Evidence) -> Ty
         };
         values.push(value);
     }
-    if !wish.number && !enough(survey.present - wrong, survey.present) {
+    if !wish.numbers() && !enough(survey.present - wrong, survey.present) {
         let currencies = survey.mixed_currencies();
         let trouble = currencies.map(|currencies| Trouble::MixedCurrencies { currencies });
         return text(cells, trouble, None);

@@ -6,5 +6,7 @@ mod missing;
 mod notation;
 mod number;
 
-pub(crate) use column::{Evidence, Plan, Trouble, Typed, Wish, build, plan, showable};
+pub(crate) use column::{
+    Evidence, Must, Plan, Trouble, Typed, Wish, build, numbers_from, plan, showable,
+};
 pub use missing::MISSING_TOKENS;

@@ -242,10 +242,10 @@ pub(crate) fn value(
     let Some(value) = notation.digits.value(anatomy.body, scratch) else {
         return Err("not a number");
     };
-    if value.value.is_infinite() {
+    if value.size.is_infinite() {
         return Err("too large");
     }
-    let zero = value.value == 0.0;
+    let zero = value.size == 0.0;
     if anatomy.currency != notation.currency && !(zero && anatomy.currency.is_none()) {
         return Err(match (anatomy.currency, notation.currency) {
             (Some(_), Some(_)) => "another currency",
@@ -253,7 +253,7 @@ pub(crate) fn value(
             (None, _) => "without a currency, the rest is with one",
         });
     }
-    if anatomy.percent != notation.percent && !(zero && !anatomy.percent) {
+    if anatomy.percent != notation.percent && (anatomy.percent || !zero) {
         return Err(if anatomy.percent {
             "a percentage, the rest is not"
         } else {
@@ -261,8 +261,8 @@ pub(crate) fn value(
         });
     }
     Ok(if anatomy.negative && !zero {
-        -value.value
+        -value.size
     } else {
-        value.value
+        value.size
     })
 }

@@ -111,7 +111,7 @@ impl Grouping {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Value {
     /// Not negative; infinite if too large for a double.
-    pub(crate) value: f64,
+    pub(crate) size: f64,
     /// Thousands were separated.
     pub(crate) grouped: bool,
     /// The notation shows beyond doubt: thousands and decimals are both separated, or thousands twice.
@@ -172,9 +172,9 @@ impl Digits {
             scratch.push('.');
             scratch.push_str(fraction);
         }
-        let value = plain(scratch)?;
+        let size = plain(scratch)?;
         Some(Value {
-            value,
+            size,
             grouped: groups > 1,
             certain: groups > 2 || (groups == 2 && fraction.is_some()),
             decimals: fraction.is_some(),
@@ -223,7 +223,7 @@ mod tests {
         let digits = Digits { decimal, grouping };
         digits
             .value(body, &mut String::new())
-            .map(|value| value.value)
+            .map(|value| value.size)
     }
 
     #[test]
