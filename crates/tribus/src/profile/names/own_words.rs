@@ -1,0 +1,168 @@
+//! Names in the columns' own words, for tables nobody knows: "High Balance, Rare Cash Advance".
+
+use super::{LONGEST, Named};
+use crate::profile::claim::{Claim, Measure, at_least, at_most, claims};
+use crate::profile::facts::{Fact, Facts};
+use crate::profile::meaning::Meaning;
+use crate::profile::words::{column_words, title, word_count};
+use crate::roles::{Fate, Role};
+
+/// A column is named from this distance (in standard deviations) on.
+const NAMED: f64 = 0.3;
+/// The second column of a name stands out at least this much of the first.
+const SECOND: f64 = 0.6;
+/// A column that is described only counts this much of one that was clustered on.
+const DESCRIBED: f64 = 0.7;
+/// From this distance on a column's own words tell more than a level of value alone.
+const STRONG: f64 = 0.35;
+
+/// A longer column name, in characters, is no name for people.
+const LONGEST_THING: usize = 40;
+
+/// One column that stands out, in words.
+struct Trait<'a> {
+    fact: &'a Fact,
+    /// High, Low, Frequent, Rare, Mostly.
+    side: &'static str,
+    thing: String,
+    claims: Vec<Claim>,
+    z: f64,
+}
+
+impl Trait<'_> {
+    /// What was clustered on comes before what is described only.
+    fn weight(&self) -> f64 {
+        let share = if self.fact.fate == Fate::Clustered {
+            1.0
+        } else {
+            DESCRIBED
+        };
+        self.z.abs() * share
+    }
+}
+
+/// Whether a claim is strong enough to lead a name.
+pub(super) fn is_strong(claim: &Claim) -> bool {
+    claim.measure == Measure::Z && claim.found.abs() >= STRONG
+}
+
+/// Names of two columns, then of one, strongest first.
+pub(super) fn phrases(facts: &Facts<'_>, segment: usize) -> Vec<Named> {
+    let mut traits: Vec<Trait<'_>> = facts
+        .all
+        .iter()
+        .filter_map(|fact| tell(facts, segment, fact))
+        .collect();
+    traits.sort_by(|a, b| b.weight().total_cmp(&a.weight()));
+    let mut phrases = Vec::new();
+    if let Some((first, rest)) = traits.split_first() {
+        let clear = rest.iter().filter(|second| {
+            second.weight() >= SECOND * first.weight() && second.fact.column != first.fact.column
+        });
+        phrases.extend(clear.map(|second| pair(first, second)));
+    }
+    phrases.retain(|named| word_count(&named.name) <= LONGEST);
+    phrases.extend(traits.iter().map(single));
+    phrases
+}
+
+fn tell<'a>(facts: &Facts<'_>, segment: usize, fact: &'a Fact) -> Option<Trait<'a>> {
+    let z = fact.z(segment);
+    let is_total = facts
+        .value
+        .as_ref()
+        .is_some_and(|value| value.column == fact.column);
+    let is_outcome = matches!(fact.role, Role::Outcome | Role::Treatment | Role::Date);
+    let has_better_words = matches!(
+        fact.meaning,
+        Meaning::Recency | Meaning::Age | Meaning::BirthYear
+    );
+    // A code ("Channel 1") says nothing to a reader.
+    let is_code = fact
+        .level
+        .as_ref()
+        .is_some_and(|level| !level.chars().any(char::is_alphabetic));
+    if is_total || is_outcome || has_better_words || is_code || z.abs() < NAMED {
+        return None;
+    }
+    let words = match &fact.level {
+        Some(level) => level.clone(),
+        None => column_words(&fact.column),
+    };
+    let (side, words) = side(fact, z, &words);
+    let thing = shortened(&title(&words));
+    let condition = if z > 0.0 {
+        at_least(Measure::Z, NAMED)
+    } else {
+        at_most(Measure::Z, -NAMED)
+    };
+    let mut conditions = vec![condition];
+    if side == "Mostly" {
+        conditions.push(at_least(Measure::Mean, 0.6));
+    }
+    let claims = claims(
+        facts,
+        segment,
+        &format!("{side} {thing}"),
+        fact,
+        &conditions,
+    )?;
+    (!thing.is_empty() && thing.chars().count() <= LONGEST_THING).then_some(Trait {
+        fact,
+        side,
+        thing,
+        claims,
+        z,
+    })
+}
+
+fn side<'a>(fact: &Fact, z: f64, words: &'a str) -> (&'static str, String) {
+    let high = z > 0.0;
+    let often: Option<&'a str> = words.strip_suffix(" frequency");
+    match (often, fact.is_share, high) {
+        (Some(thing), _, true) => ("Frequent", thing.to_owned()),
+        (Some(thing), _, false) => ("Rare", thing.to_owned()),
+        (None, true, true) => ("Mostly", words.to_owned()),
+        (None, true, false) => ("Rarely", words.to_owned()),
+        (None, false, true) => ("High", words.to_owned()),
+        (None, false, false) => ("Low", words.to_owned()),
+    }
+}
+
+/// At most four words, so that the side fits.
+fn shortened(words: &str) -> String {
+    words
+        .split_whitespace()
+        .filter(|word| !matches!(*word, "Of" | "The" | "A" | "Per" | "At"))
+        .take(4)
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+/// "High Grocery & Milk" on the same side, "High Grocery, Low Fresh" on two; what is high comes first.
+fn pair(first: &Trait<'_>, second: &Trait<'_>) -> Named {
+    let (first, second) = if first.z < 0.0 && second.z > 0.0 {
+        (second, first)
+    } else {
+        (first, second)
+    };
+    let name = if first.side == second.side {
+        format!("{} {} & {}", first.side, first.thing, second.thing)
+    } else {
+        format!(
+            "{} {}, {} {}",
+            first.side, first.thing, second.side, second.thing
+        )
+    };
+    Named {
+        name,
+        claims: first.claims.iter().chain(&second.claims).cloned().collect(),
+    }
+}
+
+fn single(one: &Trait<'_>) -> Named {
+    Named {
+        name: format!("{} {}", one.side, one.thing),
+        claims: one.claims.clone(),
+    }
+}
