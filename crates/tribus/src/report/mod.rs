@@ -1,0 +1,71 @@
+//! The report: one HTML page for people, and its charts as SVG, from data already reduced.
+//!
+//! In: decisions about columns, the ledger, the evidence, the summary and the profiles. Out: text. The report reads no
+//! clock and no disk and prints nothing; the same input gives the same bytes. It never sees a row.
+
+mod charts;
+mod figures;
+mod number;
+mod page;
+mod svg;
+mod view;
+
+#[cfg(test)]
+mod tests;
+
+use crate::evidence::Evidence;
+use crate::ledger::Ledger;
+use crate::profile::Profiles;
+use crate::roles::ColumnDecision;
+use crate::summary::Summary;
+use view::View;
+
+/// All that a report shows, borrowed from the results.
+#[derive(Debug, Clone, Copy)]
+pub struct ReportInput<'a> {
+    /// What was segmented, usually the name of the file.
+    pub title: &'a str,
+    /// What was decided about each column.
+    pub columns: &'a [ColumnDecision],
+    /// What happened to rows and cells.
+    pub ledger: &'a Ledger,
+    /// Why this number of segments.
+    pub evidence: &'a Evidence,
+    /// The rows, reduced.
+    pub summary: &'a Summary,
+    /// Names, differences and advice.
+    pub profiles: &'a Profiles,
+    /// Warnings and remarks for people, one sentence each.
+    pub notes: &'a [String],
+    /// Lines about the method as (what, value): seed, version, hash of the data, transform, scale.
+    pub settings: &'a [(String, String)],
+}
+
+/// A report, ready to be written as a page or as single charts.
+#[derive(Debug)]
+pub struct Report<'a> {
+    view: View<'a>,
+}
+
+impl<'a> Report<'a> {
+    /// Prepares what the page says.
+    pub fn new(input: ReportInput<'a>) -> Self {
+        Self {
+            view: View::new(input),
+        }
+    }
+
+    /// The whole page: one file that needs no network.
+    pub fn to_html(&self) -> String {
+        page::render(&self.view)
+    }
+
+    /// Each chart of the page as (file stem, standalone SVG document), in the order of the page.
+    pub fn charts(&self) -> Vec<(String, String)> {
+        let figures = figures::all(&self.view);
+        figures
+            .into_iter()
+            .map(|figure| (figure.caption.stem.to_owned(), figure.wide))
+            .collect()
+    }
+}

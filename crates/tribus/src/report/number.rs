@@ -1,0 +1,213 @@
+//! Numbers as people read them: thousands separators, a real minus sign, few digits. In: numbers; out: text.
+
+/// U+2212, which lines up with digits where a hyphen does not.
+const MINUS: char = '\u{2212}';
+
+/// A count with thousands separators: `2,205`.
+pub(super) fn count(value: u64) -> String {
+    grouped(&value.to_string())
+}
+
+/// Three significant digits and a unit: `58.1k`, `1.25M`, `0.581`. Beyond the units, a power of ten.
+pub(super) fn compact(value: f64) -> String {
+    if !value.is_finite() {
+        return "–".to_owned();
+    }
+    if value == 0.0 {
+        return "0".to_owned();
+    }
+    // Rounding to the printed digits first lets 999.9 become 1k and not 1,000.
+    let rounded: f64 = format!("{value:.2e}")
+        .parse()
+        .expect("Rust reads the floats it prints");
+    let size = rounded.abs();
+    let (scaled, unit) = match size {
+        _ if size >= 1e15 => return format!("{rounded:e}").replace('-', &MINUS.to_string()),
+        _ if size >= 1e12 => (size / 1e12, "T"),
+        _ if size >= 1e9 => (size / 1e9, "bn"),
+        _ if size >= 1e6 => (size / 1e6, "M"),
+        _ if size >= 1e3 => (size / 1e3, "k"),
+        _ if size < 1e-4 => return format!("{rounded:e}").replace('-', &MINUS.to_string()),
+        _ => (size, ""),
+    };
+    let decimals = if scaled >= 100.0 {
+        0
+    } else if scaled >= 10.0 {
+        1
+    } else if scaled >= 1.0 {
+        2
+    } else {
+        5
+    };
+    let digits = format!("{scaled:.decimals$}");
+    signed_text(rounded < 0.0, &format!("{}{unit}", trimmed(&digits)))
+}
+
+/// A number for a table: `75,361`, `58.4`, `0.25`; whole numbers stay whole.
+pub(super) fn plain(value: f64) -> String {
+    let size = value.abs();
+    if !value.is_finite() || size >= 1e15 || (size < 0.1 && value != 0.0) {
+        return compact(value);
+    }
+    let decimals = if size >= 1000.0 || value == value.trunc() {
+        0
+    } else if size >= 10.0 {
+        1
+    } else {
+        2
+    };
+    let digits = format!("{size:.decimals$}");
+    let (whole, fraction) = digits.split_once('.').unwrap_or((&digits, ""));
+    let text = if fraction.is_empty() {
+        grouped(whole)
+    } else {
+        format!("{}.{fraction}", grouped(whole))
+    };
+    signed_text(value < 0.0, &text)
+}
+
+/// A value with a fixed number of decimals: `0.18`; never `−0.00`.
+pub(super) fn fixed(value: f64, decimals: usize) -> String {
+    if !value.is_finite() {
+        return "–".to_owned();
+    }
+    let digits = format!("{:.decimals$}", value.abs());
+    let is_zero = digits.bytes().all(|byte| matches!(byte, b'0' | b'.'));
+    signed_text(value < 0.0 && !is_zero, &digits)
+}
+
+/// A difference with its sign: `+1.06`, `−0.55`, `0.00`.
+pub(super) fn signed(value: f64) -> String {
+    let text = fixed(value, 2);
+    if value > 0.0 && text != "0.00" {
+        format!("+{text}")
+    } else {
+        text
+    }
+}
+
+/// A share of a whole as a percentage: `35%`, `0.4%`, `<0.1%`; only a whole is `100%`.
+pub(super) fn percent(share: f64) -> String {
+    if !share.is_finite() {
+        return "–".to_owned();
+    }
+    let value = share.abs() * 100.0;
+    let text = match value {
+        _ if value == 0.0 => "0%".to_owned(),
+        _ if value < 0.1 => {
+            return if share < 0.0 {
+                "0%".to_owned()
+            } else {
+                "<0.1%".to_owned()
+            };
+        }
+        _ if value < 0.95 => format!("{value:.1}%"),
+        _ if (99.5..100.0).contains(&value) => format!("{:.1}%", value.min(99.9)),
+        _ => format!("{value:.0}%"),
+    };
+    signed_text(share < 0.0, &text)
+}
+
+/// A small count in words, as a sentence begins: `Five`; digits from thirteen on.
+pub(super) fn counting_word(value: usize) -> String {
+    const WORDS: [&str; 13] = [
+        "No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten",
+        "Eleven", "Twelve",
+    ];
+    WORDS
+        .get(value)
+        .map_or_else(|| count(value as u64), |word| (*word).to_owned())
+}
+
+/// `segment` or `segments`, as the number wants.
+pub(super) fn plural(number: u64, one: &str, many: &str) -> String {
+    format!("{} {}", count(number), if number == 1 { one } else { many })
+}
+
+fn signed_text(negative: bool, digits: &str) -> String {
+    if negative {
+        format!("{MINUS}{digits}")
+    } else {
+        digits.to_owned()
+    }
+}
+
+fn trimmed(digits: &str) -> &str {
+    if digits.contains('.') {
+        digits.trim_end_matches('0').trim_end_matches('.')
+    } else {
+        digits
+    }
+}
+
+fn grouped(digits: &str) -> String {
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_have_thousands_separators() {
+        assert_eq!(
+            [0, 999, 1000, 2_205, 1_234_567].map(count),
+            ["0", "999", "1,000", "2,205", "1,234,567"]
+        );
+    }
+
+    #[test]
+    fn compact_numbers_keep_three_digits_and_carry_into_the_next_unit() {
+        let numbers = [
+            58_138.0, 999.96, 999_960.0, 1.25e6, 0.581, -584.0, 0.0, -0.0, 12.0, 0.000_123, 5e-6,
+        ];
+        let texts = [
+            "58.1k", "1k", "1M", "1.25M", "0.581", "−584", "0", "0", "12", "0.00012", "5e−6",
+        ];
+        assert_eq!(numbers.map(compact), texts);
+    }
+
+    #[test]
+    fn nothing_is_ever_minus_nought() {
+        assert_eq!(percent(-0.000_001), "0%");
+        assert_eq!(signed(-0.001), "0.00");
+        assert_eq!(fixed(-0.0, 1), "0.0");
+        assert_eq!(plain(-0.0), "0");
+    }
+
+    #[test]
+    fn percentages_say_neither_nought_nor_all_unless_it_is() {
+        assert_eq!(
+            [0.0, 0.0004, 0.004, 0.35, 0.998, 1.0].map(percent),
+            ["0%", "<0.1%", "0.4%", "35%", "99.8%", "100%"]
+        );
+    }
+
+    #[test]
+    fn tables_keep_whole_numbers_whole() {
+        assert_eq!(
+            [75_361.4, 1_316.0, 58.44, 3.0, 0.25, -1.5].map(plain),
+            ["75,361", "1,316", "58.4", "3", "0.25", "−1.50"]
+        );
+    }
+
+    #[test]
+    fn what_is_no_number_is_a_dash() {
+        assert_eq!(
+            [
+                compact(f64::NAN),
+                plain(f64::INFINITY),
+                percent(f64::NAN),
+                signed(f64::NAN)
+            ],
+            ["–"; 4]
+        );
+    }
+}

@@ -1,0 +1,55 @@
+//! One card a segment: number, name, size, value, what is different about it, what to do.
+
+use maud::{Markup, html};
+
+use super::badge;
+use crate::report::number::{count, percent};
+use crate::report::svg::color::box_classes;
+use crate::report::view::View;
+
+/// How many differences a card shows.
+const DIFFERENCES: usize = 3;
+
+/// The cards in segment order.
+pub(super) fn section(view: &View<'_>) -> Markup {
+    let cards = html! {
+        div class="segments" {
+            @for segment in 0..view.k() { (card(view, segment)) }
+        }
+    };
+    super::titled("segments", &cards)
+}
+
+fn card(view: &View<'_>, segment: usize) -> Markup {
+    let numbers = &view.input.summary.segments[segment];
+    let profile = view
+        .input
+        .profiles
+        .segments
+        .iter()
+        .find(|profile| profile.segment == segment + 1);
+    html! {
+        article class="card segment" {
+            div class={ "bar " (box_classes(segment)) } {}
+            h3 { (badge(segment)) bdi { (view.names[segment]) } }
+            p class="size" {
+                (count(numbers.size)) " customers · " (percent(numbers.share))
+                @if let (Some(share), Some(value)) = (numbers.value_share, &view.input.summary.value) {
+                    " · " (percent(share)) " of " (value)
+                }
+            }
+            @if let Some(profile) = profile {
+                @if !profile.differences.is_empty() {
+                    ul {
+                        @for difference in profile.differences.iter().take(DIFFERENCES) {
+                            li { (difference.words) }
+                        }
+                    }
+                }
+                @if !profile.advice.is_empty() {
+                    p class="advice" { (profile.advice) }
+                }
+            }
+        }
+    }
+}

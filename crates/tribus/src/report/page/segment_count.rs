@@ -1,0 +1,94 @@
+//! How many segments: the reason in words, elbow and silhouette, the knives, and every criterion for every k.
+
+use maud::{Markup, html};
+
+use super::figure::{scrolling, show};
+use crate::evidence::{Candidate, SilhouetteValue};
+use crate::report::figures;
+use crate::report::number::{compact, count, fixed};
+use crate::report::view::View;
+
+/// Why this k.
+pub(super) fn section(view: &View<'_>) -> Markup {
+    let numbers = criteria(view);
+    let pair = [figures::elbow(view), figures::silhouette(view)];
+    let content = html! {
+        p class="why" { (view.input.evidence.choice.why) }
+        div class="pair" {
+            @for figure in pair.iter().flatten() { (show(figure, &numbers)) }
+        }
+        @if let Some(knives) = figures::silhouette_knives(view) {
+            (show(&knives, &knife_means(view)))
+        }
+        @if pair.iter().flatten().next().is_none() && !view.input.evidence.candidates.is_empty() {
+            details class="card" {
+                summary { "All criteria for every number of segments" }
+                (numbers)
+            }
+        }
+    };
+    super::titled("count", &content)
+}
+
+fn criteria(view: &View<'_>) -> Markup {
+    let optional = |value: Option<f64>, decimals: usize| {
+        value.map_or_else(|| "–".to_owned(), |value| fixed(value, decimals))
+    };
+    let row = |candidate: &Candidate| {
+        html! {
+            tr class=[(candidate.k == view.k()).then_some("chosen")] {
+                th scope="row" { (candidate.k) }
+                td { (compact(candidate.inertia)) }
+                td { (silhouette(candidate.silhouette.as_ref())) }
+                td { (candidate.calinski_harabasz.map_or_else(|| "–".to_owned(), compact)) }
+                td { (optional(candidate.davies_bouldin, 2)) }
+                td { (optional(candidate.stability, 2)) }
+                td class="sizes" { (candidate.sizes.iter().map(|size| count(*size)).collect::<Vec<_>>().join(" · ")) }
+            }
+        }
+    };
+    let table = html! {
+        table {
+            thead {
+                tr {
+                    th scope="col" { "k" }
+                    th scope="col" title="sum of squared distances to the centers; lower is tighter" { "Inertia" }
+                    th scope="col" title="1 is far apart, 0 on the border; higher is better" { "Silhouette" }
+                    th scope="col" title="spread between over spread within; higher is better" { "Calinski-Harabasz" }
+                    th scope="col" title="likeness to the nearest other segment; lower is better" { "Davies-Bouldin" }
+                    th scope="col" title="agreement of segments over resampled customers; 1 is the same" { "Stability" }
+                    th scope="col" class="sizes" { "Sizes" }
+                }
+            }
+            tbody { @for candidate in &view.input.evidence.candidates { (row(candidate)) } }
+        }
+    };
+    scrolling("Criteria for every number of segments", &table)
+}
+
+fn silhouette(value: Option<&SilhouetteValue>) -> String {
+    let Some(value) = value else {
+        return "–".to_owned();
+    };
+    let interval = value
+        .interval
+        .map(|[low, high]| format!(" ({} to {})", fixed(low, 3), fixed(high, 3)));
+    format!("{}{}", fixed(value.mean, 3), interval.unwrap_or_default())
+}
+
+fn knife_means(view: &View<'_>) -> Markup {
+    let table = html! {
+        table {
+            thead { tr { th scope="col" class="name" { "Segment" } th scope="col" { "Mean silhouette" } } }
+            tbody {
+                @for (segment, knife) in view.input.summary.knives.iter().enumerate().take(view.k()) {
+                    tr {
+                        th scope="row" class="name" { (super::badge(segment)) bdi { (view.names[segment]) } }
+                        td { (fixed(knife.mean, 3)) }
+                    }
+                }
+            }
+        }
+    };
+    scrolling("Mean silhouette of each segment", &table)
+}

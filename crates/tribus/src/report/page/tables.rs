@@ -1,0 +1,210 @@
+//! The numbers: centers beside z-scores, means, sizes, and the categories of each segment.
+
+use maud::{Markup, html};
+
+use super::badge;
+use super::figure::scrolling;
+use crate::report::figures::capitalized;
+use crate::report::number::{compact, count, fixed, percent, signed};
+use crate::report::view::{Feature, View};
+use crate::roles::Fate;
+use crate::summary::ColumnStatistics;
+
+/// The segment table and the categories described.
+pub(super) fn section(view: &View<'_>) -> Markup {
+    let content = html! {
+        @if !view.features.is_empty() {
+            div class="card" {
+                h3 { "Centers of the segments" }
+                p class="how" {
+                    "The center of each segment in the feature's own unit; below it, how many standard deviations it lies from the average customer."
+                }
+                (scrolling("Centers of the segments", &centroids(view)))
+            }
+        }
+        @if view.input.summary.columns.iter().any(|column| matches!(column.statistics, ColumnStatistics::Categories { .. })) {
+            div class="card" {
+                h3 { "Categories in each segment" }
+                p class="how" { "Share of the segment's customers in each category." }
+                (scrolling("Categories in each segment", &categories(view)))
+            }
+        }
+    };
+    super::titled("table", &content)
+}
+
+fn segment_headings(view: &View<'_>) -> Markup {
+    html! {
+        @for (segment, name) in view.names.iter().enumerate() {
+            th scope="col" class="segment-name" { (badge(segment)) bdi { (name) } }
+        }
+    }
+}
+
+/// Features by segments in raw units and z-scores, under the headings of their groups.
+fn centroids(view: &View<'_>) -> Markup {
+    let mut headings: Vec<String> = Vec::new();
+    for feature in &view.features {
+        let heading = heading(feature);
+        if !headings.contains(&heading) {
+            headings.push(heading);
+        }
+    }
+    html! {
+        table class="centers" {
+            thead {
+                tr { th scope="col" class="name" { "Feature" } th scope="col" { "All customers" } (segment_headings(view)) }
+            }
+            @for heading in &headings {
+                tbody {
+                    tr class="group" { th scope="colgroup" colspan=(view.k() + 2) { (heading) } }
+                    @for feature in view.features.iter().filter(|feature| self::heading(feature) == *heading) {
+                        (centroid_row(view, feature))
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn heading(feature: &Feature<'_>) -> String {
+    let group = feature.group.map(|group| capitalized(&group.to_string()));
+    match (feature.fate, group) {
+        (Fate::Clustered, Some(group)) => group,
+        (Fate::Clustered, None) => "Features".to_owned(),
+        (_, Some(group)) => format!("{group} (described only)"),
+        (_, None) => "Described only".to_owned(),
+    }
+}
+
+fn centroid_row(view: &View<'_>, feature: &Feature<'_>) -> Markup {
+    html! {
+        tr {
+            th scope="row" class="name" { bdi { (feature.name) } }
+            td { (feature.text(feature.overall.mean)) }
+            @for segment in 0..view.k() {
+                td {
+                    (feature.text(feature.center(segment)))
+                    small { (signed(feature.z(feature.center(segment)))) }
+                }
+            }
+        }
+    }
+}
+
+fn categories(view: &View<'_>) -> Markup {
+    let share = |part: u64, whole: u64| {
+        if whole == 0 {
+            "–".to_owned()
+        } else {
+            percent(part as f64 / whole as f64)
+        }
+    };
+    html! {
+        table {
+            thead {
+                tr { th scope="col" class="name" { "Category" } th scope="col" { "All customers" } (segment_headings(view)) }
+            }
+            @for column in &view.input.summary.columns {
+                @if let ColumnStatistics::Categories { levels, overall, segments } = &column.statistics {
+                    tbody {
+                        tr class="group" {
+                            th scope="colgroup" colspan=(view.k() + 2) { bdi { (column.name) } " (" (column.fate) ")" }
+                        }
+                        @for (index, level) in levels.iter().enumerate() {
+                            tr {
+                                th scope="row" class="name" { bdi { (level) } }
+                                td { (share(overall.get(index).copied().unwrap_or(0), overall.iter().sum())) }
+                                @for counts in segments.iter().take(view.k()) {
+                                    td { (share(counts.get(index).copied().unwrap_or(0), counts.iter().sum())) }
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Means and medians behind the heat map.
+pub(super) fn means(view: &View<'_>) -> Markup {
+    let table = html! {
+        table {
+            thead {
+                tr { th scope="col" class="name" { "Mean (median)" } th scope="col" { "All customers" } (segment_headings(view)) }
+            }
+            tbody {
+                @for feature in view.clustered() {
+                    tr {
+                        th scope="row" class="name" { bdi { (feature.name) } }
+                        td { (feature.text(feature.overall.mean)) " (" (feature.text(feature.overall.median)) ")" }
+                        @for numbers in feature.segments.iter().take(view.k()) {
+                            td { (feature.text(numbers.mean)) " (" (feature.text(numbers.median)) ")" }
+                        }
+                    }
+                }
+            }
+        }
+    };
+    scrolling("Means and medians of the features", &table)
+}
+
+/// Sizes and values behind the bars.
+pub(super) fn sizes(view: &View<'_>) -> Markup {
+    let summary = view.input.summary;
+    let table = html! {
+        table {
+            thead {
+                tr {
+                    th scope="col" class="name" { "Segment" }
+                    th scope="col" { "Customers" }
+                    th scope="col" { "Share" }
+                    @if let Some(value) = &summary.value {
+                        th scope="col" { (value) }
+                        th scope="col" { "Share of " (value) }
+                        th scope="col" { "Per customer" }
+                    }
+                }
+            }
+            tbody {
+                @for (segment, numbers) in summary.segments.iter().enumerate() {
+                    tr {
+                        th scope="row" class="name" { (badge(segment)) bdi { (view.names[segment]) } }
+                        td { (count(numbers.size)) }
+                        td { (percent(numbers.share)) }
+                        @if summary.value.is_some() {
+                            td { (numbers.value.map_or_else(|| "–".to_owned(), compact)) }
+                            td { (numbers.value_share.map_or_else(|| "–".to_owned(), percent)) }
+                            td { (numbers.value.map_or_else(|| "–".to_owned(), |value| compact(value / numbers.size as f64))) }
+                        }
+                    }
+                }
+            }
+        }
+    };
+    scrolling("Size and value of the segments", &table)
+}
+
+/// Centers of the segments on the customer map.
+pub(super) fn centers(view: &View<'_>) -> Markup {
+    let map = &view.input.summary.map;
+    let table = html! {
+        table {
+            thead {
+                tr { th scope="col" class="name" { "Center" } th scope="col" { "Across" } th scope="col" { "Up" } th scope="col" { "Dots" } }
+            }
+            tbody {
+                @for (segment, center) in map.centroids.iter().enumerate().take(view.k()) {
+                    tr {
+                        th scope="row" class="name" { (badge(segment)) bdi { (view.names[segment]) } }
+                        td { (fixed(center[0], 2)) }
+                        td { (fixed(center[1], 2)) }
+                        td { (count(map.points.iter().filter(|point| point.2 as usize == segment + 1).count() as u64)) }
+                    }
+                }
+            }
+        }
+    };
+    scrolling("Centers on the map", &table)
+}

@@ -1,0 +1,333 @@
+//! What the page says, as names, numbers and sentences, before it becomes markup.
+
+use super::ReportInput;
+use super::number::{compact, count, counting_word, fixed, percent, plain, signed};
+use crate::evidence::{Candidate, Verdict};
+use crate::roles::{Fate, FeatureGroup, Role};
+use crate::summary::{ColumnStatistics, NumberSummary, SegmentSummary};
+
+/// A numeric column as the page shows it.
+#[derive(Debug, Clone)]
+pub(super) struct Feature<'a> {
+    /// Column name.
+    pub(super) name: &'a str,
+    /// What it means.
+    pub(super) role: Role,
+    /// Clustered on, or described only.
+    pub(super) fate: Fate,
+    /// The heading it stands under.
+    pub(super) group: Option<FeatureGroup>,
+    /// Over all customers.
+    pub(super) overall: &'a NumberSummary,
+    /// One per segment.
+    pub(super) segments: &'a [NumberSummary],
+    /// The centroid in raw units.
+    pub(super) centroid: Option<&'a [f64]>,
+}
+
+impl Feature<'_> {
+    /// A value of this column as text; flags and shares of one are percentages.
+    pub(super) fn text(&self, value: f64) -> String {
+        if self.role == Role::Flag {
+            percent(value)
+        } else {
+            plain(value)
+        }
+    }
+
+    /// The segment's mean.
+    pub(super) fn mean(&self, segment: usize) -> f64 {
+        self.segments
+            .get(segment)
+            .map_or(f64::NAN, |numbers| numbers.mean)
+    }
+
+    /// The centroid's coordinate, or the mean of a column that was not clustered on.
+    pub(super) fn center(&self, segment: usize) -> f64 {
+        self.centroid
+            .and_then(|centroid| centroid.get(segment).copied())
+            .unwrap_or_else(|| self.mean(segment))
+    }
+
+    /// How many standard deviations (over all customers) `value` lies above the mean of all.
+    pub(super) fn z(&self, value: f64) -> f64 {
+        if self.overall.sd > 0.0 {
+            (value - self.overall.mean) / self.overall.sd
+        } else {
+            0.0
+        }
+    }
+
+    /// How much of the column's variance lies between the segments, 0 to 1.
+    pub(super) fn explained(&self, segments: &[SegmentSummary]) -> f64 {
+        let parts = segments.iter().enumerate().map(|(index, segment)| {
+            let z = self.z(self.mean(index));
+            segment.share * z * z
+        });
+        let sum: f64 = parts.filter(|part| part.is_finite()).sum();
+        sum.clamp(0.0, 1.0)
+    }
+}
+
+/// The input with what is derived from it.
+#[derive(Debug)]
+pub(super) struct View<'a> {
+    /// As given.
+    pub(super) input: ReportInput<'a>,
+    /// Name of every segment, in order; as many as the summary has segments.
+    pub(super) names: Vec<String>,
+    /// Numeric columns: clustered on first, each part by group.
+    pub(super) features: Vec<Feature<'a>>,
+}
+
+impl<'a> View<'a> {
+    pub(super) fn new(input: ReportInput<'a>) -> Self {
+        let names = (1..=input.summary.segments.len())
+            .map(|number| segment_name(&input, number))
+            .collect();
+        Self {
+            input,
+            names,
+            features: features(&input),
+        }
+    }
+
+    /// Segments.
+    pub(super) fn k(&self) -> usize {
+        self.names.len()
+    }
+
+    /// The evidence for the number of segments shown.
+    pub(super) fn candidate(&self) -> Option<&'a Candidate> {
+        self.input.evidence.candidate(self.k())
+    }
+
+    /// The numeric columns clustered on.
+    pub(super) fn clustered(&self) -> impl Iterator<Item = &Feature<'a>> {
+        self.features
+            .iter()
+            .filter(|feature| feature.fate == Fate::Clustered)
+    }
+
+    /// What the data says, as one sentence at the head of the page.
+    pub(super) fn headline(&self) -> String {
+        let k = self.k();
+        if k <= 1 {
+            return format!(
+                "One segment: the {} customers stay together",
+                count(self.input.summary.customers)
+            );
+        }
+        let kinds = format!("{} kinds of customer", counting_word(k));
+        let segments = &self.input.summary.segments;
+        if let Some((number, customers, value)) = bringers(segments)
+            && let Some(name) = &self.input.summary.value
+        {
+            let who = if number == 1 {
+                "one of them".to_owned()
+            } else {
+                format!("{} of them", counting_word(number).to_lowercase())
+            };
+            let (verb, name) = (
+                if number == 1 { "brings" } else { "bring" },
+                shortened(name, 40),
+            );
+            return format!(
+                "{kinds}; {who}, {} of customers, {verb} {} of {name}",
+                percent(customers),
+                percent(value)
+            );
+        }
+        let largest = largest(segments);
+        format!(
+            "{kinds}; the largest, {}, holds {}",
+            shortened(&self.names[largest], 60),
+            percent(segments[largest].share)
+        )
+    }
+
+    /// Whether there are groups at all, in plain words.
+    pub(super) fn verdict(&self) -> &'static str {
+        match self.input.evidence.choice.verdict {
+            Verdict::Groups => "The customers form natural groups.",
+            Verdict::Continuum => {
+                "The customers form a continuum: the segments are useful slices of it, and their borders could lie elsewhere."
+            }
+            Verdict::None => {
+                "The data shows no groups to speak of: read the segments as an arbitrary division."
+            }
+        }
+    }
+
+    /// What the mean silhouette means.
+    pub(super) fn separation(&self) -> Option<(String, &'static str)> {
+        let silhouette = self.candidate()?.silhouette?;
+        let words = match silhouette.mean {
+            mean if mean > 0.7 => "the segments stand far apart",
+            mean if mean > 0.5 => "the segments stand apart",
+            mean if mean > 0.25 => "the segments touch each other",
+            _ => "the segments overlap",
+        };
+        Some((fixed(silhouette.mean, 2), words))
+    }
+
+    /// How alike the segments come out on other samples of the same customers.
+    pub(super) fn stability(&self) -> Option<String> {
+        let stability = self.candidate()?.stability?;
+        let words = match stability {
+            _ if stability >= 0.8 => {
+                "strong: other samples of these customers give nearly the same segments"
+            }
+            _ if stability >= 0.6 => {
+                "moderate: other samples of these customers give similar segments"
+            }
+            _ => "weak: other samples of these customers give other segments",
+        };
+        Some(format!(
+            "Stability is {words} ({} of 1).",
+            fixed(stability, 2)
+        ))
+    }
+
+    /// The account of the rows in one sentence.
+    pub(super) fn account(&self) -> String {
+        let ledger = self.input.ledger;
+        let mut text = format!(
+            "{} rows read = {} used + {} set aside",
+            count(ledger.read),
+            count(ledger.used),
+            count(ledger.rows_set_aside())
+        );
+        if ledger.cells_repaired() > 0 {
+            text.push_str(&format!(
+                "; {} cells repaired",
+                count(ledger.cells_repaired())
+            ));
+        }
+        text.push('.');
+        text
+    }
+
+    /// The whole story of one cell of the heat map.
+    pub(super) fn cell_tip(&self, feature: &Feature<'_>, segment: usize) -> String {
+        let mean = feature.mean(segment);
+        format!(
+            "{}, {}: mean {}, all customers {} ({} standard deviations)",
+            shortened(feature.name, 80),
+            shortened(&self.names[segment], 60),
+            feature.text(mean),
+            feature.text(feature.overall.mean),
+            signed(feature.z(mean))
+        )
+    }
+
+    /// Size and value of one segment in words.
+    pub(super) fn segment_tip(&self, segment: usize) -> String {
+        let numbers = &self.input.summary.segments[segment];
+        let mut text = format!(
+            "{}. {}: {} customers ({})",
+            segment + 1,
+            self.names[segment],
+            count(numbers.size),
+            percent(numbers.share)
+        );
+        if let (Some(value), Some(share), Some(name)) = (
+            numbers.value,
+            numbers.value_share,
+            &self.input.summary.value,
+        ) {
+            text.push_str(&format!("; {name} {} ({})", compact(value), percent(share)));
+        }
+        text
+    }
+}
+
+/// At most `most` characters, with an ellipsis for the rest.
+pub(super) fn shortened(text: &str, most: usize) -> String {
+    if text.chars().count() <= most {
+        return text.to_owned();
+    }
+    let kept: String = text.chars().take(most.saturating_sub(1)).collect();
+    format!("{}…", kept.trim_end())
+}
+
+/// The fewest segments that bring half of the value: how many, their share of customers, their share of value.
+pub(super) fn bringers(segments: &[SegmentSummary]) -> Option<(usize, f64, f64)> {
+    let mut shares: Vec<(f64, f64)> = segments
+        .iter()
+        .filter_map(|segment| Some((segment.value_share?, segment.share)))
+        .collect();
+    if shares.len() < segments.len() || shares.iter().any(|(value, _)| !(0.0..=1.0).contains(value))
+    {
+        return None;
+    }
+    shares.sort_by(|one, other| other.0.total_cmp(&one.0));
+    let (mut value, mut customers) = (0.0, 0.0);
+    for (index, share) in shares.iter().enumerate() {
+        value += share.0;
+        customers += share.1;
+        if value >= 0.5 {
+            return (index + 1 < shares.len()).then_some((index + 1, customers, value));
+        }
+    }
+    None
+}
+
+/// Index of the segment with the most customers; the first of equals.
+pub(super) fn largest(segments: &[SegmentSummary]) -> usize {
+    let most = segments.iter().map(|segment| segment.size).max();
+    segments
+        .iter()
+        .position(|segment| Some(segment.size) == most)
+        .unwrap_or(0)
+}
+
+fn segment_name(input: &ReportInput<'_>, number: usize) -> String {
+    let profile = input
+        .profiles
+        .segments
+        .iter()
+        .find(|profile| profile.segment == number);
+    profile
+        .map(|profile| profile.name.trim())
+        .filter(|name| !name.is_empty())
+        .map_or_else(|| format!("Segment {number}"), str::to_owned)
+}
+
+fn features<'a>(input: &ReportInput<'a>) -> Vec<Feature<'a>> {
+    let group_of = |name: &str| {
+        input
+            .columns
+            .iter()
+            .find(|column| column.name == name)
+            .and_then(|column| column.group)
+    };
+    let mut features = Vec::new();
+    for column in &input.summary.columns {
+        if let ColumnStatistics::Numbers {
+            overall,
+            segments,
+            centroid,
+        } = &column.statistics
+        {
+            features.push(Feature {
+                name: &column.name,
+                role: column.role,
+                fate: column.fate,
+                group: group_of(&column.name),
+                overall,
+                segments,
+                centroid: centroid.as_deref(),
+            });
+        }
+    }
+    // Stable, so columns of one group keep their order; those without a group come last.
+    features.sort_by_key(|feature| {
+        (
+            feature.fate != Fate::Clustered,
+            feature.group.is_none(),
+            feature.group,
+        )
+    });
+    features
+}
