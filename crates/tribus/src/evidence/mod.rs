@@ -1,6 +1,12 @@
 //! Which k: criteria for every k of a range, and one decision with its reason.
 
+mod choose;
+mod gather;
+mod stability;
+
 use serde::{Deserialize, Serialize};
+
+pub use gather::{EvidenceError, Progress, Question};
 
 /// A mean silhouette, exact or estimated.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]

@@ -114,6 +114,11 @@ impl fmt::Display for ExprType {
     }
 }
 
+/// A column's name as expressions write it: quoted if it has to be.
+pub fn identifier(name: &str) -> String {
+    display::Name(name).to_string()
+}
+
 impl Expr {
     /// Reads an expression; the grammar is told in the [module](self).
     ///

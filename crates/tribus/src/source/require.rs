@@ -51,6 +51,18 @@ impl Table {
         }
     }
 
+    /// Checks that a column that will be read has no cell that does not fit its kind.
+    ///
+    /// # Errors
+    /// [`ReadError::UnknownColumn`]; [`ReadError::Misfit`] with the first such cell.
+    pub fn require_clean(&self, name: &str) -> Result<(), ReadError> {
+        let position = self.require(name)?;
+        match &self.facts(position).misfits {
+            Some(misfits) => Err(misfit(name, misfits, self.origins())),
+            None => Ok(()),
+        }
+    }
+
     fn why_not_numbers(&self, name: &str, position: usize) -> ReadError {
         let not_numbers = |kind| ReadError::NotNumbers {
             file: self.file_name(),

@@ -1,9 +1,14 @@
 //! The rows, reduced once to statistics. Everything report, workbook and tables show is a view of a [`Summary`], so
 //! nothing needs the rows again.
 
+mod build;
+mod map;
+
 use serde::{Deserialize, Serialize};
 
 use crate::roles::{Fate, Role};
+
+pub(crate) use build::{Segmented, summarize};
 
 /// Statistics of the numbers of one column over one group of customers, in raw units.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]

@@ -4,6 +4,7 @@
 //! A table holds three kinds of column and no others: numbers (`Float64`), text (`LargeUtf8`) and dates (`Date32`,
 //! whole days since 1970-01-01). Numbers are always finite; a missing cell is an Arrow null.
 
+mod content;
 mod names;
 mod origin;
 
@@ -25,6 +26,16 @@ pub enum Kind {
     Text,
     /// Days since 1970-01-01.
     Date,
+}
+
+impl std::fmt::Display for Kind {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.pad(match self {
+            Self::Number => "numbers",
+            Self::Text => "text",
+            Self::Date => "dates",
+        })
+    }
 }
 
 /// The cells of a column that did not fit the type the rest of the column has.

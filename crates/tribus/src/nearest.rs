@@ -1,0 +1,48 @@
+//! The name the user probably meant.
+
+/// The candidate nearest to `name`, if one is near enough to be offered.
+pub(crate) fn nearest<'a>(
+    name: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+) -> Option<String> {
+    let plain = |text: &str| -> String {
+        text.chars()
+            .filter(|c| c.is_alphanumeric())
+            .flat_map(char::to_lowercase)
+            .collect()
+    };
+    let wanted = plain(name);
+    candidates
+        .into_iter()
+        .map(|candidate| {
+            (
+                strsim::normalized_damerau_levenshtein(&wanted, &plain(candidate)),
+                candidate,
+            )
+        })
+        .filter(|(similarity, _)| *similarity >= 0.5)
+        .max_by(|a, b| a.0.total_cmp(&b.0).then_with(|| b.1.cmp(a.1)))
+        .map(|(_, candidate)| candidate.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::nearest;
+
+    #[test]
+    fn a_slip_of_the_pen_finds_its_name() {
+        assert_eq!(
+            nearest("spned", ["visits", "spend"]),
+            Some("spend".to_owned())
+        );
+        assert_eq!(
+            nearest("MNTWINES", ["MntWines", "MntMeat"]),
+            Some("MntWines".to_owned())
+        );
+    }
+
+    #[test]
+    fn nothing_near_offers_nothing() {
+        assert_eq!(nearest("zzz", ["visits", "spend"]), None);
+    }
+}

@@ -1,0 +1,166 @@
+//! One table on its way through a pipeline: the frame, what happened to each row, and the ledger.
+
+use arrow_array::ArrayRef;
+
+use super::clean::{Constant, DropStep, Fill, Filling, Replacement, fill};
+use super::error::PipelineError;
+use super::frame::{Frame, missing_rows};
+use crate::ledger::{Ledger, Repair, SetAside};
+use crate::table::{Origin, Table};
+
+/// The state of one run.
+pub(super) struct Run<'t> {
+    pub(super) table: &'t Table,
+    pub(super) frame: Frame,
+    /// Per row of the table: the entry of the ledger that set it aside.
+    pub(super) reasons: Vec<Option<usize>>,
+    pub(super) ledger: Ledger,
+    pub(super) notices: Vec<String>,
+}
+
+impl<'t> Run<'t> {
+    pub(super) fn start(table: &'t Table) -> Self {
+        let ledger = Ledger {
+            read: table.rows() as u64,
+            ..Ledger::default()
+        };
+        Self {
+            table,
+            frame: Frame::new(table),
+            reasons: vec![None; table.rows()],
+            ledger,
+            notices: Vec::new(),
+        }
+    }
+
+    /// Origin of a row of the frame.
+    pub(super) fn origin(&self, row: usize) -> Origin {
+        self.table.origins().of(self.frame.rows[row])
+    }
+
+    /// A column of the frame, or the error that names the nearest one.
+    pub(super) fn column(&self, name: &str, wanted_for: &str) -> Result<&ArrayRef, PipelineError> {
+        self.frame
+            .column(name)
+            .ok_or_else(|| self.unknown(name, wanted_for))
+    }
+
+    pub(super) fn unknown(&self, name: &str, wanted_for: &str) -> PipelineError {
+        let names: Vec<&str> = self.frame.names().collect();
+        PipelineError::UnknownColumn {
+            file: self.table.file(),
+            column: name.to_owned(),
+            wanted_for: wanted_for.to_owned(),
+            nearest: crate::nearest::nearest(name, names.iter().copied()),
+            available: names
+                .iter()
+                .take(12)
+                .map(|name| (*name).to_owned())
+                .collect(),
+        }
+    }
+
+    pub(super) fn replace(&mut self, replacement: &Replacement) {
+        for (rule, cells) in replacement.apply(&mut self.frame) {
+            let column = replacement.column.clone();
+            self.ledger.repaired.push(Repair {
+                column,
+                rule,
+                cells,
+            });
+        }
+    }
+
+    pub(super) fn drop_rows(&mut self, step: &DropStep) -> Result<(), PipelineError> {
+        let place = || format!("clean.drop ({})", step.condition);
+        let out = step
+            .condition
+            .select(&self.frame.batch())
+            .map_err(|source| PipelineError::Expression {
+                place: place(),
+                source,
+            })?;
+        self.set_aside(&out, &step.because);
+        Ok(())
+    }
+
+    pub(super) fn fill(&mut self, step: &Fill) -> Result<(), PipelineError> {
+        let column = self.column(&step.column, "clean.missing")?;
+        let gaps = missing_rows(column);
+        match &step.filling {
+            _ if gaps.is_empty() => {}
+            Filling::Refuse => {
+                return Err(PipelineError::Missing {
+                    column: step.column.clone(),
+                    cells: gaps.len(),
+                    first: self.origin(gaps[0]),
+                });
+            }
+            Filling::SetAside => {
+                let mut out = vec![false; self.frame.rows.len()];
+                for row in gaps {
+                    out[row] = true;
+                }
+                self.set_aside(&out, &format!("{} is missing", step.column));
+            }
+            Filling::With { constant, words } => self.fill_with(&step.column, constant, words),
+        }
+        Ok(())
+    }
+
+    fn fill_with(&mut self, column: &str, constant: &Constant, words: &str) {
+        let cells = fill(&mut self.frame, column, constant);
+        if cells > 0 {
+            let (column, rule) = (column.to_owned(), words.to_owned());
+            self.ledger.repaired.push(Repair {
+                column,
+                rule,
+                cells,
+            });
+        }
+    }
+
+    /// Takes the rows marked true out of the frame and into the ledger.
+    pub(super) fn set_aside(&mut self, out: &[bool], reason: &str) {
+        let rows = out.iter().filter(|out| **out).count() as u64;
+        if rows == 0 {
+            return;
+        }
+        let entries = &mut self.ledger.set_aside;
+        let at = match entries.iter().position(|entry| entry.reason == reason) {
+            Some(at) => at,
+            None => {
+                entries.push(SetAside {
+                    reason: reason.to_owned(),
+                    rows: 0,
+                });
+                entries.len() - 1
+            }
+        };
+        entries[at].rows += rows;
+        for (row, out) in out.iter().enumerate() {
+            if *out {
+                self.reasons[self.frame.rows[row]] = Some(at);
+            }
+        }
+        let keep: Vec<bool> = out.iter().map(|out| !out).collect();
+        self.frame.keep(&keep);
+    }
+
+    /// The error for a run that has no rows left.
+    pub(super) fn require_rows(&self) -> Result<(), PipelineError> {
+        if !self.frame.rows.is_empty() {
+            return Ok(());
+        }
+        let reasons: Vec<String> = self
+            .ledger
+            .set_aside
+            .iter()
+            .map(|entry| format!("{}: {}", entry.reason, entry.rows))
+            .collect();
+        Err(PipelineError::NoRowsLeft {
+            read: self.ledger.read,
+            reasons: reasons.join("; "),
+        })
+    }
+}

@@ -1,0 +1,75 @@
+//! What can keep a plan from being made.
+
+use crate::expr::ExprError;
+use crate::source::ReadError;
+
+/// A table that cannot be segmented as it is.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum PlanError {
+    /// One row per purchase instead of per customer.
+    #[error(
+        "{file} holds one row per purchase, not per customer: column `{id}` repeats ({rows} rows, {customers} customers), beside a date (`{date}`) and an amount (`{amount}`)"
+    )]
+    Transactions {
+        /// File, or files.
+        file: String,
+        /// Column of the customer.
+        id: String,
+        /// Column of the date.
+        date: String,
+        /// Column of the amount.
+        amount: String,
+        /// Rows with a customer.
+        rows: usize,
+        /// Customers.
+        customers: usize,
+    },
+    /// A column of the recipe or a flag is not in the file.
+    #[error("{file}: there is no column `{column}` ({wanted_for})")]
+    UnknownColumn {
+        /// File, or files.
+        file: String,
+        /// The name looked for.
+        column: String,
+        /// What needs it.
+        wanted_for: String,
+        /// The nearest name there is.
+        nearest: Option<String>,
+        /// Names there are, the first few.
+        available: Vec<String>,
+    },
+    /// Ids that are missing or not unique, or a column that cannot be read as asked.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    /// An expression of the recipe.
+    #[error("{place}: {source}")]
+    Expression {
+        /// Key of the recipe.
+        place: String,
+        /// What is wrong.
+        source: ExprError,
+    },
+}
+
+impl PlanError {
+    /// The way out.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::Transactions {
+                id, date, amount, ..
+            } => Some(format!(
+                "roll it up to one row per customer first, for example: SELECT \"{id}\", MAX(\"{date}\") AS last_purchase, COUNT(DISTINCT \"{date}\") AS F, SUM({amount}) AS M FROM purchases WHERE \"{id}\" IS NOT NULL GROUP BY \"{id}\""
+            )),
+            Self::UnknownColumn {
+                nearest: Some(nearest),
+                ..
+            } => Some(format!("did you mean `{nearest}`?")),
+            Self::UnknownColumn { available, .. } => {
+                Some(format!("the columns there are: {}", available.join(", ")))
+            }
+            Self::Read(error) => error.hint(),
+            Self::Expression { source, .. } => source.hint(),
+        }
+    }
+}

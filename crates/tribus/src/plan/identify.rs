@@ -1,0 +1,106 @@
+//! Which column names the customer, and whether a row is a customer at all.
+
+use super::PlanError;
+use super::assign::Draft;
+use super::role::is_spending;
+use super::traits::Values;
+use super::vocabulary::{OTHER_MONEY, any};
+use crate::roles::Role;
+
+const CUSTOMER: &[&str] = &[
+    "customer",
+    "cust",
+    "client",
+    "member",
+    "user",
+    "account",
+    "guest",
+    "patient",
+    "household",
+    "kunde",
+    "cliente",
+];
+
+/// Rows per customer from which a table with a date and an amount is one of purchases.
+const PURCHASES_PER_CUSTOMER: f64 = 1.5;
+
+/// Finds the id, and refuses tables of purchases and ids that repeat.
+pub(super) fn id(draft: &mut Draft<'_>) -> Result<(), PlanError> {
+    if let Some(name) = draft.recipe.input.id.clone() {
+        if let Some(at) = draft.position(&name) {
+            draft.roles[at] = Role::Id;
+            "it names the customer".clone_into(&mut draft.because[at]);
+            refuse_purchases(draft, at)?;
+        }
+        draft.table.require_unique_ids(&name)?;
+        return Ok(());
+    }
+    let Some(at) = best(draft) else { return Ok(()) };
+    refuse_purchases(draft, at)?;
+    let name = draft.columns[at].name.clone();
+    draft.table.require_unique_ids(&name)?;
+    draft.recipe.input.id = Some(name);
+    Ok(())
+}
+
+/// The id column that names customers, whatever its place in the file: first by its words, then by being unique.
+fn best(draft: &Draft<'_>) -> Option<usize> {
+    let mut ids = draft.with_role(Role::Id);
+    ids.retain(|at| !draft.columns[*at].derived);
+    let rank = |at: &usize| {
+        let column = &draft.columns[*at];
+        let customer = any(&column.words, CUSTOMER);
+        let plain = column.words == ["id"];
+        let unique = column.distinct == column.rows;
+        (!(customer || plain), !unique, column.name.clone())
+    };
+    let best = ids.into_iter().min_by_key(rank)?;
+    let column = &draft.columns[best];
+    let speaks_of_customers = any(&column.words, CUSTOMER) || column.words == ["id"];
+    (speaks_of_customers || column.distinct == column.rows).then_some(best)
+}
+
+fn refuse_purchases(draft: &Draft<'_>, id: usize) -> Result<(), PlanError> {
+    let column = &draft.columns[id];
+    if (column.present() as f64) < PURCHASES_PER_CUSTOMER * column.distinct as f64 {
+        return Ok(());
+    }
+    let dates = (0..draft.columns.len())
+        .filter(|at| matches!(draft.columns[*at].values, Values::Dates { .. }));
+    let Some(date) = dates.min_by_key(|at| &draft.columns[*at].name) else {
+        return Ok(());
+    };
+    let Some(amount) = amount(draft) else {
+        return Ok(());
+    };
+    Err(PlanError::Transactions {
+        file: draft.table.file(),
+        id: column.name.clone(),
+        date: draft.columns[date].name.clone(),
+        amount,
+        rows: column.present(),
+        customers: column.distinct,
+    })
+}
+
+/// The column, or product of columns, that says what was paid.
+fn amount(draft: &Draft<'_>) -> Option<String> {
+    let named = |wanted: &dyn Fn(usize) -> bool| {
+        let mut names: Vec<&str> = (0..draft.columns.len())
+            .filter(|at| draft.columns[*at].numbers().is_some() && wanted(*at))
+            .map(|at| draft.columns[at].name.as_str())
+            .collect();
+        names.sort_unstable();
+        names.first().map(|name| crate::expr::identifier(name))
+    };
+    let spending = named(&|at| is_spending(&draft.columns[at], draft.roles[at]));
+    let quantity = named(&|at| any(&draft.columns[at].words, &["quantity", "qty"]));
+    let price = named(&|at| any(&draft.columns[at].words, OTHER_MONEY));
+    match (spending, quantity, price) {
+        (_, Some(quantity), Some(price)) => Some(format!("{quantity} * {price}")),
+        (Some(amount), _, _) | (None, Some(amount), None) | (None, None, Some(amount)) => {
+            Some(amount)
+        }
+        (None, None, None) => None,
+    }
+}

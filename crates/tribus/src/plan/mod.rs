@@ -1,0 +1,94 @@
+//! From a table and what the user said to a complete recipe: what each column means, what is clustered on, described or
+//! left out, what is derived, treated and transformed, each with its reason and the recipe line that changes it.
+//!
+//! In: a [`Recipe`], perhaps empty, and a [`Table`]. Out: a [`Plan`] with a recipe in which nothing is left open.
+//! The planner fits nothing. The order of the columns in the file never changes what it decides.
+
+mod assign;
+mod derived;
+mod error;
+mod identify;
+mod redundant;
+mod role;
+mod traits;
+mod vocabulary;
+mod weigh;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+pub use error::PlanError;
+
+use crate::recipe::{Recipe, recognize};
+use crate::roles::{ColumnDecision, Fate, FeatureGroup, Role};
+use crate::table::Table;
+
+/// A complete recipe, and why it is what it is.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Plan {
+    /// The recipe, nothing left open.
+    pub recipe: Recipe,
+    /// Every column of the file and every derived one, in file order.
+    pub columns: Vec<ColumnDecision>,
+    /// Categories written as several 0/1 columns: name and columns.
+    pub blocks: Vec<(String, Vec<String>)>,
+    /// What people should know.
+    pub notes: Vec<String>,
+    /// Share of each feature group in the squared distance, where groups are weighed.
+    pub group_shares: Vec<(FeatureGroup, f64)>,
+    amounts: BTreeSet<String>,
+    weights: BTreeMap<String, f64>,
+}
+
+impl Plan {
+    /// Decides everything the recipe leaves open.
+    ///
+    /// # Errors
+    /// One row per purchase instead of per customer; columns of the recipe that are not there; ids that repeat or are
+    /// missing; expressions that cannot be evaluated.
+    pub fn make(recipe: &Recipe, table: &Table) -> Result<Self, PlanError> {
+        let mut draft = assign::Draft::new(recipe, table)?;
+        identify::id(&mut draft)?;
+        draft.find_redundant();
+        derived::add(&mut draft)?;
+        draft.choose_fates()?;
+        Ok(draft.into_plan())
+    }
+
+    /// Whether a feature is money or a count, which a logarithm may suit.
+    pub fn is_amount(&self, feature: &str) -> bool {
+        self.amounts.contains(feature)
+    }
+
+    /// The weight of a feature's scaled values.
+    pub fn weight(&self, feature: &str) -> f64 {
+        self.weights.get(feature).copied().unwrap_or(1.0)
+    }
+
+    /// Names of the columns with a fate.
+    pub fn with_fate(&self, fate: Fate) -> impl Iterator<Item = &ColumnDecision> {
+        self.columns
+            .iter()
+            .filter(move |column| column.fate == fate)
+    }
+
+    /// The role of a column.
+    pub fn role(&self, name: &str) -> Option<Role> {
+        self.columns
+            .iter()
+            .find(|column| column.name == name)
+            .map(|column| column.role)
+    }
+}
+
+/// The note that a built-in recipe fits the file.
+fn recognized(table: &Table) -> Option<String> {
+    recognize(table.names()).map(|entry| {
+        format!(
+            "these columns match the built-in recipe `{}`: try --recipe {}",
+            entry.name, entry.name
+        )
+    })
+}
+
+#[cfg(test)]
+mod tests;

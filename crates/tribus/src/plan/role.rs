@@ -1,0 +1,234 @@
+//! The role of a column, from its name and its values, with the reason in words.
+
+use super::traits::{NumberTraits, TextTraits, Traits, Values};
+use super::vocabulary::{
+    AGE, ARM, BIRTH, CODE, COUNT, DAYS, DEMOGRAPHIC, ENGAGEMENT, INCOME, OTHER_MONEY, OUTCOME,
+    SCORE, SHARE, SPENDING, TREATMENT, WEIGHT, any,
+};
+use crate::roles::{FeatureGroup, Role};
+use crate::table::named_like_an_id;
+
+/// A role and what it was taken from.
+pub(super) struct Found {
+    pub(super) role: Role,
+    pub(super) because: String,
+}
+
+fn found(role: Role, because: &str) -> Found {
+    Found {
+        role,
+        because: because.to_owned(),
+    }
+}
+
+/// A text column with more kinds than this is no category.
+const MOST_CATEGORIES: usize = 50;
+
+/// An integer code has at most this many values.
+const MOST_CODES: usize = 12;
+
+pub(super) fn role_of(column: &Traits, rfm: bool) -> Found {
+    if column.present() == 0 {
+        return found(Role::Constant, "it is empty");
+    }
+    if column.distinct == 1 && column.rows > 1 {
+        return found(Role::Constant, "it has the same value in every row");
+    }
+    if named_like_an_id(&column.name) {
+        return found(Role::Id, "its name is that of an id");
+    }
+    match &column.values {
+        Values::Dates { .. } => found(Role::Date, "it holds dates"),
+        Values::Text(text) => text_role(column, text),
+        Values::Numbers(numbers) => {
+            if rfm && let Some(found) = rfm_role(&column.name) {
+                return found;
+            }
+            number_role(column, numbers)
+        }
+    }
+}
+
+/// Columns called R, F and M mean something only together.
+fn rfm_role(name: &str) -> Option<Found> {
+    match name.to_ascii_lowercase().as_str() {
+        "r" => Some(found(Role::Days, "recency: R beside F and M")),
+        "f" => Some(found(Role::Count, "frequency: F beside R and M")),
+        "m" => Some(found(Role::Money, "monetary value: M beside R and F")),
+        _ => None,
+    }
+}
+
+fn text_role(column: &Traits, text: &TextTraits) -> Found {
+    if text.with_at {
+        return found(Role::Id, "it holds e-mail addresses");
+    }
+    if column.facts.ambiguous_dates {
+        return found(
+            Role::Text,
+            "its dates can be read as day-month and as month-day",
+        );
+    }
+    if any(&column.words, TREATMENT) && column.distinct <= 8 {
+        return found(Role::Treatment, "its name is that of a test arm");
+    }
+    if any(&column.words, ARM)
+        && column.distinct <= 8
+        && text.levels.iter().any(|level| is_control(level))
+    {
+        return found(Role::Treatment, "one of its categories is a control group");
+    }
+    if column.distinct == column.present() && column.rows > 20 && text.mean_length <= 40.0 {
+        return found(Role::Id, "it is different in every row");
+    }
+    if column.distinct == 2 && any(&column.words, OUTCOME) {
+        return found(Role::Outcome, "its name is that of an outcome");
+    }
+    let most = MOST_CATEGORIES.min((column.present() / 2).max(2));
+    if column.distinct <= most && text.mean_length <= 60.0 {
+        return found(Role::Category, &format!("it has {} kinds", column.distinct));
+    }
+    found(
+        Role::Text,
+        &format!("it is free text ({} different values)", column.distinct),
+    )
+}
+
+fn is_control(level: &str) -> bool {
+    let level = level.to_lowercase();
+    level.contains("control")
+        || level.starts_with("no ")
+        || level == "none"
+        || level.contains("holdout")
+}
+
+fn number_role(column: &Traits, numbers: &NumberTraits) -> Found {
+    by_name(column, numbers).unwrap_or_else(|| by_shape(column, numbers))
+}
+
+fn by_name(column: &Traits, numbers: &NumberTraits) -> Option<Found> {
+    let words = &column.words;
+    let role = |role: Role, what: &str| Some(found(role, &format!("its name is that of {what}")));
+    let has = |list: &[&str]| any(words, list);
+    if has(BIRTH) && numbers.whole && numbers.median > 1850.0 && numbers.median < 2100.0 {
+        return role(Role::BirthYear, "a year of birth");
+    }
+    if has(AGE) && numbers.median >= 0.0 && numbers.median <= 120.0 {
+        return role(Role::Age, "an age");
+    }
+    if column.zero_or_one() {
+        return if has(OUTCOME) && words.len() <= 2 {
+            role(Role::Outcome, "an outcome")
+        } else if has(TREATMENT) {
+            role(Role::Treatment, "a test arm")
+        } else {
+            Some(found(Role::Flag, "it is 0 or 1"))
+        };
+    }
+    if WEIGHT.contains(&column.name.to_lowercase().as_str()) && numbers.min > 0.0 {
+        return role(Role::Weight, "a weight");
+    }
+    if has(SCORE) {
+        return role(Role::Score, "a score");
+    }
+    if has(SHARE) || column.facts.notation.iter().any(|note| note.contains('%')) {
+        return role(Role::Share, "a share");
+    }
+    if numbers.min >= 0.0 && numbers.max <= 1.0 && !numbers.whole {
+        return Some(found(Role::Share, "its values lie between 0 and 1"));
+    }
+    if has(INCOME) {
+        return role(Role::Money, "an income");
+    }
+    if column.facts.currency.is_some() {
+        return Some(found(Role::Money, "it carries a currency sign"));
+    }
+    if has(COUNT) && numbers.whole {
+        return role(Role::Count, "a count");
+    }
+    if has(SPENDING) || has(OTHER_MONEY) {
+        return role(Role::Money, "an amount of money");
+    }
+    if has(DEMOGRAPHIC) && numbers.whole {
+        return role(Role::Count, "a count of people");
+    }
+    if has(DAYS) {
+        return role(Role::Days, "a time span");
+    }
+    if has(CODE) && numbers.whole && column.distinct <= 1000 {
+        return role(Role::Category, "a code");
+    }
+    None
+}
+
+fn by_shape(column: &Traits, numbers: &NumberTraits) -> Found {
+    let consecutive = numbers.max - numbers.min + 1.0 == column.distinct as f64;
+    if numbers.whole
+        && column.rows > 2
+        && consecutive
+        && column.distinct == column.rows
+        && column.missing == 0
+    {
+        return found(Role::Id, "it numbers the rows");
+    }
+    if numbers.whole && column.distinct == 2 {
+        return found(Role::Category, "it has two values");
+    }
+    if numbers.whole && numbers.min >= 1.0 && consecutive && column.distinct <= MOST_CODES {
+        return found(
+            Role::Category,
+            &format!(
+                "its values are the codes {} to {}",
+                numbers.min, numbers.max
+            ),
+        );
+    }
+    if numbers.min >= 0.0 && numbers.cents && column.distinct > 20 {
+        return found(Role::Money, "its values have two decimals, like money");
+    }
+    let long_tail = numbers.q95 - numbers.median > 2.0 * (numbers.median - numbers.q05);
+    if numbers.whole
+        && numbers.min >= 0.0
+        && numbers.max >= 1000.0
+        && column.distinct > 30
+        && long_tail
+    {
+        return found(
+            Role::Money,
+            "its values are large whole numbers with a long tail, like amounts",
+        );
+    }
+    if numbers.whole && numbers.min >= 0.0 && numbers.max <= 1000.0 {
+        return found(Role::Count, "its values are small whole numbers");
+    }
+    found(Role::Number, "it is a number")
+}
+
+/// The group in which a feature is shown and weighed.
+pub(super) fn group_of(words: &[String], role: Role) -> FeatureGroup {
+    if matches!(role, Role::Age | Role::BirthYear) || any(words, DEMOGRAPHIC) || any(words, INCOME)
+    {
+        return FeatureGroup::Demographics;
+    }
+    if matches!(
+        role,
+        Role::Days | Role::Date | Role::Outcome | Role::Treatment
+    ) {
+        return FeatureGroup::Engagement;
+    }
+    if any(words, SPENDING) {
+        return FeatureGroup::Behavior;
+    }
+    if any(words, ENGAGEMENT) {
+        return FeatureGroup::Engagement;
+    }
+    if matches!(role, Role::Category | Role::Flag | Role::Text) {
+        return FeatureGroup::Demographics;
+    }
+    FeatureGroup::Behavior
+}
+
+/// Whether a money column says what customers spend (and not what they earn or own).
+pub(super) fn is_spending(column: &Traits, role: Role) -> bool {
+    role == Role::Money && !any(&column.words, INCOME) && !any(&column.words, OTHER_MONEY)
+}

@@ -1,0 +1,247 @@
+//! What column names say: split into words, looked up in small lists.
+
+/// The words of a column name, in lower case: `MntWines` -> mnt, wines; `Annual Income (k$)` -> annual, income, k.
+pub(super) fn words(name: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    let mut word = String::new();
+    let characters: Vec<char> = name.chars().collect();
+    for (at, c) in characters.iter().enumerate() {
+        let before = at.checked_sub(1).map(|at| characters[at]);
+        let after = characters.get(at + 1);
+        let starts = before.is_some_and(|before| {
+            (before.is_lowercase() && c.is_uppercase())
+                || (before.is_alphabetic() != c.is_alphabetic())
+                || (before.is_uppercase()
+                    && c.is_uppercase()
+                    && after.is_some_and(|c| c.is_lowercase()))
+        });
+        if (starts || !c.is_alphanumeric()) && !word.is_empty() {
+            words.push(std::mem::take(&mut word));
+        }
+        if c.is_alphanumeric() {
+            word.extend(c.to_lowercase());
+        }
+    }
+    if !word.is_empty() {
+        words.push(word);
+    }
+    words
+}
+
+/// Whether any of the words is in the list.
+pub(super) fn any(words: &[String], list: &[&str]) -> bool {
+    words.iter().any(|word| list.contains(&word.as_str()))
+}
+
+pub(super) const INCOME: &[&str] = &[
+    "income",
+    "salary",
+    "wage",
+    "wages",
+    "earnings",
+    "ingreso",
+    "ingresos",
+    "renda",
+    "einkommen",
+];
+
+/// Money that customers spend.
+pub(super) const SPENDING: &[&str] = &[
+    "mnt",
+    "amount",
+    "amt",
+    "spend",
+    "spent",
+    "spending",
+    "sales",
+    "revenue",
+    "monetary",
+    "expenditure",
+    "expense",
+    "expenses",
+    "charges",
+    "charge",
+    "paid",
+    "turnover",
+    "ltv",
+    "clv",
+    "dollar",
+    "dollars",
+    "gmv",
+    "umsatz",
+    "ventas",
+    "gasto",
+    "gastos",
+];
+
+/// Money that is not spent: balances, prices, limits.
+pub(super) const OTHER_MONEY: &[&str] = &[
+    "balance", "credit", "limit", "loan", "debt", "deposit", "savings", "price", "cost", "payment",
+    "payments", "fee", "premium", "usd", "eur", "aov", "advance",
+];
+
+pub(super) const COUNT: &[&str] = &[
+    "num",
+    "number",
+    "nb",
+    "count",
+    "cnt",
+    "qty",
+    "quantity",
+    "visits",
+    "orders",
+    "transactions",
+    "trx",
+    "purchases",
+    "items",
+    "products",
+    "frequency",
+    "freq",
+    "calls",
+    "logins",
+    "sessions",
+    "tickets",
+    "clicks",
+    "opens",
+    "cds",
+];
+
+/// Who customers are.
+pub(super) const DEMOGRAPHIC: &[&str] = &[
+    "kid",
+    "kids",
+    "kidhome",
+    "teen",
+    "teens",
+    "teenhome",
+    "child",
+    "children",
+    "dependents",
+    "dependants",
+    "family",
+    "household",
+    "members",
+    "hijos",
+];
+
+pub(super) const DAYS: &[&str] = &[
+    "days",
+    "day",
+    "recency",
+    "tenure",
+    "months",
+    "month",
+    "weeks",
+    "since",
+    "dias",
+    "antiguedad",
+];
+
+pub(super) const SCORE: &[&str] = &[
+    "score",
+    "rating",
+    "grade",
+    "satisfaction",
+    "nps",
+    "index",
+    "points",
+    "stars",
+];
+
+pub(super) const SHARE: &[&str] = &[
+    "share",
+    "rate",
+    "ratio",
+    "pct",
+    "percent",
+    "percentage",
+    "proportion",
+];
+
+pub(super) const AGE: &[&str] = &["age", "edad", "idade"];
+
+pub(super) const BIRTH: &[&str] = &["birth", "born", "yob", "birthyear", "dob", "nacimiento"];
+
+/// What a campaign is to change; counts only for yes-or-no columns.
+pub(super) const OUTCOME: &[&str] = &[
+    "response",
+    "responded",
+    "responder",
+    "churn",
+    "churned",
+    "exited",
+    "attrition",
+    "conversion",
+    "converted",
+    "convert",
+    "visit",
+    "visited",
+    "outcome",
+    "target",
+    "label",
+    "purchased",
+    "subscribed",
+    "bought",
+    "defaulted",
+];
+
+pub(super) const TREATMENT: &[&str] = &["treatment", "treated", "arm", "variant", "experiment"];
+
+/// Names of test arms where they are categories of a column called segment, group or campaign.
+pub(super) const ARM: &[&str] = &["segment", "group", "campaign", "test"];
+
+/// Codes: numbers that name something.
+pub(super) const CODE: &[&str] = &[
+    "zip", "zipcode", "postal", "postcode", "region", "channel", "code", "type", "category",
+    "class", "area", "zone", "state", "country", "city", "gender", "sex", "cluster", "segment",
+    "group", "branch", "plan",
+];
+
+/// How customers come back and respond.
+pub(super) const ENGAGEMENT: &[&str] = &[
+    "visits",
+    "visit",
+    "sessions",
+    "logins",
+    "clicks",
+    "opens",
+    "email",
+    "emails",
+    "campaign",
+    "cmp",
+    "accepted",
+    "recency",
+    "tenure",
+    "since",
+    "complain",
+    "complaints",
+    "newsletter",
+    "frequency",
+    "calls",
+    "tickets",
+];
+
+pub(super) const WEIGHT: &[&str] = &["weight", "sample_weight", "survey_weight"];
+
+pub(super) const TOTAL: &[&str] = &["total", "overall", "sum"];
+
+#[cfg(test)]
+mod tests {
+    use super::words;
+
+    #[test]
+    fn names_split_into_words() {
+        for (name, expected) in [
+            ("MntWines", "mnt wines"),
+            ("Annual Income (k$)", "annual income k"),
+            ("CustomerID", "customer id"),
+            ("AcceptedCmp3", "accepted cmp 3"),
+            ("BALANCE_FREQUENCY", "balance frequency"),
+            ("NumWebVisitsMonth", "num web visits month"),
+            ("IDNumber", "id number"),
+            ("", ""),
+        ] {
+            assert_eq!(words(name).join(" "), expected, "{name}");
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! What can be wrong with a recipe.
+
+use std::path::PathBuf;
+
+use super::builtin::BUILT_IN;
+use crate::nearest::nearest;
+
+/// A recipe that cannot be used.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum RecipeError {
+    /// Neither a built-in recipe nor a file.
+    #[error("there is no recipe `{name}`")]
+    Unknown {
+        /// As the user wrote it.
+        name: String,
+        /// The nearest built-in recipe.
+        nearest: Option<String>,
+    },
+    /// The file cannot be read.
+    #[error("cannot read the recipe {}", path.display())]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// A setting that cannot be.
+    #[error("{key}: {problem}")]
+    Setting {
+        /// Key of the recipe.
+        key: &'static str,
+        /// What is wrong.
+        problem: &'static str,
+    },
+    /// Not TOML, an unknown key, or a value of the wrong kind.
+    #[error("{recipe}, line {line}: {problem}")]
+    Toml {
+        /// File or built-in name.
+        recipe: String,
+        /// 1-based line.
+        line: usize,
+        /// What is wrong.
+        problem: String,
+        /// The nearest known key.
+        nearest: Option<String>,
+    },
+}
+
+impl RecipeError {
+    pub(super) fn unknown(name: &str) -> Self {
+        let names = BUILT_IN.iter().map(|entry| entry.name);
+        Self::Unknown {
+            name: name.to_owned(),
+            nearest: nearest(name, names),
+        }
+    }
+
+    pub(super) fn toml(error: &toml::de::Error, text: &str, recipe: &str) -> Self {
+        let start = error.span().map_or(0, |span| span.start.min(text.len()));
+        let line = 1 + text.as_bytes()[..start]
+            .iter()
+            .filter(|byte| **byte == b'\n')
+            .count();
+        let message = error.message();
+        Self::Toml {
+            recipe: recipe.to_owned(),
+            line,
+            problem: message.replace("unknown field", "unknown key"),
+            nearest: nearest_key(message),
+        }
+    }
+
+    /// The way out.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::Unknown {
+                nearest: Some(nearest),
+                ..
+            } => Some(format!(
+                "did you mean `{nearest}`? `tribus recipe list` shows the built-in recipes"
+            )),
+            Self::Unknown { .. } => Some(
+                "give a file (my-recipe.toml) or a name that `tribus recipe list` shows".to_owned(),
+            ),
+            Self::Toml {
+                nearest: Some(nearest),
+                ..
+            } => Some(format!("did you mean `{nearest}`?")),
+            Self::Unreadable { .. } | Self::Setting { .. } | Self::Toml { .. } => None,
+        }
+    }
+}
+
+/// Serde says "unknown field `a`, expected one of `b`, `c`": the first quoted word is the user's, the rest are known.
+fn nearest_key(message: &str) -> Option<String> {
+    if !message.starts_with("unknown field") {
+        return None;
+    }
+    let mut quoted = message.split('`').skip(1).step_by(2);
+    let unknown = quoted.next()?;
+    nearest(unknown, quoted)
+}

@@ -1,0 +1,261 @@
+//! What the user wants, as TOML: every key optional, unknown keys refused with the nearest known one.
+//!
+//! The same [`Recipe`] is read from a file, filled by command-line flags, completed by the planner
+//! ([`crate::plan`]) and stored, complete, in the model.
+
+mod builtin;
+mod error;
+mod settings;
+
+use std::path::Path;
+
+use indexmap::IndexMap;
+use serde::{Deserialize, Serialize};
+
+pub use builtin::{BUILT_IN, BuiltIn, recognize};
+pub use error::RecipeError;
+pub use settings::{
+    Clusters, Limits, Missing, MissingRule, Scalar, Scale, Transform, Transforms, Weights,
+};
+
+use crate::date::Date;
+use crate::roles::Role;
+use crate::source::{DateOrder, ReadOptions};
+
+/// A recipe. An empty one asks for everything to be decided from the data.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Recipe {
+    /// How the file is read; found from the file where not given. Not part of the model.
+    #[serde(skip_serializing_if = "InputSection::is_empty")]
+    pub input: InputSection,
+    /// Roles of columns, over what is found.
+    #[serde(skip_serializing_if = "IndexMap::is_empty")]
+    pub columns: IndexMap<String, Role>,
+    /// Replacing, dropping and repairing.
+    pub clean: Clean,
+    /// New columns as SQL expressions over the columns of the file and over each other.
+    #[serde(skip_serializing_if = "IndexMap::is_empty")]
+    pub derive: IndexMap<String, String>,
+    /// Text columns turned into columns of 0 and 1.
+    #[serde(skip_serializing_if = "IndexMap::is_empty")]
+    pub encode: IndexMap<String, Encode>,
+    /// What to cluster on, and how.
+    pub segment: SegmentSection,
+    /// Economics of a campaign.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub campaign: Option<Campaign>,
+}
+
+/// How the file is read. What is not given is found from the file, and reported.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct InputSection {
+    /// Column that names the customer; kept byte for byte.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// Field separator: one character, or `tab`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub delimiter: Option<String>,
+    /// Encoding by its usual name: `utf-8`, `utf-16le`, `windows-1252`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub encoding: Option<String>,
+    /// Decimal sign: `.` or `,`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub decimal: Option<char>,
+    /// Order of day, month and year in dates.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub date_order: Option<DateOrder>,
+    /// Columns that hold dates; a cell that is none is an error.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub dates: Vec<String>,
+    /// Lines before the header.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub skip_rows: Option<usize>,
+    /// Sheet of a workbook.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sheet: Option<String>,
+    /// Reference date for ages and days since; the latest date in the data where not given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub as_of: Option<Date>,
+}
+
+impl InputSection {
+    fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// Replacing, dropping and repairing, in this order.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Clean {
+    /// What to do with missing cells of columns that matter (default: median, most frequent for text).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub missing: Option<Missing>,
+    /// The same for single columns.
+    #[serde(skip_serializing_if = "IndexMap::is_empty")]
+    pub columns: IndexMap<String, CleanColumn>,
+    /// Rows to set aside; the first rule that matches counts.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub drop: Vec<DropRule>,
+    /// Values to replace, by column: old = new.
+    #[serde(skip_serializing_if = "IndexMap::is_empty")]
+    pub replace: IndexMap<String, IndexMap<String, Scalar>>,
+}
+
+/// Cleaning of one column.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CleanColumn {
+    /// What to do with its missing cells.
+    pub missing: Missing,
+}
+
+/// Rows to set aside.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DropRule {
+    /// A condition in SQL syntax over the raw columns; NULL never matches but by IS NULL.
+    #[serde(rename = "where")]
+    pub condition: String,
+    /// The reason, for the ledger.
+    pub because: String,
+}
+
+/// One-hot encoding of one text column.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Encode {
+    /// The new columns are called `prefix_category`; the column's own name where not given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub prefix: Option<String>,
+}
+
+/// What to cluster on, and how.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct SegmentSection {
+    /// Columns to cluster on; decided from the data where not given.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub features: Vec<String>,
+    /// The column that says what a customer is worth; higher is better.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub value: Option<String>,
+    /// `none`, `log`, `log1p`, `yeo-johnson`, `auto` (heavy-tailed money and counts by log1p), or one per column.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub transform: Option<Transforms>,
+    /// `auto` limits far outliers for the distance only; `none` does not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub limits: Option<Limits>,
+    /// `standard`, `robust`, `minmax`, `none`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scale: Option<Scale>,
+    /// `equal` counts every feature alike; `balanced` keeps a group of many columns from drowning the others.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub weights: Option<Weights>,
+    /// `auto`, a number, or a range such as `2-10`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub k: Option<Clusters>,
+    /// Start centroids in raw units, one row per segment, instead of random starts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub init: Option<Vec<Vec<f64>>>,
+    /// Seed of all random draws (default 0).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seed: Option<u64>,
+}
+
+/// Economics of a campaign.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Campaign {
+    /// Column that says whether the customer responded (0 or 1).
+    pub outcome: String,
+    /// Cost of contacting one customer.
+    pub cost: f64,
+    /// Revenue of one response.
+    pub revenue: f64,
+}
+
+impl Recipe {
+    /// Reads a recipe from TOML text. `name` is what messages call it.
+    ///
+    /// # Errors
+    /// [`RecipeError::Toml`] with the line, and the nearest known key where a key is unknown.
+    pub fn parse(text: &str, name: &str) -> Result<Self, RecipeError> {
+        toml::from_str(text).map_err(|error| RecipeError::toml(&error, text, name))
+    }
+
+    /// Reads a recipe file, or a built-in recipe by its name.
+    ///
+    /// # Errors
+    /// [`RecipeError::Unknown`] when there is neither; [`RecipeError::Unreadable`]; [`RecipeError::Toml`].
+    pub fn open(name_or_path: &str) -> Result<Self, RecipeError> {
+        if let Some(built_in) = BUILT_IN.iter().find(|entry| entry.name == name_or_path) {
+            return Self::parse(built_in.text, built_in.name);
+        }
+        let path = Path::new(name_or_path);
+        let looks_like_a_file = path.extension().is_some() || path.components().count() > 1;
+        if !path.exists() && !looks_like_a_file {
+            return Err(RecipeError::unknown(name_or_path));
+        }
+        let text = std::fs::read_to_string(path).map_err(|source| RecipeError::Unreadable {
+            path: path.to_path_buf(),
+            source,
+        })?;
+        Self::parse(&text, &path.display().to_string())
+    }
+
+    /// The recipe as TOML text that reads back equal.
+    pub fn to_toml(&self) -> String {
+        toml::to_string(self).expect("a recipe holds only what TOML can say")
+    }
+
+    /// How a file must be read for this recipe: columns clustered on are numbers, the id stays text.
+    ///
+    /// # Errors
+    /// [`RecipeError::Setting`] for a delimiter that is not one character.
+    pub fn read_options(&self) -> Result<ReadOptions, RecipeError> {
+        let input = &self.input;
+        let delimiter = input.delimiter.as_deref().map(delimiter).transpose()?;
+        let made = |name: &String| self.derive.contains_key(name);
+        Ok(ReadOptions {
+            delimiter,
+            encoding: input.encoding.clone(),
+            decimal: input.decimal,
+            date_order: input.date_order,
+            skip_rows: input.skip_rows.unwrap_or(0),
+            sheet: input.sheet.clone(),
+            text_columns: input.id.iter().cloned().collect(),
+            date_columns: input.dates.clone(),
+            number_columns: self
+                .segment
+                .features
+                .iter()
+                .filter(|name| !made(name))
+                .cloned()
+                .collect(),
+        })
+    }
+
+    /// The seed of all random draws.
+    pub fn seed(&self) -> u64 {
+        self.segment.seed.unwrap_or(0)
+    }
+}
+
+/// A delimiter as people write it.
+fn delimiter(text: &str) -> Result<char, RecipeError> {
+    let mut characters = text.chars();
+    match (text, characters.next(), characters.next()) {
+        ("tab" | "\\t", ..) => Ok('\t'),
+        (_, Some(delimiter), None) if delimiter.is_ascii() => Ok(delimiter),
+        _ => Err(RecipeError::Setting {
+            key: "input.delimiter",
+            problem: "it is one ASCII character, or tab",
+        }),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,97 @@
+//! Customers and their segments, one entry per row of the table, in its order.
+
+use rayon::prelude::*;
+use tribus_kmeans::Model;
+
+use super::{Segmentation, SegmentationError};
+use crate::ledger::Ledger;
+use crate::pipeline::FeatureMatrix;
+use crate::table::Table;
+
+/// Where one customer stands among the segments.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Placement {
+    /// Nearest segment, 0-based.
+    pub segment: u32,
+    /// Second nearest; none with a single segment.
+    pub second: Option<u32>,
+    /// 1 - d1 / d2 of the two nearest centroids: 0 on the border, 1 at the centroid.
+    pub confidence: f64,
+    /// Euclidean distance to the centroid in scaled units.
+    pub distance: f64,
+}
+
+/// All rows of a table, assigned or set aside.
+#[derive(Debug, Clone)]
+pub struct Customers {
+    /// Per row; none where it was set aside.
+    pub placements: Vec<Option<Placement>>,
+    /// Per row: farther than 99.5 % of its segment when fitted, or with a far value that was limited.
+    pub outliers: Vec<bool>,
+    /// Per row: cells replaced or filled.
+    pub repaired: Vec<u32>,
+    /// Per row: the entry of `ledger.set_aside` that holds it.
+    pub reasons: Vec<Option<usize>>,
+    /// The account.
+    pub ledger: Ledger,
+    /// What people should know.
+    pub notices: Vec<String>,
+}
+
+impl Segmentation {
+    /// Takes every row of a table through the pipeline and to its nearest centroid. O(n k d).
+    ///
+    /// # Errors
+    /// Columns that are not there or do not hold what they should; all rows set aside is no error.
+    pub fn assign(&self, table: &Table) -> Result<Customers, SegmentationError> {
+        let prepared = self.pipeline.apply(table)?;
+        let placed = place(&self.model()?, &prepared.matrix)?;
+        let n = table.rows();
+        let mut customers = Customers {
+            placements: vec![None; n],
+            outliers: vec![false; n],
+            repaired: vec![0; n],
+            reasons: prepared.reasons,
+            ledger: prepared.ledger,
+            notices: prepared.notices,
+        };
+        for (at, placement) in placed.into_iter().enumerate() {
+            let row = prepared.rows[at];
+            let far = placement.distance > self.outlier_distance[placement.segment as usize];
+            customers.placements[row] = Some(placement);
+            customers.outliers[row] = far || prepared.limited[at];
+            customers.repaired[row] = prepared.repaired[at];
+        }
+        Ok(customers)
+    }
+}
+
+/// Places each row of a matrix.
+pub(super) fn place(
+    model: &Model,
+    matrix: &FeatureMatrix,
+) -> Result<Vec<Placement>, SegmentationError> {
+    let placed = matrix
+        .values
+        .par_chunks(matrix.columns().max(1))
+        .map(|row| {
+            let assignment = model
+                .assign(row)
+                .map_err(|source| SegmentationError::Engine { source })?;
+            let distance = assignment.distance_sq.sqrt();
+            let confidence = match assignment.second {
+                Some(second) if second.distance_sq > 0.0 => {
+                    1.0 - distance / second.distance_sq.sqrt()
+                }
+                Some(_) => 0.0,
+                None => 1.0,
+            };
+            Ok(Placement {
+                segment: assignment.label,
+                second: assignment.second.map(|second| second.label),
+                confidence,
+                distance,
+            })
+        });
+    placed.collect()
+}

@@ -1,0 +1,95 @@
+//! What can keep a segmentation from being made, loaded or used.
+
+use std::path::PathBuf;
+
+use crate::evidence::EvidenceError;
+use crate::pipeline::PipelineError;
+use crate::plan::PlanError;
+
+/// A segmentation that cannot be.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum SegmentationError {
+    /// Planning failed.
+    #[error(transparent)]
+    Plan(#[from] PlanError),
+    /// The pipeline failed.
+    #[error(transparent)]
+    Pipeline(#[from] PipelineError),
+    /// The evidence failed.
+    #[error(transparent)]
+    Evidence(#[from] EvidenceError),
+    /// The engine refused the numbers.
+    #[error("the features cannot be clustered: {source}")]
+    Engine {
+        /// Why.
+        source: tribus_kmeans::Error,
+    },
+    /// The model file cannot be read.
+    #[error("cannot read the segmentation {}", path.display())]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// The file is no segmentation.
+    #[error("{} is no segmentation: {problem}", path.display())]
+    NotASegmentation {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// The content does not match its checksum.
+    #[error("{} was changed after it was written: its checksum does not match", path.display())]
+    Changed {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A newer format.
+    #[error("{} is of format version {found}, this program reads up to {known}", path.display())]
+    Newer {
+        /// The file.
+        path: PathBuf,
+        /// Its version.
+        found: u64,
+        /// The newest version known.
+        known: u64,
+    },
+    /// There is no such segment.
+    #[error("there is no segment {segment}: they are numbered 1 to {k}")]
+    NoSuchSegment {
+        /// 1-based.
+        segment: usize,
+        /// Segments.
+        k: usize,
+    },
+    /// A name that cannot be given.
+    #[error("the segment cannot be called that: {problem}")]
+    Name {
+        /// Why not.
+        problem: &'static str,
+    },
+}
+
+impl SegmentationError {
+    /// The way out.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::Plan(error) => error.hint(),
+            Self::Pipeline(error) => error.hint(),
+            Self::Evidence(error) => error.hint(),
+            Self::Engine { source } => source.hint().map(ToOwned::to_owned),
+            Self::Changed { .. } => Some(
+                "make it again with `tribus segment`; `tribus name DIR N \"NAME\"` renames a segment"
+                    .to_owned(),
+            ),
+            Self::NotASegmentation { .. } => Some(
+                "give the folder or the segmentation.json that `tribus segment` wrote".to_owned(),
+            ),
+            Self::Newer { .. } => Some("use a newer version of tribus".to_owned()),
+            Self::Unreadable { .. } | Self::NoSuchSegment { .. } | Self::Name { .. } => None,
+        }
+    }
+}

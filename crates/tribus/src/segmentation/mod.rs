@@ -1,0 +1,305 @@
+//! The saved artefact: pipeline, centroids, names, evidence and summary of one segmentation; assigns new customers.
+//!
+//! In: a recipe and a table. Out: a [`Segmentation`] that needs neither again: report, tables and pictures are views of
+//! it, and new customers are assigned by it alone. It holds no row and no id.
+
+mod assign;
+mod document;
+mod error;
+
+use arrow_array::{Array, Float64Array};
+use serde::{Deserialize, Serialize};
+use tribus_kmeans::Model;
+
+pub use assign::{Customers, Placement};
+pub use error::SegmentationError;
+
+use crate::evidence::{Candidate, Evidence, Question};
+use crate::ledger::Ledger;
+use crate::pipeline::{Pipeline, PipelineError, Prepared};
+use crate::plan::Plan;
+use crate::profile::{Profiles, describe};
+use crate::recipe::{Clusters, InputSection, Recipe};
+use crate::roles::{ColumnDecision, FeatureGroup};
+use crate::statistics::{quantile, sorted};
+use crate::summary::{Segmented, Summary, summarize};
+use crate::table::Table;
+
+/// Beyond this share of its segment's distances a customer is an outlier.
+const OUTLIER: f64 = 0.995;
+
+/// What was segmented, so that a result can be made again and told apart: no clock, no path, no dialect.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Manifest {
+    /// The program and its version.
+    pub program: String,
+    /// SHA-256 of the typed rows.
+    pub rows_sha256: String,
+    /// Rows.
+    pub rows: u64,
+    /// Seed of all draws.
+    pub seed: u64,
+}
+
+/// One segmentation.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Segmentation {
+    /// What was segmented.
+    pub manifest: Manifest,
+    /// The recipe, nothing left open.
+    pub recipe: Recipe,
+    /// The recipe, fitted.
+    pub pipeline: Pipeline,
+    /// Number of segments.
+    pub k: usize,
+    /// k x d, scaled.
+    pub centroids: Vec<f64>,
+    /// Distance beyond which a customer of a segment is an outlier.
+    pub outlier_distance: Vec<f64>,
+    /// What was decided about each column.
+    pub columns: Vec<ColumnDecision>,
+    /// Share of each feature group in the squared distance.
+    pub group_shares: Vec<(FeatureGroup, f64)>,
+    /// The account of the rows.
+    pub ledger: Ledger,
+    /// What people should know.
+    pub notes: Vec<String>,
+    /// Criteria for each k tried, and the decision.
+    pub evidence: Evidence,
+    /// The rows, reduced.
+    pub summary: Summary,
+    /// The segments, described.
+    pub profiles: Profiles,
+}
+
+/// What the stages report while they work: what is done, how much of it, of how much.
+pub type Progress<'p> = &'p (dyn Fn(&str, usize, usize) + Sync);
+
+impl Segmentation {
+    /// Segments a table: plan, pipeline, evidence, summary, names.
+    ///
+    /// # Errors
+    /// Whatever keeps one of the stages from its work; see [`SegmentationError`].
+    pub fn make(
+        recipe: &Recipe,
+        table: &Table,
+        progress: Progress<'_>,
+    ) -> Result<Self, SegmentationError> {
+        let (plan, pipeline, prepared) = prepare(recipe, table)?;
+        let worth = worth(&plan, &prepared);
+        let question = Question {
+            clusters: plan.recipe.segment.k.unwrap_or(Clusters::Auto),
+            seed: plan.recipe.seed(),
+            value: worth.as_deref(),
+            init: scaled_start(&plan.recipe, &pipeline)?,
+        };
+        let step = |done: usize, of: usize| progress("comparing numbers of segments", done, of);
+        let (evidence, warnings) = Evidence::gather(&prepared.matrix, &question, &step)?;
+        Self::assemble(table, plan, pipeline, &prepared, evidence, warnings)
+    }
+
+    fn assemble(
+        table: &Table,
+        plan: Plan,
+        pipeline: Pipeline,
+        prepared: &Prepared,
+        evidence: Evidence,
+        warnings: Vec<String>,
+    ) -> Result<Self, SegmentationError> {
+        let chosen = evidence
+            .candidate(evidence.choice.k)
+            .expect("the choice is one of the candidates");
+        let (k, centroids) = (chosen.k, chosen.centroids.clone());
+        let model = model(&centroids, k, prepared.matrix.columns())?;
+        let placements = assign::place(&model, &prepared.matrix)?;
+        let labels: Vec<u32> = placements
+            .iter()
+            .map(|placement| placement.segment)
+            .collect();
+        let seed = plan.recipe.seed();
+        let summary = summarize(&Segmented {
+            plan: &plan,
+            pipeline: &pipeline,
+            prepared,
+            labels: &labels,
+            centroids: &centroids,
+            k,
+            seed,
+        });
+        let profiles = describe(&summary, &plan.columns);
+        let mut notes = plan.notes.clone();
+        notes.extend(prepared.notices.iter().cloned());
+        notes.extend(warnings);
+        notes.extend(few_rows(prepared));
+        let mut recipe = plan.recipe;
+        // How a file was written is no part of what was learnt from it.
+        let InputSection { id, as_of, .. } = recipe.input;
+        recipe.input = InputSection {
+            id,
+            as_of,
+            ..InputSection::default()
+        };
+        Ok(Self {
+            manifest: Manifest {
+                program: concat!("tribus ", env!("CARGO_PKG_VERSION")).to_owned(),
+                rows_sha256: table.digest(),
+                rows: table.rows() as u64,
+                seed,
+            },
+            recipe,
+            pipeline,
+            k,
+            outlier_distance: outlier_distances(&placements, k),
+            centroids,
+            columns: plan.columns,
+            group_shares: plan.group_shares,
+            ledger: prepared.ledger.clone(),
+            notes,
+            evidence,
+            summary,
+            profiles,
+        })
+    }
+
+    /// The name of a segment, 0-based.
+    pub fn name(&self, segment: usize) -> &str {
+        &self.profiles.segments[segment].name
+    }
+
+    /// The evidence for the number of segments made.
+    ///
+    /// # Panics
+    /// Never: the number made is one of those tried.
+    pub fn chosen(&self) -> &Candidate {
+        self.evidence
+            .candidate(self.k)
+            .expect("the number made was tried")
+    }
+
+    /// Gives a segment (0-based) a name that stays.
+    ///
+    /// # Errors
+    /// [`SegmentationError::NoSuchSegment`]; [`SegmentationError::Name`] for an empty name or one another segment has.
+    pub fn rename(&mut self, segment: usize, name: &str) -> Result<(), SegmentationError> {
+        let name = name.trim();
+        if segment >= self.k {
+            return Err(SegmentationError::NoSuchSegment {
+                segment: segment + 1,
+                k: self.k,
+            });
+        }
+        let taken = self
+            .profiles
+            .segments
+            .iter()
+            .enumerate()
+            .any(|(other, profile)| {
+                other != segment && profile.name.to_lowercase() == name.to_lowercase()
+            });
+        if taken {
+            return Err(SegmentationError::Name {
+                problem: "another segment has this name",
+            });
+        }
+        if name.is_empty() || name.chars().count() > 100 || name.chars().any(char::is_control) {
+            return Err(SegmentationError::Name {
+                problem: "a name has 1 to 100 printable characters",
+            });
+        }
+        let profile = &mut self.profiles.segments[segment];
+        name.clone_into(&mut profile.name);
+        profile.locked = true;
+        profile.claims.clear();
+        Ok(())
+    }
+
+    fn model(&self) -> Result<Model, SegmentationError> {
+        model(&self.centroids, self.k, self.pipeline.features.len())
+    }
+}
+
+/// Plans and fits the pipeline.
+///
+/// # Errors
+/// As [`Plan::make`] and [`Pipeline::fit`].
+pub fn prepare(
+    recipe: &Recipe,
+    table: &Table,
+) -> Result<(Plan, Pipeline, Prepared), SegmentationError> {
+    let plan = Plan::make(recipe, table)?;
+    let (pipeline, prepared) = Pipeline::fit(&plan, table)?;
+    Ok((plan, pipeline, prepared))
+}
+
+fn model(centroids: &[f64], k: usize, d: usize) -> Result<Model, SegmentationError> {
+    Model::new(centroids.to_vec(), k, d).map_err(|source| SegmentationError::Engine { source })
+}
+
+/// What each customer is worth, if every one has a value.
+fn worth(plan: &Plan, prepared: &Prepared) -> Option<Vec<f64>> {
+    let name = plan.recipe.segment.value.as_ref()?;
+    let column = prepared.batch.column_by_name(name)?;
+    let numbers = column.as_any().downcast_ref::<Float64Array>()?;
+    (numbers.null_count() == 0).then(|| numbers.values().to_vec())
+}
+
+/// The start centroids of the recipe in scaled units.
+fn scaled_start(
+    recipe: &Recipe,
+    pipeline: &Pipeline,
+) -> Result<Option<Vec<f64>>, SegmentationError> {
+    let Some(rows) = &recipe.segment.init else {
+        return Ok(None);
+    };
+    let problem = |problem: String| {
+        Err(PipelineError::Setting {
+            place: "segment.init".to_owned(),
+            problem,
+        }
+        .into())
+    };
+    if recipe.segment.k != Some(Clusters::Exactly(rows.len())) {
+        return problem(format!(
+            "it has {0} start centroids: set k = {0}",
+            rows.len()
+        ));
+    }
+    let names = &recipe.segment.features;
+    let mut scaled = Vec::with_capacity(rows.len() * names.len());
+    for row in rows {
+        if row.len() != names.len() {
+            let (found, wanted) = (row.len(), names.len());
+            return problem(format!(
+                "a start centroid has {found} numbers, but {wanted} features are clustered on"
+            ));
+        }
+        for feature in &pipeline.features {
+            let at = names.iter().position(|name| *name == feature.name);
+            scaled.push(feature.scaled(row[at.expect("features come from the recipe")]));
+        }
+    }
+    Ok(Some(scaled))
+}
+
+fn outlier_distances(placements: &[Placement], k: usize) -> Vec<f64> {
+    let mut distances = vec![Vec::new(); k];
+    for placement in placements {
+        distances[placement.segment as usize].push(placement.distance);
+    }
+    distances
+        .iter()
+        .map(|distances| quantile(&sorted(distances), OUTLIER))
+        .collect()
+}
+
+/// Few customers for many features make segments that will not hold.
+fn few_rows(prepared: &Prepared) -> Option<String> {
+    let (n, d) = (prepared.matrix.rows, prepared.matrix.columns());
+    (n < 10 * d).then(|| {
+        format!(
+            "{n} customers are few for {d} features (10 customers a feature is a rule of thumb): the segments may not hold for others"
+        )
+    })
+}

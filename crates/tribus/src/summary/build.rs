@@ -1,0 +1,331 @@
+//! Reduces the rows to statistics, per column and segment.
+
+use std::collections::BTreeMap;
+
+use arrow_array::{Array, Float64Array, LargeStringArray, RecordBatch};
+
+use super::map::customer_map;
+use super::{ColumnStatistics, ColumnSummary, Knife, NumberSummary, SegmentSummary, Summary};
+use crate::pipeline::{Pipeline, Prepared};
+use crate::plan::Plan;
+use crate::roles::{ColumnDecision, Fate, Role};
+use crate::statistics::{mean, quantile, sorted, standard_deviation, sum};
+
+/// Categories kept of a column; the rest is joined.
+const LEVELS: usize = 12;
+
+/// Silhouette values kept of a segment.
+const KNIFE: usize = 200;
+
+/// The customers by segment, as the summary is made from them.
+pub(crate) struct Segmented<'a> {
+    pub(crate) plan: &'a Plan,
+    pub(crate) pipeline: &'a Pipeline,
+    pub(crate) prepared: &'a Prepared,
+    /// Segment of each row kept, 0-based.
+    pub(crate) labels: &'a [u32],
+    /// k x d, scaled.
+    pub(crate) centroids: &'a [f64],
+    pub(crate) k: usize,
+    pub(crate) seed: u64,
+}
+
+/// Reduces segmented customers to a summary.
+pub(crate) fn summarize(segmented: &Segmented<'_>) -> Summary {
+    let recipe = &segmented.plan.recipe;
+    let value = recipe.segment.value.clone();
+    let members = members(segmented.labels, segmented.k);
+    let worth = value
+        .as_deref()
+        .and_then(|name| numbers(&segmented.prepared.batch, name));
+    let (map, silhouettes) = customer_map(segmented, &members);
+    Summary {
+        customers: segmented.labels.len() as u64,
+        value: worth.is_some().then_some(value).flatten(),
+        columns: columns(segmented, &members),
+        segments: segment_sizes(&members, worth.map(|worth| present(worth, None)).as_deref()),
+        map,
+        knives: silhouettes.into_iter().map(knife).collect(),
+    }
+}
+
+/// Rows of each segment.
+fn members(labels: &[u32], k: usize) -> Vec<Vec<usize>> {
+    let mut members = vec![Vec::new(); k];
+    for (row, label) in labels.iter().enumerate() {
+        members[*label as usize].push(row);
+    }
+    members
+}
+
+fn numbers<'b>(batch: &'b RecordBatch, name: &str) -> Option<&'b Float64Array> {
+    batch.column_by_name(name)?.as_any().downcast_ref()
+}
+
+/// The numbers of a group (or of all), gaps left out.
+fn present(numbers: &Float64Array, rows: Option<&[usize]>) -> Vec<f64> {
+    match rows {
+        None => numbers.iter().flatten().collect(),
+        Some(rows) => rows
+            .iter()
+            .filter(|row| numbers.is_valid(**row))
+            .map(|row| numbers.value(*row))
+            .collect(),
+    }
+}
+
+fn segment_sizes(members: &[Vec<usize>], worth: Option<&[f64]>) -> Vec<SegmentSummary> {
+    let all: usize = members.iter().map(Vec::len).sum();
+    let total = worth.map(|worth| sum(worth.iter().copied()));
+    let complete = worth.is_some_and(|worth| worth.len() == all);
+    let segment = |rows: &Vec<usize>| {
+        let value = worth
+            .filter(|_| complete)
+            .map(|worth| sum(rows.iter().map(|row| worth[*row])));
+        SegmentSummary {
+            size: rows.len() as u64,
+            share: rows.len() as f64 / all as f64,
+            value,
+            value_share: value
+                .zip(total)
+                .filter(|(_, total)| *total > 0.0)
+                .map(|(v, t)| v / t),
+        }
+    };
+    members.iter().map(segment).collect()
+}
+
+/// The statistics of one group of numbers.
+pub(crate) fn describe(values: &[f64]) -> NumberSummary {
+    let ordered = sorted(values);
+    let mean = mean(values);
+    let at = |share| quantile(&ordered, share);
+    NumberSummary {
+        count: values.len() as u64,
+        mean,
+        sd: standard_deviation(values, mean),
+        q05: at(0.05),
+        q25: at(0.25),
+        median: at(0.5),
+        q75: at(0.75),
+        q95: at(0.95),
+    }
+}
+
+/// Columns clustered on, in feature order, then the others in file order.
+fn columns(segmented: &Segmented<'_>, members: &[Vec<usize>]) -> Vec<ColumnSummary> {
+    let features: Vec<&str> = segmented
+        .pipeline
+        .features
+        .iter()
+        .map(|feature| feature.name.as_str())
+        .collect();
+    let decisions = &segmented.plan.columns;
+    let clustered = features
+        .iter()
+        .filter_map(|name| decisions.iter().find(|c| c.name == **name));
+    let others = decisions
+        .iter()
+        .filter(|column| !features.contains(&column.name.as_str()));
+    let mut summaries: Vec<ColumnSummary> = clustered
+        .chain(others)
+        .filter_map(|decision| column(segmented, members, decision))
+        .collect();
+    summaries.extend(encoded_columns(segmented, members, &features));
+    let blocks = segmented.plan.blocks.iter();
+    summaries.extend(blocks.filter_map(|(name, columns)| block(segmented, members, name, columns)));
+    summaries
+}
+
+fn column(
+    segmented: &Segmented<'_>,
+    members: &[Vec<usize>],
+    decision: &ColumnDecision,
+) -> Option<ColumnSummary> {
+    if matches!(decision.role, Role::Id | Role::Text | Role::Date) {
+        return None;
+    }
+    let array = segmented.prepared.batch.column_by_name(&decision.name)?;
+    let any = array.as_any();
+    let statistics = if let Some(numbers) = any.downcast_ref::<Float64Array>() {
+        number_statistics(segmented, members, &decision.name, numbers)?
+    } else {
+        categories(any.downcast_ref::<LargeStringArray>()?, members)
+    };
+    let clustered = segmented
+        .pipeline
+        .features
+        .iter()
+        .any(|feature| feature.name == decision.name);
+    let fate = match decision.fate {
+        Fate::Clustered if !clustered => Fate::LeftOut,
+        fate => fate,
+    };
+    Some(ColumnSummary {
+        name: decision.name.clone(),
+        role: decision.role,
+        fate,
+        statistics,
+    })
+}
+
+fn number_statistics(
+    segmented: &Segmented<'_>,
+    members: &[Vec<usize>],
+    name: &str,
+    numbers: &Float64Array,
+) -> Option<ColumnStatistics> {
+    let overall = present(numbers, None);
+    if overall.is_empty() {
+        return None;
+    }
+    let features = &segmented.pipeline.features;
+    let centroid = features
+        .iter()
+        .position(|feature| feature.name == name)
+        .map(|j| {
+            let d = features.len();
+            let coordinate = |segment: usize| segmented.centroids[segment * d + j];
+            (0..segmented.k)
+                .map(|segment| features[j].raw(coordinate(segment)))
+                .collect()
+        });
+    Some(ColumnStatistics::Numbers {
+        overall: describe(&overall),
+        segments: members
+            .iter()
+            .map(|rows| describe(&present(numbers, Some(rows))))
+            .collect(),
+        centroid,
+    })
+}
+
+/// Encoded columns that are clustered on have no decision of their own.
+fn encoded_columns(
+    segmented: &Segmented<'_>,
+    members: &[Vec<usize>],
+    features: &[&str],
+) -> Vec<ColumnSummary> {
+    let encodings = segmented.pipeline.encode.iter();
+    let names = encodings.flat_map(|encoding| encoding.names().collect::<Vec<String>>());
+    names
+        .filter_map(|name| {
+            let numbers = numbers(&segmented.prepared.batch, &name)?;
+            let statistics = number_statistics(segmented, members, &name, numbers)?;
+            let clustered = features.contains(&name.as_str());
+            let fate = if clustered {
+                Fate::Clustered
+            } else {
+                Fate::LeftOut
+            };
+            Some(ColumnSummary {
+                name,
+                role: Role::Flag,
+                fate,
+                statistics,
+            })
+        })
+        .collect()
+}
+
+fn categories(text: &LargeStringArray, members: &[Vec<usize>]) -> ColumnStatistics {
+    let cell = |row: usize| text.is_valid(row).then(|| text.value(row));
+    counted((0..text.len()).map(cell).collect(), members)
+}
+
+/// A category written as 0/1 columns, joined again.
+fn block(
+    segmented: &Segmented<'_>,
+    members: &[Vec<usize>],
+    name: &str,
+    columns: &[String],
+) -> Option<ColumnSummary> {
+    let batch = &segmented.prepared.batch;
+    let flags: Option<Vec<(&str, &Float64Array)>> = columns
+        .iter()
+        .map(|column| {
+            let level = column
+                .strip_prefix(name)
+                .map_or(column.as_str(), |rest| &rest[1..]);
+            numbers(batch, column).map(|numbers| (level, numbers))
+        })
+        .collect();
+    let flags = flags?;
+    let cells = (0..batch.num_rows()).map(|row| {
+        flags
+            .iter()
+            .find(|(_, flag)| flag.value(row) == 1.0)
+            .map(|(level, _)| *level)
+    });
+    let statistics = counted(cells.collect(), members);
+    let name = name.to_owned();
+    Some(ColumnSummary {
+        name,
+        role: Role::Category,
+        fate: Fate::Described,
+        statistics,
+    })
+}
+
+fn counted(cells: Vec<Option<&str>>, members: &[Vec<usize>]) -> ColumnStatistics {
+    let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
+    for cell in cells.iter().flatten() {
+        *counts.entry(cell).or_default() += 1;
+    }
+    let mut ranked: Vec<(&str, u64)> = counts.into_iter().collect();
+    ranked.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(b.0)));
+    let joined = ranked.len() > LEVELS;
+    let kept = if joined { LEVELS - 1 } else { ranked.len() };
+    let place: BTreeMap<&str, usize> = ranked
+        .iter()
+        .enumerate()
+        .map(|(at, (level, _))| (*level, at.min(kept)))
+        .collect();
+    let width = kept + usize::from(joined);
+    let count = |rows: &mut dyn Iterator<Item = usize>| {
+        let mut counts = vec![0_u64; width];
+        for level in rows.filter_map(|row| cells[row]) {
+            counts[place[level]] += 1;
+        }
+        counts
+    };
+    let mut levels: Vec<String> = ranked
+        .iter()
+        .take(kept)
+        .map(|(level, _)| (*level).to_owned())
+        .collect();
+    if joined {
+        levels.push("other".to_owned());
+    }
+    ColumnStatistics::Categories {
+        levels,
+        overall: count(&mut (0..cells.len())),
+        segments: members
+            .iter()
+            .map(|rows| count(&mut rows.iter().copied()))
+            .collect(),
+    }
+}
+
+/// Highest first, thinned evenly.
+fn knife(values: Vec<f64>) -> Knife {
+    let mean = mean(&values);
+    let mut ordered = sorted(&values);
+    ordered.reverse();
+    let values = if ordered.len() <= KNIFE {
+        ordered
+    } else {
+        let step = (ordered.len() - 1) as f64 / (KNIFE - 1) as f64;
+        (0..KNIFE)
+            .map(|at| ordered[(at as f64 * step).round() as usize])
+            .collect()
+    };
+    let rounded = values
+        .into_iter()
+        .map(|value| (value * 1e4).round() / 1e4)
+        .collect();
+    Knife {
+        values: rounded,
+        mean,
+    }
+}

@@ -1,0 +1,256 @@
+//! The customer map: a sample of customers on the two principal axes, and the silhouettes of that kind of sample.
+
+use tribus_kmeans::Points;
+use tribus_kmeans::quality::silhouette;
+
+use super::build::Segmented;
+use super::{CustomerMap, MapPoint};
+use crate::draw::{Key, content_key};
+use crate::pipeline::FeatureMatrix;
+use crate::statistics::{mean, sum};
+
+/// Customers on the map.
+const POINTS: usize = 2_000;
+
+/// Customers the axes are computed from.
+const AXES_FROM: usize = 20_000;
+
+/// Up to so many customers silhouettes are computed for all; above, for a sample of half as many.
+const SILHOUETTES: usize = 10_000;
+
+/// Numbers of the shuffles that pick customers for each purpose.
+const SHUFFLE_POINTS: u64 = 1;
+const SHUFFLE_AXES: u64 = 2;
+const SHUFFLE_SILHOUETTES: u64 = 3;
+
+/// The map, and silhouette values by segment.
+pub(super) fn customer_map(
+    segmented: &Segmented<'_>,
+    members: &[Vec<usize>],
+) -> (CustomerMap, Vec<Vec<f64>>) {
+    let matrix = &segmented.prepared.matrix;
+    let axes = Axes::of(matrix, &sample(segmented, members, AXES_FROM, SHUFFLE_AXES));
+    let drawn = sample(segmented, members, POINTS, SHUFFLE_POINTS);
+    let round = |x: f64| (x * 1e3).round() / 1e3 + 0.0;
+    let points = drawn.iter().flatten().map(|row| {
+        let [x, y] = axes.place(matrix.row(*row));
+        MapPoint(round(x), round(y), segmented.labels[*row] + 1)
+    });
+    let d = matrix.columns();
+    let map = CustomerMap {
+        points: points.collect(),
+        of: matrix.rows as u64,
+        centroids: segmented
+            .centroids
+            .chunks(d)
+            .map(|centroid| axes.place(centroid).map(round))
+            .collect(),
+        variance: axes.variance,
+        axes: axes.words(&matrix.names),
+    };
+    (map, silhouettes(segmented, members))
+}
+
+/// Up to `most` rows, each segment by its share but with no fewer than 20 (or all it has); equal customers stay together.
+fn sample(
+    segmented: &Segmented<'_>,
+    members: &[Vec<usize>],
+    most: usize,
+    shuffle: u64,
+) -> Vec<Vec<usize>> {
+    let matrix = &segmented.prepared.matrix;
+    let key = Key::new(segmented.seed, shuffle);
+    let draw = |rows: &Vec<usize>| {
+        let share = (rows.len() * most) / matrix.rows.max(1);
+        let wanted = if matrix.rows <= most {
+            rows.len()
+        } else {
+            share.max(20).min(rows.len())
+        };
+        let mut keyed: Vec<(u64, usize)> = rows
+            .iter()
+            .map(|row| (key.of(content_key(matrix.row(*row))), *row))
+            .collect();
+        keyed.sort_unstable();
+        keyed.into_iter().take(wanted).map(|(_, row)| row).collect()
+    };
+    members.iter().map(draw).collect()
+}
+
+fn silhouettes(segmented: &Segmented<'_>, members: &[Vec<usize>]) -> Vec<Vec<f64>> {
+    let matrix = &segmented.prepared.matrix;
+    let most = if matrix.rows <= SILHOUETTES {
+        matrix.rows
+    } else {
+        SILHOUETTES / 2
+    };
+    let drawn = sample(segmented, members, most, SHUFFLE_SILHOUETTES);
+    let rows: Vec<usize> = drawn.iter().flatten().copied().collect();
+    if segmented.k < 2 || segmented.k >= rows.len() {
+        return Vec::new();
+    }
+    let values: Vec<f64> = rows
+        .iter()
+        .flat_map(|row| matrix.row(*row))
+        .copied()
+        .collect();
+    let labels: Vec<u32> = rows.iter().map(|row| segmented.labels[*row]).collect();
+    let Ok(points) = Points::new(&values, rows.len(), matrix.columns()) else {
+        return Vec::new();
+    };
+    let Ok(measured) = silhouette(&points, &labels, segmented.k) else {
+        return Vec::new();
+    };
+    let mut by_segment = vec![Vec::new(); segmented.k];
+    for (label, value) in labels.iter().zip(measured.per_point) {
+        by_segment[*label as usize].push(value);
+    }
+    by_segment
+}
+
+/// The two principal axes.
+struct Axes {
+    center: Vec<f64>,
+    directions: [Vec<f64>; 2],
+    variance: [f64; 2],
+}
+
+impl Axes {
+    fn of(matrix: &FeatureMatrix, rows: &[Vec<usize>]) -> Self {
+        let rows: Vec<usize> = rows.iter().flatten().copied().collect();
+        let d = matrix.columns();
+        let column =
+            |j: usize| -> Vec<f64> { rows.iter().map(|row| matrix.row(*row)[j]).collect() };
+        let columns: Vec<Vec<f64>> = (0..d).map(column).collect();
+        let center: Vec<f64> = columns.iter().map(|values| mean(values)).collect();
+        let covariance = covariance(&columns, &center);
+        let total: f64 = (0..d).map(|j| covariance[j * d + j]).sum();
+        let first = leading(&covariance, d, None);
+        let second = leading(&covariance, d, Some(&first));
+        let share = |axis: &[f64]| {
+            if total > 0.0 {
+                spread(&covariance, axis) / total
+            } else {
+                0.0
+            }
+        };
+        let variance = [share(&first), share(&second)];
+        Self {
+            center,
+            directions: [first, second],
+            variance,
+        }
+    }
+
+    fn place(&self, row: &[f64]) -> [f64; 2] {
+        self.directions.each_ref().map(|direction| {
+            let terms = row.iter().zip(&self.center).zip(direction);
+            terms.map(|((x, center), along)| (x - center) * along).sum()
+        })
+    }
+
+    /// The features that weigh most on each axis.
+    fn words(&self, names: &[String]) -> [String; 2] {
+        self.directions.each_ref().map(|direction| {
+            let mut order: Vec<usize> = (0..names.len()).collect();
+            order.sort_by(|a, b| {
+                direction[*b]
+                    .abs()
+                    .total_cmp(&direction[*a].abs())
+                    .then(a.cmp(b))
+            });
+            let weighty = order
+                .iter()
+                .take(3)
+                .filter(|j| direction[**j].abs() >= 0.25);
+            let words: Vec<String> = weighty
+                .map(|j| {
+                    let more = if direction[*j] > 0.0 { "more" } else { "less" };
+                    format!("{more} {}", names[*j])
+                })
+                .collect();
+            words.join(", ")
+        })
+    }
+}
+
+/// d x d; sums are exact where that is cheap, so that the order of customers does not matter.
+fn covariance(columns: &[Vec<f64>], center: &[f64]) -> Vec<f64> {
+    const EXACT: usize = 64;
+    let d = columns.len();
+    let n = columns.first().map_or(1, Vec::len).max(1) as f64;
+    let mut covariance = vec![0.0; d * d];
+    for i in 0..d {
+        for j in 0..=i {
+            let pairs = columns[i].iter().zip(&columns[j]);
+            let products = pairs.map(|(x, y)| (x - center[i]) * (y - center[j]));
+            let total = if d <= EXACT {
+                sum(products)
+            } else {
+                products.sum()
+            };
+            covariance[i * d + j] = total / n;
+            covariance[j * d + i] = total / n;
+        }
+    }
+    covariance
+}
+
+fn multiply(matrix: &[f64], vector: &[f64]) -> Vec<f64> {
+    let rows = matrix.chunks(vector.len());
+    rows.map(|row| row.iter().zip(vector).map(|(a, b)| a * b).sum())
+        .collect()
+}
+
+fn spread(covariance: &[f64], axis: &[f64]) -> f64 {
+    multiply(covariance, axis)
+        .iter()
+        .zip(axis)
+        .map(|(a, b)| a * b)
+        .sum()
+}
+
+/// The leading eigenvector, orthogonal to `other`, by power iteration; its largest part is positive.
+fn leading(covariance: &[f64], d: usize, other: Option<&[f64]>) -> Vec<f64> {
+    const ITERATIONS: usize = 500;
+    const STILL: f64 = 1e-13;
+    // A start with a part along every axis.
+    let mut vector: Vec<f64> = (0..d)
+        .map(|j| 1.0 + (j as f64 * 0.618_033_988_749_894_9).fract())
+        .collect();
+    for _ in 0..ITERATIONS {
+        let mut next = multiply(covariance, &vector);
+        if let Some(other) = other {
+            let along: f64 = next.iter().zip(other).map(|(a, b)| a * b).sum();
+            for (value, other) in next.iter_mut().zip(other) {
+                *value -= along * other;
+            }
+        }
+        let length = next.iter().map(|value| value * value).sum::<f64>().sqrt();
+        if length <= f64::MIN_POSITIVE {
+            return vec![0.0; d];
+        }
+        for value in &mut next {
+            *value /= length;
+        }
+        let moved = next
+            .iter()
+            .zip(&vector)
+            .map(|(a, b)| (a - b).abs())
+            .fold(0.0, f64::max);
+        vector = next;
+        if moved < STILL {
+            break;
+        }
+    }
+    let largest = vector.iter().copied().fold(
+        0.0_f64,
+        |most, x| if x.abs() > most.abs() { x } else { most },
+    );
+    if largest < 0.0 {
+        for value in &mut vector {
+            *value = -*value;
+        }
+    }
+    vector
+}

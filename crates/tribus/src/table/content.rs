@@ -1,0 +1,79 @@
+//! What the rows hold, whatever file they came from.
+
+use std::collections::HashMap;
+
+use arrow_array::Array;
+use sha2::{Digest, Sha256};
+
+use super::Table;
+use crate::digest::finish;
+
+impl Table {
+    /// The file, or files, the rows came from, as messages name them.
+    pub fn file(&self) -> String {
+        match self.readings() {
+            [] => "the table".to_owned(),
+            [one] => one.file.clone(),
+            [first, .., last] => format!("{} to {}", first.file, last.file),
+        }
+    }
+
+    /// SHA-256 over names, kinds and typed cells: equal for CSV and Parquet of the same rows.
+    pub fn digest(&self) -> String {
+        let mut hasher = Sha256::new();
+        for (at, name) in self.names().enumerate() {
+            hasher.update((name.len() as u64).to_le_bytes());
+            hasher.update(name.as_bytes());
+            hasher.update([self.kind(at) as u8]);
+            let mut bytes = Vec::new();
+            for row in 0..self.rows() {
+                self.write_cell(at, row, &mut bytes);
+                if bytes.len() > 1 << 16 {
+                    hasher.update(&bytes);
+                    bytes.clear();
+                }
+            }
+            hasher.update(&bytes);
+        }
+        finish(hasher)
+    }
+
+    /// Rows that equal an earlier row in every column but the id.
+    pub fn duplicates(&self, id: Option<&str>) -> u64 {
+        let columns: Vec<usize> = (0..self.batch.num_columns())
+            .filter(|at| id != Some(self.batch.schema_ref().field(*at).name().as_str()))
+            .collect();
+        if columns.is_empty() {
+            return 0;
+        }
+        let mut seen: HashMap<[u8; 32], u64> = HashMap::with_capacity(self.rows());
+        let mut bytes = Vec::new();
+        for row in 0..self.rows() {
+            bytes.clear();
+            for at in &columns {
+                self.write_cell(*at, row, &mut bytes);
+            }
+            *seen.entry(Sha256::digest(&bytes).into()).or_default() += 1;
+        }
+        self.rows() as u64 - seen.len() as u64
+    }
+
+    /// One cell, so that no two different cells write the same bytes.
+    fn write_cell(&self, column: usize, row: usize, bytes: &mut Vec<u8>) {
+        if self.batch.column(column).is_null(row) {
+            bytes.push(0);
+            return;
+        }
+        bytes.push(1);
+        if let Some(numbers) = self.numbers(column) {
+            // Negative zero is zero.
+            bytes.extend((numbers.value(row) + 0.0).to_bits().to_le_bytes());
+        } else if let Some(dates) = self.dates(column) {
+            bytes.extend(dates.value(row).to_le_bytes());
+        } else if let Some(text) = self.text(column) {
+            let cell = text.value(row);
+            bytes.extend((cell.len() as u64).to_le_bytes());
+            bytes.extend(cell.as_bytes());
+        }
+    }
+}
