@@ -5,6 +5,7 @@ mod digest;
 mod draw;
 pub mod evidence;
 pub mod expr;
+pub mod inspect;
 pub mod ledger;
 mod nearest;
 pub mod pipeline;
