@@ -1,7 +1,7 @@
 //! What the page says, as names, numbers and sentences, before it becomes markup.
 
 use super::ReportInput;
-use super::number::{compact, count, counting_word, fixed, percent, plain, signed};
+use super::number::{compact, count, counting_word, fixed, percent, plain};
 use crate::evidence::{Candidate, Verdict};
 use crate::roles::{Fate, FeatureGroup, Role};
 use crate::summary::{ColumnStatistics, NumberSummary, SegmentSummary};
@@ -212,12 +212,11 @@ impl<'a> View<'a> {
     pub(super) fn cell_tip(&self, feature: &Feature<'_>, segment: usize) -> String {
         let mean = feature.mean(segment);
         format!(
-            "{}, {}: mean {}, all customers {} ({} standard deviations)",
+            "{}, {}: mean {}; all customers {}",
             shortened(feature.name, 80),
             shortened(&self.names[segment], 60),
             feature.text(mean),
-            feature.text(feature.overall.mean),
-            signed(feature.z(mean))
+            feature.text(feature.overall.mean)
         )
     }
 

@@ -3,7 +3,7 @@
 use super::{BADGE, Caption, LINE, Legend, TEXT, Width, badge, text_lines};
 use crate::report::number::{fixed, signed};
 use crate::report::svg::color::HEAT_STEPS;
-use crate::report::svg::{Canvas, Paint, Weight, clamp, text_width};
+use crate::report::svg::{Canvas, Element, Paint, Weight, clamp, text_width};
 
 /// Space between cells.
 const GAP: f64 = 2.0;
@@ -207,14 +207,17 @@ fn row(canvas: &mut Canvas, placed: &Placed<'_>, layout: &Layout<'_>, limit: f64
         mark.number("rx", 2.0)
             .fill(Paint::Heat(step))
             .tip(&cell.tip);
-        drop(mark);
-        let x = x + (layout.cell - GAP) / 2.0;
-        canvas
-            .text(x, middle + 4.0, &signed(cell.z))
-            .anchor("middle")
-            .fill(Paint::OnHeat(step))
-            .class("num mute");
     }
+    let centered = |element: &mut Element<'_>| {
+        element.anchor("middle").class("num mute");
+    };
+    canvas.group(centered, |canvas| {
+        for (segment, cell) in placed.row.cells.iter().enumerate() {
+            let x = (segment as f64).mul_add(layout.cell, layout.label) + (layout.cell - GAP) / 2.0;
+            let ink = Paint::OnHeat(step(cell.z, limit));
+            canvas.text(x, middle + 4.0, &signed(cell.z)).fill(ink);
+        }
+    });
 }
 
 fn color_key(canvas: &mut Canvas, layout: &Layout<'_>, limit: f64) {

@@ -109,7 +109,11 @@ fn scale(data: &Knives<'_>, pixels: (f64, f64)) -> (Scale, Vec<f64>) {
         values().fold(0.0, f64::min).max(-1.0),
         values().fold(0.1, f64::max).min(1.0),
     );
-    let mut ticks = nice_ticks(low, high, 5);
+    let mut ticks = nice_ticks(
+        low,
+        high,
+        ((pixels.1 - pixels.0) / 60.0).clamp(2.0, 6.0) as usize,
+    );
     ticks.retain(|tick| (-1.0..=1.0).contains(tick));
     let ends = (
         *ticks.first().unwrap_or(&-1.0),
@@ -159,7 +163,9 @@ fn blade(
     let step = height / knife.values.len() as f64;
     let mut path = Path::new();
     path.move_to(zero, top);
-    for (index, value) in knife.values.iter().enumerate() {
+    // An edge finer than this many steps a blade would not be seen.
+    let every = knife.values.len().div_ceil(60);
+    for (index, value) in knife.values.iter().enumerate().step_by(every) {
         path.line_to(scale.at(*value), (index as f64 + 0.5).mul_add(step, top));
     }
     path.line_to(zero, top + height).close();

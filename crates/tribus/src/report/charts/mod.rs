@@ -71,16 +71,19 @@ impl Caption {
     }
 }
 
-/// Lines of text from the baseline of the first downwards.
+/// Lines of text from the baseline of the first downwards. Where they leave something out, pointing at them shows
+/// the whole of it.
 fn text_lines(
     canvas: &mut Canvas,
     at: (f64, f64),
     lines: &[String],
     anchor: &'static str,
-    tip: &str,
+    whole: &str,
 ) {
+    let is_cut = lines.last().is_some_and(|line| line.ends_with('…'));
     for (index, line) in lines.iter().enumerate() {
         let y = (index as f64).mul_add(LINE, at.1);
+        let tip = if is_cut { whole } else { "" };
         canvas
             .text(at.0, y, line)
             .anchor(anchor)

@@ -11,13 +11,22 @@ use crate::report::view::View;
 const DIFFERENCES: usize = 3;
 
 /// The cards in segment order.
-pub(super) fn section(view: &View<'_>) -> Markup {
-    let cards = html! {
-        div class="segments" {
+pub(super) fn content(view: &View<'_>) -> Markup {
+    html! {
+        div class={ "segments across-" (across(view.k())) } {
             @for segment in 0..view.k() { (card(view, segment)) }
         }
-    };
-    super::titled("segments", &cards)
+    }
+}
+
+/// Cards in a row: as many as leave the last row fullest.
+fn across(cards: usize) -> usize {
+    let empty = |across: usize| cards.next_multiple_of(across) - cards;
+    if empty(3) < empty(4) || cards == 3 {
+        3
+    } else {
+        4
+    }
 }
 
 fn card(view: &View<'_>, segment: usize) -> Markup {
