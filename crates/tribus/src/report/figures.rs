@@ -179,7 +179,7 @@ pub(super) fn size_and_value(view: &View<'_>) -> Option<Figure> {
         .filter(|_| shares.iter().any(|share| share.value.is_some()));
     let how = value.map_or_else(
         || "The bar is the segment's share of all customers.".to_owned(),
-        |value| format!("The grey bar is the segment's share of all customers, the colored one its share of {value}. Where the colored bar is longer, a customer of the segment brings more than the average."),
+        |value| format!("The grey bar is the segment's share of all customers, the colored one its share of {}. Where the colored bar is longer, a customer of the segment brings more than the average.", shortened(value, 60)),
     );
     let caption = Caption {
         stem: "size",

@@ -210,8 +210,8 @@ fn reach(map: &CustomerMap, axis: usize) -> (f64, f64) {
     if let (Some(first), Some(last)) = (values.first(), values.last()) {
         let at = |part: f64| values[((values.len() - 1) as f64 * part).round() as usize];
         let spread = at(0.99) - at(0.01);
-        low = first.max(spread.mul_add(-0.75, at(0.01)));
-        high = last.min(spread.mul_add(0.75, at(0.99)));
+        low = first.max(spread.mul_add(-0.4, at(0.01)));
+        high = last.min(spread.mul_add(0.4, at(0.99)));
     }
     for center in centers {
         low = low.min(center);

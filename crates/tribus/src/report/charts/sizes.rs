@@ -63,7 +63,7 @@ pub(in crate::report) fn draw(data: &Sizes<'_>, width: Width) -> String {
         .map(|lines| {
             let text = (lines.len() as f64 * LINE).max(2.0 * BADGE + 2.0);
             if above {
-                text + bars + 20.0
+                text + bars + 22.0
             } else {
                 text.max(bars) + 16.0
             }
@@ -86,7 +86,7 @@ pub(in crate::report) fn draw(data: &Sizes<'_>, width: Width) -> String {
             &share.tip,
         );
         let offset = if above {
-            (names[segment].len() as f64 * LINE).max(2.0 * BADGE + 2.0) + 4.0
+            (names[segment].len() as f64 * LINE).max(2.0 * BADGE + 2.0) + 6.0
         } else {
             2.0
         };
@@ -109,13 +109,13 @@ fn customers_label(share: &Share) -> String {
     format!("{} of customers", percent(share.customers))
 }
 
+/// `31% of MntTotal`; a name too long to stand behind every bar is told above the chart.
 fn value_label(data: &Sizes<'_>, value: f64) -> String {
-    let name = clamp(data.value.unwrap_or_default(), 110.0, TEXT, Weight::Bold, 1);
-    format!(
-        "{} of {}",
-        percent(value),
-        name.first().map_or("value", String::as_str)
-    )
+    let name = data
+        .value
+        .filter(|name| text_width(name, TEXT, Weight::Bold) <= 110.0)
+        .unwrap_or("value");
+    format!("{} of {name}", percent(value))
 }
 
 fn widest_label(data: &Sizes<'_>) -> f64 {

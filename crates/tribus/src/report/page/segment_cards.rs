@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use super::badge;
 use crate::report::number::{count, percent};
 use crate::report::svg::color::box_classes;
-use crate::report::view::View;
+use crate::report::view::{View, shortened};
 
 /// How many differences a card shows.
 const DIFFERENCES: usize = 3;
@@ -44,7 +44,7 @@ fn card(view: &View<'_>, segment: usize) -> Markup {
             p class="size" {
                 (count(numbers.size)) " customers · " (percent(numbers.share))
                 @if let (Some(share), Some(value)) = (numbers.value_share, &view.input.summary.value) {
-                    " · " (percent(share)) " of " (value)
+                    " · " (percent(share)) " of " (shortened(value, 40))
                 }
             }
             @if let Some(profile) = profile {
