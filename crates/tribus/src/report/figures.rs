@@ -80,7 +80,7 @@ pub(super) fn customer_map(view: &View<'_>) -> Option<Figure> {
         map::draw(
             &Map {
                 caption: &caption,
-                map,
+                customers: map,
                 names: &view.names,
             },
             width,
@@ -290,18 +290,6 @@ pub(super) fn silhouette(view: &View<'_>) -> Option<Figure> {
     if steps.is_empty() {
         return None;
     }
-    let natural = evidence.choice.natural_k;
-    let title = match steps.iter().find(|step| step.k == view.k()) {
-        Some(_) if natural == view.k() => {
-            format!("{natural} segments separate best, the number chosen")
-        }
-        Some(own) => format!(
-            "{natural} segments separate best; {} reach {}",
-            view.k(),
-            fixed(own.value, 2)
-        ),
-        None => format!("{natural} segments separate best"),
-    };
     let sampled = steps.iter().any(|step| step.interval.is_some());
     let how = format!(
         "The silhouette says how much nearer customers are to their own segment than to the next: 1 is far apart, 0 is on the border.{}",
@@ -313,7 +301,7 @@ pub(super) fn silhouette(view: &View<'_>) -> Option<Figure> {
     );
     let caption = Caption {
         stem: "silhouette",
-        title,
+        title: silhouette_finding(view, &steps),
         how,
     };
     let data = Criterion {
@@ -321,12 +309,27 @@ pub(super) fn silhouette(view: &View<'_>) -> Option<Figure> {
         steps: &steps,
         measure: "Mean silhouette",
         chosen: view.k(),
-        marked: Some((natural, "best separated")),
+        marked: Some((evidence.choice.natural_k, "best separated")),
         bounded: true,
     };
     Some(figure(&caption, true, |width| {
         criterion::draw(&data, width)
     }))
+}
+
+fn silhouette_finding(view: &View<'_>, steps: &[Step]) -> String {
+    let natural = view.input.evidence.choice.natural_k;
+    match steps.iter().find(|step| step.k == view.k()) {
+        Some(_) if natural == view.k() => {
+            format!("{natural} segments separate best, the number chosen")
+        }
+        Some(own) => format!(
+            "{natural} segments separate best; {} reach {}",
+            view.k(),
+            fixed(own.value, 2)
+        ),
+        None => format!("{natural} segments separate best"),
+    }
 }
 
 /// Silhouettes within each segment.
@@ -366,7 +369,7 @@ pub(super) fn silhouette_knives(view: &View<'_>) -> Option<Figure> {
         .map(|silhouette| silhouette.mean);
     let data = Knives {
         caption: &caption,
-        knives,
+        blades: knives,
         names: &view.names,
         sizes: &sizes,
         mean,

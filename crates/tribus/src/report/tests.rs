@@ -182,20 +182,47 @@ fn evidence(k: usize) -> Evidence {
 
 fn summary(k: usize, features: usize) -> Summary {
     let share = 1.0 / k as f64;
-    let column = |index: usize| ColumnSummary {
+    let segment = |_| SegmentSummary {
+        size: 2_205 / k as u64,
+        share,
+        value: Some(1e5),
+        value_share: Some(share),
+    };
+    let values = (0..200)
+        .map(|index| 0.6 - f64::from(index) / 200.0)
+        .collect();
+    let knife = Knife { values, mean: 0.1 };
+    let mut columns: Vec<ColumnSummary> =
+        (0..features).map(|index| number_column(index, k)).collect();
+    columns.push(category_column(k));
+    Summary {
+        customers: 2_205,
+        value: Some("MntTotal".into()),
+        columns,
+        segments: (0..k).map(segment).collect(),
+        map: customer_map(k),
+        knives: if k < 2 { Vec::new() } else { vec![knife; k] },
+    }
+}
+
+fn number_column(index: usize, k: usize) -> ColumnSummary {
+    let mean = |segment: usize| 400.0 * noise(index * 31 + segment) + 100.0;
+    ColumnSummary {
         name: format!("Feature_{index}"),
         role: Role::Money,
         fate: Fate::Clustered,
         statistics: ColumnStatistics::Numbers {
             overall: numbers(300.0, 100.0, 2_205),
             segments: (0..k)
-                .map(|segment| numbers(400.0 * noise(index * 31 + segment) + 100.0, 40.0, 441))
+                .map(|segment| numbers(mean(segment), 40.0, 441))
                 .collect(),
             centroid: None,
         },
-    };
-    let mut columns: Vec<ColumnSummary> = (0..features).map(column).collect();
-    columns.push(ColumnSummary {
+    }
+}
+
+fn category_column(k: usize) -> ColumnSummary {
+    ColumnSummary {
         name: "Education".into(),
         role: Role::Category,
         fate: Fate::Described,
@@ -204,50 +231,25 @@ fn summary(k: usize, features: usize) -> Summary {
             overall: vec![1_000, 1_205],
             segments: vec![vec![200, 241]; k],
         },
-    });
-    let segment = |_| SegmentSummary {
-        size: 2_205 / k as u64,
-        share,
-        value: Some(1e5),
-        value_share: Some(share),
-    };
-    let point = |index: usize| {
-        MapPoint(
-            8.0 * noise(index) - 4.0,
-            5.0 * noise(index + 9_999) - 2.5,
-            (index % k) as u32 + 1,
-        )
-    };
-    Summary {
-        customers: 2_205,
-        value: Some("MntTotal".into()),
-        columns,
-        segments: (0..k).map(segment).collect(),
-        map: CustomerMap {
-            points: (0..2_000).map(point).collect(),
-            of: 2_205,
-            centroids: (0..k)
-                .map(|index| [noise(index), noise(index + 50)])
-                .collect(),
-            variance: [0.51, 0.14],
-            axes: [
-                "more Feature_0, less Feature_1".into(),
-                "more Feature_2".into(),
-            ],
-        },
-        knives: if k < 2 {
-            Vec::new()
-        } else {
-            vec![
-                Knife {
-                    values: (0..200)
-                        .map(|index| 0.6 - f64::from(index) / 200.0)
-                        .collect(),
-                    mean: 0.1
-                };
-                k
-            ]
-        },
+    }
+}
+
+fn customer_map(k: usize) -> CustomerMap {
+    let across = |index: usize| 8.0 * noise(index) - 4.0;
+    let up = |index: usize| 5.0 * noise(index + 9_999) - 2.5;
+    CustomerMap {
+        points: (0..2_000)
+            .map(|index| MapPoint(across(index), up(index), (index % k) as u32 + 1))
+            .collect(),
+        of: 2_205,
+        centroids: (0..k)
+            .map(|index| [noise(index), noise(index + 50)])
+            .collect(),
+        variance: [0.51, 0.14],
+        axes: [
+            "more Feature_0, less Feature_1".into(),
+            "more Feature_2".into(),
+        ],
     }
 }
 

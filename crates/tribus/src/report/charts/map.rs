@@ -15,7 +15,7 @@ pub(in crate::report) struct Map<'a> {
     /// What it is called and shows.
     pub(in crate::report) caption: &'a Caption,
     /// Points, centroids, axes.
-    pub(in crate::report) map: &'a CustomerMap,
+    pub(in crate::report) customers: &'a CustomerMap,
     /// Names of the segments, in order.
     pub(in crate::report) names: &'a [String],
 }
@@ -116,25 +116,25 @@ fn plan(data: &Map<'_>, width: Width) -> Plan {
     let pixels = width.pixels();
     let legend = Legend::new(data.names, pixels);
     let axis = |index: usize, arrow: &str| {
-        let words = if data.map.axes[index].is_empty() {
+        let words = if data.customers.axes[index].is_empty() {
             "principal axis"
         } else {
-            &data.map.axes[index]
+            &data.customers.axes[index]
         };
         let text = format!(
             "{arrow} {words} ({} of the variation)",
-            percent(data.map.variance[index].clamp(0.0, 1.0))
+            percent(data.customers.variance[index].clamp(0.0, 1.0))
         );
         wrap(&text, pixels - 8.0, TEXT, Weight::Normal)
     };
     let (across, up) = (axis(0, "→"), axis(1, "↑"));
     let window = window(
-        data.map,
+        data.customers,
         pixels,
         legend.height + 10.0 + up.len() as f64 * LINE + 4.0,
     );
     let beyond = data
-        .map
+        .customers
         .points
         .iter()
         .filter(|point| !window.holds([point.0, point.1]))
@@ -257,7 +257,7 @@ fn grid(canvas: &mut Canvas, window: &Window) {
 }
 
 fn dots(canvas: &mut Canvas, data: &Map<'_>, window: &Window) {
-    let size = if data.map.points.len() <= 600 {
+    let size = if data.customers.points.len() <= 600 {
         7.0
     } else {
         5.0
@@ -293,7 +293,7 @@ fn slice_of_dots(
 ) {
     let (slice, segment) = which;
     let of_segment = data
-        .map
+        .customers
         .points
         .iter()
         .filter(|point| point.2 as usize == segment + 1);
@@ -322,7 +322,7 @@ fn slice_of_dots(
 
 fn centroids(canvas: &mut Canvas, data: &Map<'_>, window: &Window) {
     let at: Vec<(f64, f64)> = data
-        .map
+        .customers
         .centroids
         .iter()
         .take(data.names.len())
@@ -335,7 +335,7 @@ fn centroids(canvas: &mut Canvas, data: &Map<'_>, window: &Window) {
             canvas.circle(*here, 2.5).fill(Paint::Ink);
         }
         let customers = data
-            .map
+            .customers
             .points
             .iter()
             .filter(|point| point.2 as usize == segment + 1)

@@ -117,7 +117,7 @@ impl Canvas {
     pub(in crate::report) fn text(&mut self, x: f64, y: f64, content: &str) -> Element<'_> {
         let mut element = self.element("text");
         element.number("x", x).number("y", y);
-        element.content = content.to_owned();
+        content.clone_into(&mut element.content);
         element
     }
 }
