@@ -248,7 +248,7 @@ pub(super) fn elbow(view: &View<'_>) -> Option<Figure> {
         Some(elbow) if elbow == view.k() => {
             format!("The curve bends at {elbow}, the number chosen")
         }
-        Some(elbow) => format!("The curve bends at {elbow}; {} were chosen", view.k()),
+        Some(elbow) => format!("The curve bends at {elbow}; {} chosen", view.k()),
         None => "The curve has no clear bend".to_owned(),
     };
     let how = "Every further segment makes the customers within a segment more alike, so the curve always falls. Where it bends, more segments start to gain little.".to_owned();
@@ -319,6 +319,9 @@ pub(super) fn silhouette(view: &View<'_>) -> Option<Figure> {
 
 fn silhouette_finding(view: &View<'_>, steps: &[Step]) -> String {
     let natural = view.input.evidence.choice.natural_k;
+    if !steps.iter().any(|step| step.k == natural) {
+        return "How well each number of segments separates the customers".to_owned();
+    }
     match steps.iter().find(|step| step.k == view.k()) {
         Some(_) if natural == view.k() => {
             format!("{natural} segments separate best, the number chosen")

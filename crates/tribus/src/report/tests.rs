@@ -529,7 +529,7 @@ fn nothing_is_loaded_and_nothing_is_styled_inline() {
 }
 
 #[test]
-fn ids_are_unique() {
+fn ids_are_unique_and_links_lead_somewhere() {
     let html = results(5, 8).html();
     let mut ids: Vec<&str> = html
         .split(" id=\"")
@@ -540,6 +540,11 @@ fn ids_are_unique() {
     ids.sort_unstable();
     ids.dedup();
     assert_eq!(ids.len(), all);
+    let mut references = html
+        .split(" href=\"#")
+        .skip(1)
+        .filter_map(|part| part.split('"').next());
+    assert!(references.all(|reference| ids.contains(&reference)));
 }
 
 #[test]

@@ -62,3 +62,16 @@ fn card(view: &View<'_>, segment: usize) -> Markup {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::across;
+
+    #[test]
+    fn cards_fill_their_last_row_as_far_as_they_can() {
+        assert_eq!(
+            [3, 4, 5, 6, 7, 8, 9, 12].map(across),
+            [3, 4, 3, 3, 4, 4, 3, 4]
+        );
+    }
+}

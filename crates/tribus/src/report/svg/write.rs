@@ -31,7 +31,9 @@ impl Canvas {
         .expect(STRING);
         write!(
             out,
-            " role=\"img\" aria-labelledby=\"{id}-title {id}-desc\" class=\"chart\""
+            " role=\"img\" aria-labelledby=\"{id}-title {id}-desc\" class=\"chart {}\" fill=\"{}\"",
+            Paint::Ink.fill_class(),
+            Paint::Ink.color()
         )
         .expect(STRING);
         write!(out, " font-family=\"{}\" font-size=\"12\">", escape(FONTS)).expect(STRING);
@@ -171,8 +173,11 @@ impl<'a> Element<'a> {
         self
     }
 
-    /// The color inside.
+    /// The color inside. Ink need not be said: it is what the whole drawing starts with.
     pub(in crate::report) fn fill(&mut self, paint: Paint) -> &mut Self {
+        if paint == Paint::Ink {
+            return self;
+        }
         self.text_attribute("fill", &paint.color())
             .class(&paint.fill_class())
     }
