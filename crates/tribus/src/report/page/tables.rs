@@ -11,8 +11,8 @@ use crate::roles::Fate;
 use crate::summary::ColumnStatistics;
 
 /// The segment table and the categories described.
-pub(super) fn section(view: &View<'_>) -> Markup {
-    let content = html! {
+pub(super) fn content(view: &View<'_>) -> Markup {
+    html! {
         @if !view.features.is_empty() {
             div class="card" {
                 h3 { "Centers of the segments" }
@@ -29,8 +29,7 @@ pub(super) fn section(view: &View<'_>) -> Markup {
                 (scrolling("Categories in each segment", &categories(view)))
             }
         }
-    };
-    super::titled("table", &content)
+    }
 }
 
 fn segment_headings(view: &View<'_>) -> Markup {
