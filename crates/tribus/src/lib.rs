@@ -1,3 +1,4 @@
 //! Customer segmentation.
 
+pub mod demo;
 pub mod table;
