@@ -18,4 +18,5 @@ pub mod segmentation;
 pub mod source;
 pub mod statistics;
 pub mod summary;
+pub mod demo;
 pub mod table;
