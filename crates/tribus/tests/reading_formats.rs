@@ -1,4 +1,8 @@
 //! One table in every format, and what becomes of files that are damaged.
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test fails by panicking, and says when it is skipped"
+)]
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};

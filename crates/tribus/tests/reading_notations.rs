@@ -1,4 +1,8 @@
 //! Notations of numbers and dates, decided over whole columns.
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test fails by panicking, and says when it is skipped"
+)]
 
 use std::fs;
 
@@ -17,10 +21,13 @@ fn open(text: &str) -> Table {
     read_text("input.csv", text, &ReadOptions::default()).unwrap()
 }
 
+fn rows(cells: &[&str]) -> String {
+    format!("who;x\na;{}\n", cells.join("\na;"))
+}
+
 /// Column `x` of a semicolon-delimited file with these cells.
 fn column(cells: &[&str]) -> Table {
-    let rows: String = cells.iter().map(|cell| format!("a;{cell}\n")).collect();
-    open(&format!("who;x\n{rows}"))
+    open(&rows(cells))
 }
 
 fn numbers(table: &Table) -> Vec<Option<f64>> {
@@ -167,8 +174,7 @@ fn minus_zero_is_zero() {
 }
 
 fn dates(cells: &[&str], options: &ReadOptions) -> Result<Vec<Option<i32>>, ReadError> {
-    let rows: String = cells.iter().map(|cell| format!("a;{cell}\n")).collect();
-    let table = read_text("input.csv", &format!("who;x\n{rows}"), options)?;
+    let table = read_text("input.csv", &rows(cells), options)?;
     Ok(table.dates(1).expect("dates").iter().collect())
 }
 
@@ -270,6 +276,39 @@ fn what_is_not_there_has_its_own_error() {
     ));
     let none = read(&[], &ReadOptions::default());
     assert!(matches!(none, Err(ReadError::NoInput)));
+}
+
+#[test]
+fn a_decimal_sign_is_a_point_or_a_comma() {
+    let options = ReadOptions {
+        decimal: Some('x'),
+        ..ReadOptions::default()
+    };
+    let refused = read_text("input.csv", "a,b\n1,2\n", &options);
+    assert!(matches!(
+        refused,
+        Err(ReadError::BadDecimal { decimal: 'x' })
+    ));
+}
+
+#[test]
+fn the_end_mark_of_old_systems_is_no_row() {
+    assert_eq!(open("a,b\n1,2\n\u{1a}").rows(), 1);
+}
+
+#[test]
+fn options_are_written_as_they_are_read() {
+    let options = ReadOptions {
+        delimiter: Some(';'),
+        date_order: Some(DateOrder::Dmy),
+        skip_rows: 2,
+        text_columns: vec!["code".into()],
+        ..ReadOptions::default()
+    };
+    let text = toml::to_string(&options).unwrap();
+    assert!(text.contains("date_order = \"dmy\""), "{text}");
+    assert_eq!(toml::from_str::<ReadOptions>(&text).unwrap(), options);
+    assert!(toml::from_str::<ReadOptions>("delimeter = \";\"").is_err());
 }
 
 #[test]
