@@ -120,7 +120,12 @@ fn one_cell_in_another_notation_is_a_misfit() {
 
 #[test]
 fn too_many_misfits_make_text() {
-    assert_eq!(kind(&column(&["1", "2", "three", "4"])), Kind::Text);
+    let table = column(&["1", "2", "three", "4"]);
+    assert_eq!(kind(&table), Kind::Text);
+    assert_eq!(
+        table.facts(1).notation,
+        ["3 of 4 cells are numbers, but not `three`"]
+    );
 }
 
 #[test]
@@ -153,6 +158,13 @@ fn leading_zeros_are_codes_unless_said_to_be_numbers() {
     };
     let table = read_text("input.csv", text, &options).unwrap();
     assert_eq!(numbers(&table), [Some(2134.0), Some(10001.0)]);
+}
+
+#[test]
+fn digits_beyond_what_a_number_holds_are_text() {
+    let table = column(&["12345678901234567890", "12345678901234567891"]);
+    assert_eq!(table.text(1).unwrap().value(1), "12345678901234567891");
+    assert_eq!(kind(&column(&["1e200", "2e200"])), Kind::Number);
 }
 
 #[test]

@@ -147,6 +147,9 @@ fn finish(
             line,
         });
     }
+    if records.header.is_empty() {
+        return Err(ReadError::Empty { file: reading.file });
+    }
     check_shape(&records.shape, &records, &mut reading)?;
     if records.lines.is_empty() {
         return Err(ReadError::NoRows { file: reading.file });
@@ -221,6 +224,12 @@ fn tell_skipped(records: &Records, reading: &mut Reading) {
         reading.warnings.push(match records.blank.len() {
             1 => format!("{file}, line {first}: a blank line; skipped"),
             n => format!("{file}, line {first}: the first of {n} blank lines; skipped"),
+        });
+    }
+    if let Some(first) = records.repeated.first() {
+        reading.warnings.push(match records.repeated.len() {
+            1 => format!("{file}, line {first}: the header again; skipped"),
+            n => format!("{file}, line {first}: the first of {n} headers again; skipped"),
         });
     }
     if let Some(first) = records.hollow.first() {

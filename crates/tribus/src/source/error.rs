@@ -78,7 +78,8 @@ pub enum ReadError {
     Comment { file: String, line: u64 },
     /// Lines of prose above the header.
     #[error(
-        "{file}, {unit} {line}: {fields} fields, but {unit} {first_line}, taken as the header, has {first_fields}"
+        "{file}, {unit} {line}: {}, but {unit} {first_line}, taken as the header, has {first_fields}",
+        fields_text(*fields)
     )]
     Preamble {
         file: String,
@@ -89,7 +90,7 @@ pub enum ReadError {
         first_fields: usize,
     },
     /// A record that is too short or too long.
-    #[error("{file}, line {line}: {fields} fields, the header has {expected}")]
+    #[error("{file}, line {line}: {}, the header has {expected}", fields_text(*fields))]
     FieldCount {
         file: String,
         line: u64,
@@ -264,6 +265,14 @@ impl ReadError {
             _ => return None,
         };
         Some(hint)
+    }
+}
+
+fn fields_text(fields: usize) -> String {
+    if fields == 1 {
+        "1 field".into()
+    } else {
+        format!("{fields} fields")
     }
 }
 

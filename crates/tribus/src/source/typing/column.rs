@@ -46,7 +46,7 @@ pub(crate) fn build(cells: &Cells, plan: Plan, wish: Wish, evidence: Evidence) -
     match plan {
         Plan::Id => id(cells),
         Plan::Text(trouble) => text(cells, trouble, None),
-        Plan::Codes => text(cells, None, Some("leading zeros: kept as text")),
+        Plan::Codes(why) => text(cells, None, Some(why)),
         Plan::Plain { values, .. } => numbers_from(values, ColumnFacts::default()),
         Plan::TrueFalse => true_false_numbers(cells),
         Plan::AmbiguousDates { example } => {
@@ -218,7 +218,15 @@ fn numbers(cells: &Cells, survey: &Survey, wish: Wish, evidence: Evidence) -> Ty
     if !wish.numbers() && !enough(survey.present - wrong, survey.present) {
         let currencies = survey.mixed_currencies();
         let trouble = currencies.map(|currencies| Trouble::MixedCurrencies { currencies });
-        return text(cells, trouble, None);
+        let other = facts.misfits.and_then(|misfits| misfits.example);
+        let fits = survey.present - wrong;
+        let note = other.filter(|_| fits * 2 > survey.present).map(|other| {
+            format!(
+                "{fits} of {} cells are numbers, but not `{other}`",
+                survey.present
+            )
+        });
+        return text(cells, trouble, note.as_deref());
     }
     facts.currency = notation.currency.map(str::to_owned);
     facts.notation = words(cells, notation);

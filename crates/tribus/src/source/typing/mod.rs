@@ -9,4 +9,4 @@ mod plan;
 
 pub(crate) use column::{Evidence, Trouble, Typed, build, numbers_from, showable};
 pub use missing::MISSING_TOKENS;
-pub(crate) use plan::{Must, Plan, Wish, plan};
+pub(crate) use plan::{EXACT, Must, Plan, Wish, plan};

@@ -44,7 +44,8 @@ pub(crate) enum Plan {
     /// Byte for byte.
     Id,
     Text(Option<Trouble>),
-    Codes,
+    /// Digits that are no quantity; why, in words.
+    Codes(&'static str),
     Plain {
         values: Vec<Option<f64>>,
         /// A decimal point stands where no separator of thousands could.
@@ -66,6 +67,9 @@ pub(super) fn enough(fits: usize, present: usize) -> bool {
     fits > 0 && fits * 10 >= present * 9
 }
 
+/// Whole numbers are exact up to here (2 to the power of 53); digits beyond are an id.
+pub(crate) const EXACT: f64 = 9_007_199_254_740_992.0;
+
 /// Finds out what a column holds.
 pub(crate) fn plan(cells: &Cells, wish: Wish) -> Plan {
     if wish.must == Some(Must::Id) {
@@ -78,7 +82,7 @@ pub(crate) fn plan(cells: &Cells, wish: Wish) -> Plan {
         }
     }
     if wish.decimal.is_none_or(|decimal| decimal == '.')
-        && let Some(values) = plain_numbers(cells)
+        && let Some(values) = plain_numbers(cells, wish.numbers())
     {
         return values;
     }
@@ -93,9 +97,9 @@ pub(crate) fn plan(cells: &Cells, wish: Wish) -> Plan {
     }
     let survey = notation::survey(cells, wish.numbers());
     if !wish.numbers() && survey.is_code() {
-        return Plan::Codes;
+        return Plan::Codes("leading zeros: kept as text");
     }
-    if wish.numbers() || enough(survey.numeric, survey.present) {
+    if wish.numbers() || survey.numeric * 2 > survey.present {
         Plan::Numbers(Box::new(survey))
     } else {
         Plan::Text(None)
@@ -120,9 +124,10 @@ fn plan_dates(cells: &Cells, wish: Wish) -> Plan {
 }
 
 /// The usual case, in one pass: every cell is a plain number or missing. Nothing if the cells need a closer look.
-fn plain_numbers(cells: &Cells) -> Option<Plan> {
+fn plain_numbers(cells: &Cells, required: bool) -> Option<Plan> {
     let mut values = Vec::with_capacity(cells.len());
-    let (mut any, mut points, mut proves_point) = (false, false, false);
+    let (mut present, mut beyond) = (0, 0);
+    let (mut points, mut proves_point) = (false, false);
     for cell in cells.iter() {
         let cell = trim(cell);
         let unsigned = cell.strip_prefix(['+', '-']).unwrap_or(cell);
@@ -134,7 +139,8 @@ fn plain_numbers(cells: &Cells) -> Option<Plan> {
             points |= unsigned.contains('.');
             proves_point |= !may_be_point_of_thousands(unsigned);
             values.push(Some(negate(value, cell.starts_with('-'))));
-            any = true;
+            present += 1;
+            beyond += usize::from(value > EXACT && unsigned.bytes().all(|b| b.is_ascii_digit()));
         } else if is_missing(cell) {
             values.push(None);
         } else {
@@ -142,7 +148,10 @@ fn plain_numbers(cells: &Cells) -> Option<Plan> {
         }
     }
     let proves_point = proves_point && points;
-    (any && (proves_point || !points)).then_some(Plan::Plain {
+    if !required && enough(beyond, present) {
+        return Some(Plan::Codes("more digits than a number holds: kept as text"));
+    }
+    (present > 0 && (proves_point || !points)).then_some(Plan::Plain {
         values,
         proves_point,
     })
