@@ -56,7 +56,7 @@ fn describe(table: &Table) -> Vec<String> {
 }
 
 /// Each file with what reading it says.
-const FILES: [(&str, &[&str]); 19] = [
+const FILES: [(&str, &[&str]); 18] = [
     (
         "Mall_Customers.csv",
         &["200 rows: 3 numbers, 0 dates, 2 texts", "delimiter: ,"],
@@ -113,16 +113,6 @@ const FILES: [(&str, &[&str]); 19] = [
     (
         "viajes_es.xlsx",
         &["2000 rows: 1 numbers, 0 dates, 1 texts"],
-    ),
-    (
-        "OnlineRetail_full.csv.gz",
-        &[
-            "541909 rows: 2 numbers, 1 dates, 5 texts",
-            "Description (text): 1505 missing; spaces around text removed",
-            "CustomerID (text): 135080 missing",
-            "gzip: unpacked",
-            "delimiter: ,",
-        ],
     ),
     (
         "dirty/Mall_Customers_813_lines.csv",
@@ -231,6 +221,14 @@ fn online_retail_keeps_its_ids_and_its_sums() {
         return;
     };
     let table = Table::open(data.join("OnlineRetail_full.csv.gz")).unwrap();
+    let said = [
+        "541909 rows: 2 numbers, 1 dates, 5 texts",
+        "Description (text): 1505 missing; spaces around text removed",
+        "CustomerID (text): 135080 missing",
+        "gzip: unpacked",
+        "delimiter: ,",
+    ];
+    assert_eq!(describe(&table), said);
     let ids = table.text(table.require("CustomerID").unwrap()).unwrap();
     assert_eq!(ids.value(0), "17850.0");
     let quantity = table.require_numbers("Quantity").unwrap();
