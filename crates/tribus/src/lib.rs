@@ -1,6 +1,7 @@
 //! Customer segmentation.
 
 pub mod date;
+pub mod demo;
 mod digest;
 mod draw;
 pub mod evidence;
@@ -18,5 +19,4 @@ pub mod segmentation;
 pub mod source;
 pub mod statistics;
 pub mod summary;
-pub mod demo;
 pub mod table;

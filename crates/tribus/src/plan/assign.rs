@@ -292,7 +292,7 @@ impl<'t> Draft<'t> {
     }
 
     /// What becomes of each column, and the features.
-    pub(super) fn choose_fates(&mut self) -> Result<(), PlanError> {
+    pub(super) fn choose_fates(&mut self) {
         self.fates = (0..self.columns.len()).map(|at| self.fate(at)).collect();
         if !self.explicit {
             let mut features: Vec<String> = (0..self.columns.len())
@@ -310,7 +310,6 @@ impl<'t> Draft<'t> {
                 segment.features[0]
             ));
         }
-        Ok(())
     }
 
     fn fate(&self, at: usize) -> (Fate, String) {

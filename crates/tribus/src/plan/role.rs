@@ -110,22 +110,22 @@ fn by_name(column: &Traits, numbers: &NumberTraits) -> Option<Found> {
     let has = |list: &[&str]| any(&column.words, list);
     let years = numbers.median > 1850.0 && numbers.median < 2100.0;
     if has(BIRTH) && numbers.whole && years {
-        return named(Role::BirthYear, "a year of birth");
+        return Some(named(Role::BirthYear, "a year of birth"));
     }
     if has(AGE) && numbers.median >= 0.0 && numbers.median <= 120.0 {
-        return named(Role::Age, "an age");
+        return Some(named(Role::Age, "an age"));
     }
     if column.zero_or_one() {
         return Some(flag_role(column));
     }
     if WEIGHT.contains(&column.name.to_lowercase().as_str()) && numbers.min > 0.0 {
-        return named(Role::Weight, "a weight");
+        return Some(named(Role::Weight, "a weight"));
     }
     if has(SCORE) {
-        return named(Role::Score, "a score");
+        return Some(named(Role::Score, "a score"));
     }
     if has(SHARE) || column.facts.notation.iter().any(|note| note.contains('%')) {
-        return named(Role::Share, "a share");
+        return Some(named(Role::Share, "a share"));
     }
     if numbers.min >= 0.0 && numbers.max <= 1.0 && !numbers.whole {
         return Some(found(Role::Share, "its values lie between 0 and 1"));
@@ -133,8 +133,8 @@ fn by_name(column: &Traits, numbers: &NumberTraits) -> Option<Found> {
     money_or_count(column, numbers)
 }
 
-fn named(role: Role, what: &str) -> Option<Found> {
-    Some(found(role, &format!("its name is that of {what}")))
+fn named(role: Role, what: &str) -> Found {
+    found(role, &format!("its name is that of {what}"))
 }
 
 fn flag_role(column: &Traits) -> Found {
@@ -150,28 +150,28 @@ fn flag_role(column: &Traits) -> Found {
 fn money_or_count(column: &Traits, numbers: &NumberTraits) -> Option<Found> {
     let has = |list: &[&str]| any(&column.words, list);
     if has(INCOME) {
-        return named(Role::Money, "an income");
+        return Some(named(Role::Money, "an income"));
     }
     if column.facts.currency.is_some() {
         return Some(found(Role::Money, "it carries a currency sign"));
     }
     if has(COUNT) && numbers.whole {
-        return named(Role::Count, "a count");
+        return Some(named(Role::Count, "a count"));
     }
     if has(SPENDING) || has(OTHER_MONEY) {
-        return named(Role::Money, "an amount of money");
+        return Some(named(Role::Money, "an amount of money"));
     }
     if has(COUNTED) && numbers.whole {
-        return named(Role::Count, "a count");
+        return Some(named(Role::Count, "a count"));
     }
     if has(DEMOGRAPHIC) && numbers.whole {
-        return named(Role::Count, "a count of people");
+        return Some(named(Role::Count, "a count of people"));
     }
     if has(DAYS) {
-        return named(Role::Days, "a time span");
+        return Some(named(Role::Days, "a time span"));
     }
     if has(CODE) && numbers.whole && column.distinct <= 1000 {
-        return named(Role::Category, "a code");
+        return Some(named(Role::Category, "a code"));
     }
     None
 }

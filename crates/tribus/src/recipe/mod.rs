@@ -207,6 +207,9 @@ impl Recipe {
     }
 
     /// The recipe as TOML text that reads back equal.
+    ///
+    /// # Panics
+    /// Never: a recipe holds only what TOML can say.
     pub fn to_toml(&self) -> String {
         toml::to_string(self).expect("a recipe holds only what TOML can say")
     }

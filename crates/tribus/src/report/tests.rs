@@ -230,6 +230,7 @@ fn category_column(k: usize) -> ColumnSummary {
             levels: vec!["PhD".into(), "Master".into()],
             overall: vec![1_000, 1_205],
             segments: vec![vec![200, 241]; k],
+            code_means: None,
         },
     }
 }
@@ -256,6 +257,7 @@ fn customer_map(k: usize) -> CustomerMap {
 fn profiles(k: usize) -> Profiles {
     let difference = Difference {
         column: "Feature_0".into(),
+        level: None,
         mean: 1.0,
         overall: 2.0,
         z: -1.0,

@@ -129,10 +129,12 @@ impl Segmentation {
             seed,
         });
         let profiles = describe(&summary, &plan.columns);
-        let mut notes = plan.notes.clone();
-        notes.extend(prepared.notices.iter().cloned());
-        notes.extend(warnings);
-        notes.extend(few_rows(prepared));
+        let notes = [plan.notes.clone(), prepared.notices.clone(), warnings];
+        let notes = notes
+            .into_iter()
+            .flatten()
+            .chain(few_rows(prepared))
+            .collect();
         let mut recipe = plan.recipe;
         // How a file was written is no part of what was learnt from it.
         let InputSection { id, as_of, .. } = recipe.input;

@@ -105,7 +105,7 @@ fn categories(view: &View<'_>) -> Markup {
                 tr { th scope="col" class="name" { "Category" } th scope="col" { "All customers" } (segment_headings(view)) }
             }
             @for column in &view.input.summary.columns {
-                @if let ColumnStatistics::Categories { levels, overall, segments } = &column.statistics {
+                @if let ColumnStatistics::Categories { levels, overall, segments, .. } = &column.statistics {
                     tbody {
                         tr class="group" {
                             th scope="colgroup" colspan=(view.k() + 2) { bdi { (column.name) } " (" (column.fate) ")" }
