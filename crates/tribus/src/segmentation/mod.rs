@@ -144,12 +144,7 @@ impl Segmentation {
             ..InputSection::default()
         };
         Ok(Self {
-            manifest: Manifest {
-                program: concat!("tribus ", env!("CARGO_PKG_VERSION")).to_owned(),
-                rows_sha256: table.digest(),
-                rows: table.rows() as u64,
-                seed,
-            },
+            manifest: manifest(table, seed),
             recipe,
             pipeline,
             k,
@@ -233,6 +228,15 @@ pub fn prepare(
     let plan = Plan::make(recipe, table)?;
     let (pipeline, prepared) = Pipeline::fit(&plan, table)?;
     Ok((plan, pipeline, prepared))
+}
+
+fn manifest(table: &Table, seed: u64) -> Manifest {
+    Manifest {
+        program: concat!("tribus ", env!("CARGO_PKG_VERSION")).to_owned(),
+        rows_sha256: table.digest(),
+        rows: table.rows() as u64,
+        seed,
+    }
 }
 
 fn model(centroids: &[f64], k: usize, d: usize) -> Result<Model, SegmentationError> {
