@@ -64,14 +64,16 @@ def tribus(program, source):
     """One run of tribus."""
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "out"
-        run, _ = measure([program, "segment", source, "--recipe", BENCH / "notebook.toml", "-o", out, "--quiet"])
-        run.inertia = inertia_of(json.loads((out / "segmentation.json").read_text()))
+        run, output = measure(
+            [program, "segment", source, "--recipe", BENCH / "notebook.toml", "-o", out, "--json"]
+        )
+    run.inertia = inertia_of(json.loads(output))
     return run
 
 
-def inertia_of(segmentation):
-    """The inertia at k = 5, whichever k the evidence spoke for: the model keeps that of every k tried."""
-    for candidate in segmentation["content"]["evidence"]["candidates"]:
+def inertia_of(summary):
+    """The inertia at k = 5, whichever k the evidence spoke for: the summary tells it for every k tried."""
+    for candidate in summary["evidence"]:
         if candidate["k"] == FINAL_K:
             return candidate["inertia"]
     sys.exit(f"tribus did not try k = {FINAL_K}")
