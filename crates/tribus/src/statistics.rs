@@ -104,8 +104,14 @@ mod tests {
             .map(|i| (i.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 4) as f64 / f64::from(1 << 20))
             .map(|value| if value > 3e10 { -value } else { value })
             .collect();
-        let exact: i128 = values.iter().map(|value| (value * f64::from(1 << 20)) as i128).sum();
-        assert_eq!(sum(values.iter().copied()), exact as f64 / f64::from(1 << 20));
+        let exact: i128 = values
+            .iter()
+            .map(|value| (value * f64::from(1 << 20)) as i128)
+            .sum();
+        assert_eq!(
+            sum(values.iter().copied()),
+            exact as f64 / f64::from(1 << 20)
+        );
     }
 
     #[test]

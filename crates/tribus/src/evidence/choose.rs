@@ -38,8 +38,8 @@ pub(super) fn choose(candidates: &[Candidate], clusters: Clusters, customers: us
         Clusters::Auto | Clusters::Range(..) if verdict == Verdict::Groups => {
             (natural_k, "they are natural groups".to_owned())
         }
-        Clusters::Auto => useful(candidates, &USEFUL, natural_k, customers),
-        Clusters::Range(from, to) => useful(candidates, &(from..=to), natural_k, customers),
+        Clusters::Auto => useful(candidates, &USEFUL, customers),
+        Clusters::Range(from, to) => useful(candidates, &(from..=to), customers),
     };
     let requested = matches!(clusters, Clusters::Exactly(_));
     let why = sentence(candidates, k, natural, verdict, requested, &because);
@@ -140,7 +140,6 @@ fn bends(candidates: &[Candidate]) -> Vec<(usize, f64)> {
 fn useful(
     candidates: &[Candidate],
     range: &RangeInclusive<usize>,
-    natural_k: usize,
     customers: usize,
 ) -> (usize, String) {
     let smallest = |candidate: &Candidate| candidate.sizes.iter().min().copied().unwrap_or(0);
@@ -150,16 +149,10 @@ fn useful(
         .filter(|candidate| range.contains(&candidate.k) && smallest(candidate) >= floor)
         .collect();
     let (Some(lowest), Some(peak)) = (admissible.first(), best(&admissible)) else {
-        return (
-            natural_k,
-            "more would leave segments too small to act on".to_owned(),
-        );
+        return too_few(candidates, range, customers, floor);
     };
     if peak.k != lowest.k && stable(peak) {
-        return (
-            peak.k,
-            "within the useful range they separate best".to_owned(),
-        );
+        return (peak.k, "every one is large enough to act on".to_owned());
     }
     let bends = bends(candidates);
     let sharpest = bends.iter().map(|(_, bend)| *bend).fold(0.0, f64::max);
@@ -188,6 +181,27 @@ fn useful(
     (
         steadiest.map_or(peak.k, |candidate| candidate.k),
         "of the useful numbers it is best found again on halves of the customers".to_owned(),
+    )
+}
+
+/// No number leaves every segment large enough: the best of the few that the customers could fill.
+fn too_few(
+    candidates: &[Candidate],
+    range: &RangeInclusive<usize>,
+    customers: usize,
+    floor: u64,
+) -> (usize, String) {
+    let most = (customers / SMALLEST as usize).clamp(2.max(*range.start()), (*range.end()).max(2));
+    let few: Vec<&Candidate> = candidates
+        .iter()
+        .filter(|candidate| candidate.k <= most)
+        .collect();
+    let k = best(&few)
+        .or(candidates.first())
+        .map_or(1, |candidate| candidate.k);
+    (
+        k,
+        format!("no number leaves every segment at least {floor} customers"),
     )
 }
 
@@ -234,7 +248,7 @@ fn sentence(
             format!("{best} groups stand apart from each other (silhouette {of_best:.2}).")
         }
         (false, _) if k == natural.k => format!(
-            "The customers form a continuum rather than groups; {} segments separate best (silhouette {of_best:.2}) and are large enough to act on.",
+            "The customers form a continuum rather than groups; {} segments separate best (silhouette {of_best:.2}): {because}.",
             word(k)
         ),
         (false, _) => format!(
@@ -337,6 +351,22 @@ mod tests {
         let mut candidates = continuum();
         candidates[3].sizes = vec![990, 4, 3, 2, 1];
         assert_ne!(choose(&candidates, Clusters::Auto, 1000).k, 5);
+    }
+
+    #[test]
+    fn few_customers_are_not_cut_into_slivers() {
+        let mut candidates = continuum();
+        for candidate in &mut candidates {
+            candidate.sizes = vec![60 / candidate.k as u64; candidate.k];
+        }
+        candidates[8] = Candidate {
+            silhouette: candidates[0]
+                .silhouette
+                .map(|s| SilhouetteValue { mean: 0.45, ..s }),
+            ..candidates[8].clone()
+        };
+        let choice = choose(&candidates, Clusters::Auto, 60);
+        assert!(choice.k <= 3, "{}", choice.k);
     }
 
     #[test]

@@ -31,7 +31,7 @@ pub struct Question<'a> {
     pub clusters: Clusters,
     /// Seed of all draws.
     pub seed: u64,
-    /// What each customer is worth; orders the segments.
+    /// What each customer is worth (NaN where unknown); orders the segments.
     pub value: Option<&'a [f64]>,
     /// Start centroids in scaled units, k x d, instead of random starts; only with an exact number of segments.
     pub init: Option<Vec<f64>>,
@@ -266,10 +266,8 @@ fn canonical_order(
     let key = |cluster: usize| match value {
         None => sizes[cluster] as f64,
         Some(value) => {
-            let own = labels
-                .iter()
-                .zip(value)
-                .filter(|(label, _)| **label as usize == cluster);
+            let pairs = labels.iter().zip(value);
+            let own = pairs.filter(|(label, value)| **label as usize == cluster && !value.is_nan());
             mean(&own.map(|(_, value)| *value).collect::<Vec<f64>>())
         }
     };

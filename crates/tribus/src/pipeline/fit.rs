@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use arrow_array::{Array, Float64Array};
+use arrow_array::{Array, ArrayRef, Float64Array};
+use arrow_schema::DataType;
 
 use super::clean::{DropStep, Fill, Filling, Replacement};
 use super::derive::in_order;
@@ -217,6 +218,12 @@ fn fill_one(run: &mut Run<'_>, recipe: &Recipe, name: &str) -> Result<Option<Fil
         .any(|feature| feature == name);
     let rule = rule_for(recipe, name);
     let Some(filling) = Filling::learn(column, rule) else {
+        if let Missing::Value { value } = rule {
+            return Err(PipelineError::Setting {
+                place: format!("clean.columns.{name}.missing"),
+                problem: format!("`{value}` is no value for a column of {}", kind(column)),
+            });
+        }
         if clustered && *rule == Missing::Rule(MissingRule::Keep) && column.null_count() > 0 {
             return Err(PipelineError::Setting {
                 place: format!("clean.columns.{name}"),
@@ -236,6 +243,14 @@ fn fill_one(run: &mut Run<'_>, recipe: &Recipe, name: &str) -> Result<Option<Fil
     };
     run.fill(&step)?;
     Ok(Some(step))
+}
+
+fn kind(column: &ArrayRef) -> &'static str {
+    match column.data_type() {
+        DataType::Float64 => "numbers",
+        DataType::Date32 => "dates",
+        _ => "text",
+    }
 }
 
 fn encode(run: &mut Run<'_>, recipe: &Recipe) -> Result<Vec<Encoding>, PipelineError> {

@@ -243,12 +243,21 @@ fn model(centroids: &[f64], k: usize, d: usize) -> Result<Model, SegmentationErr
     Model::new(centroids.to_vec(), k, d).map_err(|source| SegmentationError::Engine { source })
 }
 
-/// What each customer is worth, if every one has a value.
+/// What each customer is worth; not a number where the value is missing.
 fn worth(plan: &Plan, prepared: &Prepared) -> Option<Vec<f64>> {
     let name = plan.recipe.segment.value.as_ref()?;
-    let column = prepared.batch.column_by_name(name)?;
-    let numbers = column.as_any().downcast_ref::<Float64Array>()?;
-    (numbers.null_count() == 0).then(|| numbers.values().to_vec())
+    let numbers = prepared
+        .batch
+        .column_by_name(name)?
+        .as_any()
+        .downcast_ref::<Float64Array>()?;
+    let known = numbers.len() > numbers.null_count();
+    known.then(|| {
+        numbers
+            .iter()
+            .map(|value| value.unwrap_or(f64::NAN))
+            .collect()
+    })
 }
 
 /// The start centroids of the recipe in scaled units.

@@ -43,7 +43,7 @@ pub(crate) fn summarize(segmented: &Segmented<'_>) -> Summary {
         customers: segmented.labels.len() as u64,
         value: worth.is_some().then_some(value).flatten(),
         columns: columns(segmented, &members),
-        segments: segment_sizes(&members, worth.map(|worth| present(worth, None)).as_deref()),
+        segments: segment_sizes(&members, worth),
         map,
         knives: silhouettes.iter().map(|values| knife(values)).collect(),
     }
@@ -74,14 +74,11 @@ fn present(numbers: &Float64Array, rows: Option<&[usize]>) -> Vec<f64> {
     }
 }
 
-fn segment_sizes(members: &[Vec<usize>], worth: Option<&[f64]>) -> Vec<SegmentSummary> {
+fn segment_sizes(members: &[Vec<usize>], worth: Option<&Float64Array>) -> Vec<SegmentSummary> {
     let all: usize = members.iter().map(Vec::len).sum();
-    let total = worth.map(|worth| sum(worth.iter().copied()));
-    let complete = worth.is_some_and(|worth| worth.len() == all);
+    let total = worth.map(|worth| sum(present(worth, None)));
     let segment = |rows: &Vec<usize>| {
-        let value = worth
-            .filter(|_| complete)
-            .map(|worth| sum(rows.iter().map(|row| worth[*row])));
+        let value = worth.map(|worth| sum(present(worth, Some(rows))));
         SegmentSummary {
             size: rows.len() as u64,
             share: rows.len() as f64 / all as f64,
@@ -89,7 +86,7 @@ fn segment_sizes(members: &[Vec<usize>], worth: Option<&[f64]>) -> Vec<SegmentSu
             value_share: value
                 .zip(total)
                 .filter(|(_, total)| *total > 0.0)
-                .map(|(v, t)| v / t),
+                .map(|(own, total)| own / total),
         }
     };
     members.iter().map(segment).collect()
