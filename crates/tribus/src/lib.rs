@@ -5,6 +5,7 @@ pub mod demo;
 mod digest;
 mod draw;
 pub mod evidence;
+pub mod export;
 pub mod expr;
 pub mod inspect;
 pub mod ledger;
