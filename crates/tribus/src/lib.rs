@@ -1,6 +1,7 @@
 //! Customer segmentation.
 
 pub mod date;
+pub mod demo;
 mod digest;
 mod draw;
 pub mod evidence;
