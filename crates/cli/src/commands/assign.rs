@@ -1,0 +1,78 @@
+//! `tribus assign`: new customers to the segments of a saved segmentation.
+
+use tribus::segmentation::{Customers, Segmentation};
+use tribus::source;
+
+use super::segment::{customer_options, customers_format};
+use super::{Session, guarded_warning, reading_warnings};
+use crate::args::Assign;
+use crate::destination::Destination;
+use crate::export::write_customers;
+use crate::failure::Failure;
+use crate::json::AssignObject;
+use crate::settings::{inputs, over_reading};
+use crate::terminal::count;
+
+pub(super) fn run(typed: &Assign, session: &Session) -> Result<(), Failure> {
+    let destination = Destination::of(typed.output.as_deref());
+    let format = destination.format(typed.customers.format);
+    destination.check(&typed.inputs, format, session)?;
+    let segmentation = Segmentation::open(&typed.segmentation)?;
+    let reading = over_reading(segmentation.pipeline.read_options(), &typed.reading);
+    let progress = session.terminal.progress();
+    progress.stage("reading");
+    let table = source::read(&inputs(&typed.inputs)?, &reading)?;
+    progress.stage("assigning");
+    let customers = segmentation.assign(&table).map_err(Failure::of_new_rows)?;
+    progress.clear();
+    let mut options = customer_options(&typed.customers, typed.customers.format);
+    options.format = customers_format(format);
+    let guarded = destination.write(session, |out| {
+        Ok(write_customers(
+            out,
+            &segmentation,
+            &table,
+            &customers,
+            &options,
+        )?)
+    })?;
+    let mut warnings = reading_warnings(&table);
+    warnings.extend(customers.notices.iter().cloned());
+    warnings.extend(guarded_warning(guarded.cells));
+    if session.terminal.json() {
+        let object = AssignObject::new(&segmentation, &customers, destination.path(), &warnings);
+        return session.terminal.object(&object);
+    }
+    session.terminal.tell(&account(&customers));
+    for warning in &warnings {
+        session.terminal.warn(warning);
+    }
+    Ok(())
+}
+
+/// Rows in = assigned + set aside, by reason.
+fn account(customers: &Customers) -> String {
+    let ledger = &customers.ledger;
+    let mut text = format!(
+        "{} rows read = {} assigned + {} set aside\n",
+        count(ledger.read),
+        count(ledger.used),
+        count(ledger.rows_set_aside())
+    );
+    for entry in ledger.set_aside.iter().filter(|entry| entry.rows > 0) {
+        text.push_str(&format!(
+            "  {} set aside: {}\n",
+            count(entry.rows),
+            entry.reason
+        ));
+    }
+    for repair in ledger.repaired.iter().filter(|repair| repair.cells > 0) {
+        text.push_str(&format!(
+            "  {}: cells repaired: {}, {}\n",
+            repair.column,
+            count(repair.cells),
+            repair.rule
+        ));
+    }
+    text
+}

@@ -1,0 +1,26 @@
+//! `tribus inspect`: what would be read, and how; nothing is clustered.
+
+use tribus::plan::Plan;
+
+use super::{Session, reading_warnings};
+use crate::args::Inspect;
+use crate::failure::Failure;
+use crate::inspect;
+use crate::settings::Settings;
+
+pub(super) fn run(typed: &Inspect, session: &Session) -> Result<(), Failure> {
+    let settings = Settings::resolve(&typed.inputs, &typed.clustering, &typed.reading)?;
+    let progress = session.terminal.progress();
+    progress.stage("reading");
+    let (recipe, table) = settings.read()?;
+    let plan = Plan::make(&recipe, &table)?;
+    progress.clear();
+    if session.terminal.json() {
+        return session.terminal.object(&inspect::json(&table, &plan));
+    }
+    session.terminal.print(&inspect::text(&table, &plan))?;
+    for warning in reading_warnings(&table) {
+        session.terminal.warn(&warning);
+    }
+    Ok(())
+}
