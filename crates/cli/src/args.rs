@@ -34,6 +34,7 @@ pub(crate) struct Typed {
 /// Flags that every command takes.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Everywhere")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(crate) struct Global {
     /// Print one JSON object on standard output instead of text
     ///
@@ -189,6 +190,7 @@ pub(crate) struct CustomerTable {
 #[command(
     after_help = "Examples:\n  tribus segment customers.csv\n  tribus segment customers.csv --value total_spend --k 3-6 -o segments\n  tribus segment ifood_df.csv --recipe ifood\n  tribus segment january.csv february.csv --on age --on 'spend_*' --keep all\n  zcat customers.csv.gz | tribus segment - --json"
 )]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(crate) struct Segment {
     #[command(flatten)]
     pub(crate) inputs: Inputs,
@@ -299,7 +301,7 @@ pub(crate) struct Name {
     pub(crate) segment: NonZeroUsize,
     /// Its name
     #[arg(value_name = "NAME")]
-    pub(crate) name: String,
+    pub(crate) called: String,
 }
 
 #[derive(Debug, Args)]
@@ -334,7 +336,7 @@ pub(crate) enum RecipeCommand {
         recipe: String,
     },
     /// Write the complete recipe that would be used for a file, to be changed
-    Init(Init),
+    Init(Box<Init>),
 }
 
 #[derive(Debug, Args)]

@@ -6,7 +6,6 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use anyhow::anyhow;
-use tribus::evidence::EvidenceError;
 use tribus::pipeline::PipelineError;
 use tribus::plan::PlanError;
 use tribus::recipe::RecipeError;
@@ -163,9 +162,6 @@ fn segmentation_code(error: &SegmentationError) -> u8 {
     match error {
         SegmentationError::Plan(error) => plan_code(error),
         SegmentationError::Pipeline(error) => pipeline_code(error),
-        SegmentationError::Evidence(
-            EvidenceError::TooFewCustomers { .. } | EvidenceError::NothingToCompare { .. },
-        ) => INPUT,
         SegmentationError::NoSuchSegment { .. } | SegmentationError::Name { .. } => USAGE,
         // A folder is there, but no segmentation in it: it is not ours.
         SegmentationError::Unreadable { path, source }

@@ -4,7 +4,7 @@ use tribus::segmentation::{Customers, Segmentation};
 use tribus::source;
 
 use super::segment::{customer_options, customers_format};
-use super::{Session, guarded_warning, reading_warnings};
+use super::{Remarks, Session};
 use crate::args::Assign;
 use crate::destination::Destination;
 use crate::export::write_customers;
@@ -36,43 +36,37 @@ pub(super) fn run(typed: &Assign, session: &Session) -> Result<(), Failure> {
             &options,
         )?)
     })?;
-    let mut warnings = reading_warnings(&table);
-    warnings.extend(customers.notices.iter().cloned());
-    warnings.extend(guarded_warning(guarded.cells));
+    let remarks = Remarks::of(&table)
+        .noting(&customers.notices)
+        .guarded(guarded.cells);
     if session.terminal.json() {
+        let warnings = remarks.all();
         let object = AssignObject::new(&segmentation, &customers, destination.path(), &warnings);
         return session.terminal.object(&object);
     }
     session.terminal.tell(&account(&customers));
-    for warning in &warnings {
-        session.terminal.warn(warning);
-    }
+    remarks.tell(session);
     Ok(())
 }
 
 /// Rows in = assigned + set aside, by reason.
 fn account(customers: &Customers) -> String {
     let ledger = &customers.ledger;
-    let mut text = format!(
-        "{} rows read = {} assigned + {} set aside\n",
+    let mut lines = vec![format!(
+        "{} rows read = {} assigned + {} set aside",
         count(ledger.read),
         count(ledger.used),
         count(ledger.rows_set_aside())
+    )];
+    let set_aside = ledger.set_aside.iter().filter(|entry| entry.rows > 0);
+    lines.extend(
+        set_aside.map(|entry| format!("  {} set aside: {}", count(entry.rows), entry.reason)),
     );
-    for entry in ledger.set_aside.iter().filter(|entry| entry.rows > 0) {
-        text.push_str(&format!(
-            "  {} set aside: {}\n",
-            count(entry.rows),
-            entry.reason
-        ));
-    }
-    for repair in ledger.repaired.iter().filter(|repair| repair.cells > 0) {
-        text.push_str(&format!(
-            "  {}: cells repaired: {}, {}\n",
-            repair.column,
-            count(repair.cells),
-            repair.rule
-        ));
-    }
-    text
+    let repaired = ledger.repaired.iter().filter(|repair| repair.cells > 0);
+    lines.extend(repaired.map(|repair| {
+        let cells = count(repair.cells);
+        format!("  {}: {cells} repaired, {}", repair.column, repair.rule)
+    }));
+    lines.push(String::new());
+    lines.join("\n")
 }

@@ -41,7 +41,7 @@ fn section(page: &mut String, command: &Command) -> io::Result<()> {
     man.render_synopsis_section(&mut roff)?;
     man.render_description_section(&mut roff)?;
     man.render_options_section(&mut roff)?;
-    page.push_str(&format!(".SH \"{}\"\n", name.to_uppercase()));
+    page.extend([".SH \"", &name.to_uppercase(), "\"\n"]);
     for line in String::from_utf8_lossy(&roff).lines() {
         page.push_str(&line.replacen(".SH ", ".SS ", 1));
         page.push('\n');

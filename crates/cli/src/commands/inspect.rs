@@ -2,7 +2,7 @@
 
 use tribus::plan::Plan;
 
-use super::{Session, reading_warnings};
+use super::{Remarks, Session};
 use crate::args::Inspect;
 use crate::failure::Failure;
 use crate::inspect;
@@ -19,8 +19,6 @@ pub(super) fn run(typed: &Inspect, session: &Session) -> Result<(), Failure> {
         return session.terminal.object(&inspect::json(&table, &plan));
     }
     session.terminal.print(&inspect::text(&table, &plan))?;
-    for warning in reading_warnings(&table) {
-        session.terminal.warn(&warning);
-    }
+    Remarks::of(&table).tell(session);
     Ok(())
 }

@@ -70,12 +70,62 @@ fn with_threads(
     }
 }
 
-/// What the readers found odd.
-fn reading_warnings(table: &Table) -> Vec<String> {
-    let readings = table.readings().iter();
-    readings
-        .flat_map(|reading| reading.warnings.iter().cloned())
-        .collect()
+/// What is to be told of a result beside the result.
+#[derive(Debug, Default)]
+struct Remarks {
+    /// Oddities of the input and of what was written.
+    warnings: Vec<String>,
+    /// What was decided, and could be decided otherwise.
+    notes: Vec<String>,
+}
+
+impl Remarks {
+    /// What the readers found odd.
+    fn of(table: &Table) -> Self {
+        let readings = table.readings().iter();
+        Self {
+            warnings: readings
+                .flat_map(|reading| reading.warnings.iter().cloned())
+                .collect(),
+            notes: Vec::new(),
+        }
+    }
+
+    fn noting<'n>(mut self, notes: impl IntoIterator<Item = &'n String>) -> Self {
+        self.notes.extend(notes.into_iter().cloned());
+        self
+    }
+
+    /// Text was kept from running as a formula.
+    fn guarded(mut self, cells: u64) -> Self {
+        if cells > 0 {
+            self.warnings.push(format!(
+                "{} text cell{} would run as a formula in a spreadsheet and got a leading '; --raw writes text exactly as it is",
+                crate::terminal::count(cells),
+                if cells == 1 { "" } else { "s" }
+            ));
+        }
+        self
+    }
+
+    fn is_empty(&self) -> bool {
+        self.warnings.is_empty() && self.notes.is_empty()
+    }
+
+    /// For people, on standard error.
+    fn tell(&self, session: &Session) {
+        for warning in &self.warnings {
+            session.terminal.warn(warning);
+        }
+        for note in &self.notes {
+            session.terminal.note(note);
+        }
+    }
+
+    /// For machines, all in one list.
+    fn all(&self) -> Vec<String> {
+        self.warnings.iter().chain(&self.notes).cloned().collect()
+    }
 }
 
 /// How the files were read, one line each.
@@ -88,15 +138,4 @@ fn reading_lines(table: &Table) -> Vec<String> {
             format!("{}: {}{separator}{decisions}", reading.file, reading.format)
         })
         .collect()
-}
-
-/// The warning that text was kept from running as a formula.
-fn guarded_warning(cells: u64) -> Option<String> {
-    (cells > 0).then(|| {
-        format!(
-            "{} text cell{} would run as a formula in a spreadsheet and got a leading '; --raw writes text exactly as it is",
-            crate::terminal::count(cells),
-            if cells == 1 { "" } else { "s" }
-        )
-    })
 }

@@ -10,7 +10,7 @@ pub(super) fn run(typed: &Name, session: &Session) -> Result<(), Failure> {
     let at = typed.segment.get() - 1;
     // Past the number of segments there is no name; the library says how many there are.
     let before = (at < segmentation.k).then(|| segmentation.name(at).to_owned());
-    segmentation.rename(at, &typed.name)?;
+    segmentation.rename(at, &typed.called)?;
     if let Some(before) = before {
         let line = format!(
             "segment {}: {before} is now called {}\n",

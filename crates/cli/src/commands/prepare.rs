@@ -3,7 +3,7 @@
 use tribus::segmentation::prepare;
 
 use super::segment::customers_format;
-use super::{Session, guarded_warning, reading_warnings};
+use super::{Remarks, Session};
 use crate::args::Prepare;
 use crate::destination::Destination;
 use crate::export::write_prepared;
@@ -30,10 +30,9 @@ pub(super) fn run(typed: &Prepare, session: &Session) -> Result<(), Failure> {
             out, format, &prepared, &table, id, typed.raw,
         )?)
     })?;
-    let mut warnings = reading_warnings(&table);
-    warnings.extend(plan.notes.iter().cloned());
-    warnings.extend(prepared.notices.iter().cloned());
-    warnings.extend(guarded_warning(guarded.cells));
+    let remarks = Remarks::of(&table)
+        .noting(plan.notes.iter().chain(&prepared.notices))
+        .guarded(guarded.cells);
     let ledger = &prepared.ledger;
     if session.terminal.json() {
         let schema = prepared.batch.schema();
@@ -46,7 +45,7 @@ pub(super) fn run(typed: &Prepare, session: &Session) -> Result<(), Failure> {
                 .map(|field| field.name().as_str())
                 .collect(),
             output: destination.path(),
-            warnings: &warnings,
+            warnings: &remarks.all(),
         });
     }
     session.terminal.tell(&format!(
@@ -59,8 +58,6 @@ pub(super) fn run(typed: &Prepare, session: &Session) -> Result<(), Failure> {
         let line = format!("  {} set aside: {}\n", count(entry.rows), entry.reason);
         session.terminal.tell(&line);
     }
-    for warning in &warnings {
-        session.terminal.warn(warning);
-    }
+    remarks.tell(session);
     Ok(())
 }

@@ -7,7 +7,7 @@ use tribus::recipe::Recipe;
 use tribus::segmentation::Segmentation;
 use tribus::table::Table;
 
-use super::{Session, guarded_warning, reading_lines, reading_warnings};
+use super::{Remarks, Session, reading_lines};
 use crate::args::{CustomerTable, Format, Segment};
 use crate::export::{
     self, CustomerOptions, CustomersFormat, FolderOptions, Keep, check_folder, write_folder,
@@ -101,10 +101,10 @@ pub(super) fn segment(
         &staged,
     )?;
     progress.clear();
-    let mut warnings = reading_warnings(table);
-    warnings.extend(segmentation.notes.iter().cloned());
-    warnings.extend(guarded_warning(written.guarded.cells));
-    tell(session, &segmentation, table, output, &written, &warnings)
+    let remarks = Remarks::of(table)
+        .noting(&segmentation.notes)
+        .guarded(written.guarded.cells);
+    tell(session, &segmentation, table, output, &written, &remarks)
 }
 
 fn tell(
@@ -113,7 +113,7 @@ fn tell(
     table: &Table,
     output: &Output,
     written: &export::Written,
-    warnings: &[String],
+    remarks: &Remarks,
 ) -> Result<(), Failure> {
     let terminal = &session.terminal;
     let folder = output.folder.as_path();
@@ -121,7 +121,7 @@ fn tell(
         let written = Written {
             folder,
             files: &written.files,
-            warnings,
+            warnings: &remarks.all(),
         };
         terminal.object(&SegmentObject::new(segmentation, written))?;
     } else {
@@ -135,10 +135,8 @@ fn tell(
         segment_summary(&mut page, &summary);
         page.blank();
         terminal.say(&page.into_text())?;
-        for warning in warnings {
-            terminal.warn(warning);
-        }
-        terminal.say(&farewell(session, folder, !warnings.is_empty()))?;
+        remarks.tell(session);
+        terminal.say(&farewell(session, folder, !remarks.is_empty()))?;
     }
     if output.open {
         open_report(session, folder);

@@ -128,6 +128,14 @@ impl Terminal {
         self.tell(&page.into_text());
     }
 
+    /// Tells on standard error what was decided and could be decided otherwise.
+    pub(crate) fn note(&self, note: &str) {
+        let mut page = self.error_page();
+        let label = page.cyan("note:");
+        page.hanging(&format!("{label} "), note);
+        self.tell(&page.into_text());
+    }
+
     /// Says why the command failed.
     pub(crate) fn failure(&self, failure: &Failure) {
         let mut page = self.error_page();

@@ -75,6 +75,9 @@ fn reason(page: &mut Page, summary: &SegmentSummary<'_>) {
 
 /// A file as a link that terminals open.
 pub(crate) fn link(path: &Path) -> String {
+    const HEX: [char; 16] = [
+        '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'A', 'B', 'C', 'D', 'E', 'F',
+    ];
     let absolute = path.canonicalize().or_else(|_| std::path::absolute(path));
     let absolute = absolute.unwrap_or_else(|_| path.to_path_buf());
     let plain = absolute.to_string_lossy().replace('\\', "/");
@@ -88,7 +91,11 @@ pub(crate) fn link(path: &Path) -> String {
             b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'/' | b'-' | b'_' | b'.' | b'~' | b':' => {
                 link.push(char::from(byte));
             }
-            other => link.push_str(&format!("%{other:02X}")),
+            other => link.extend([
+                '%',
+                HEX[usize::from(other >> 4)],
+                HEX[usize::from(other & 15)],
+            ]),
         }
     }
     link

@@ -1,7 +1,7 @@
 //! The complete recipe for a file as TOML that explains itself.
 
 use tribus::plan::Plan;
-use tribus::recipe::Recipe;
+use tribus::recipe::{Clusters, Missing, MissingRule, Recipe, Transform, Transforms};
 use tribus::roles::ColumnDecision;
 use tribus::table::Table;
 
@@ -14,6 +14,15 @@ pub(super) fn complete(plan: &Plan, table: &Table) -> Recipe {
             .entry(column.name.clone())
             .or_insert(column.role);
     }
+    recipe
+        .clean
+        .missing
+        .get_or_insert(Missing::Rule(MissingRule::Median));
+    let segment = &mut recipe.segment;
+    segment
+        .transform
+        .get_or_insert(Transforms::All(Transform::Auto));
+    segment.k.get_or_insert(Clusters::Auto);
     pin_dialect(&mut recipe, table);
     recipe
 }
@@ -22,10 +31,8 @@ pub(super) fn complete(plan: &Plan, table: &Table) -> Recipe {
 fn pin_dialect(recipe: &mut Recipe, table: &Table) {
     let [reading] = table.readings() else { return };
     let said = |what: &str| -> Option<&str> {
-        let decisions = reading.decisions.iter();
-        decisions
-            .filter_map(|decision| decision.strip_prefix(what))
-            .next()
+        let mut decisions = reading.decisions.iter();
+        decisions.find_map(|decision| decision.strip_prefix(what))
     };
     let input = &mut recipe.input;
     if input.delimiter.is_none()
@@ -44,46 +51,50 @@ fn pin_dialect(recipe: &mut Recipe, table: &Table) {
 
 /// The recipe as TOML, each role with what follows from it.
 pub(super) fn commented(recipe: &Recipe, plan: &Plan, readings: &[String]) -> String {
-    let mut text = String::from(
-        "# A recipe for tribus, complete: every line can be changed or taken out (then it is decided from the data).\n",
+    let mut lines = vec![
+        "# A recipe for tribus, complete: every line can be changed or taken out (then it is decided from the data)."
+            .to_owned(),
+    ];
+    lines.extend(
+        readings
+            .iter()
+            .map(|reading| format!("# Read from {reading}")),
     );
-    for reading in readings {
-        text.push_str(&format!("# Read from {reading}\n"));
-    }
-    for note in &plan.notes {
-        text.push_str(&format!("# {note}\n"));
-    }
-    text.push('\n');
-    let mut section = String::new();
-    for line in recipe.to_toml().lines() {
+    lines.extend(
+        plan.notes
+            .iter()
+            .map(|note| format!("# {}", one_line(note))),
+    );
+    lines.push(String::new());
+    let toml = recipe.to_toml();
+    let mut section = "";
+    for line in toml.lines() {
         if line.starts_with('[') {
-            line.clone_into(&mut section);
-            text.push_str(about(line));
+            section = line;
+            lines.extend(about(line).map(ToOwned::to_owned));
         }
-        text.push_str(line);
-        if section == "[columns]"
-            && let Some(column) = decision(line, plan)
-        {
-            text.push_str(&format!(
-                "  # {}: {}",
-                column.fate,
-                one_line(&column.reason)
-            ));
-        }
-        text.push('\n');
+        let decision = (section == "[columns]").then(|| decision(line, plan));
+        lines.push(match decision.flatten() {
+            Some(column) => {
+                let reason = one_line(&column.reason);
+                format!("{line}  # {}: {reason}", column.fate)
+            }
+            None => line.to_owned(),
+        });
     }
-    text
+    lines.push(String::new());
+    lines.join("\n")
 }
 
 /// What a section is for.
-fn about(section: &str) -> &'static str {
+fn about(section: &str) -> Option<&'static str> {
     match section {
-        "[input]" => "# How the file is read.\n",
-        "[columns]" => "# What each column means, and what follows from it.\n",
-        "[clean]" => "# Replacing, setting rows aside, repairing.\n",
-        "[derive]" => "# New columns, as SQL expressions.\n",
-        "[segment]" => "# What is clustered on, and how.\n",
-        _ => "",
+        "[input]" => Some("# How the file is read."),
+        "[columns]" => Some("# What each column means, and what follows from it."),
+        "[clean]" => Some("# Replacing, setting rows aside, repairing."),
+        "[derive]" => Some("# New columns, as SQL expressions."),
+        "[segment]" => Some("# What is clustered on, and how."),
+        _ => None,
     }
 }
 
