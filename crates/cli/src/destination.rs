@@ -9,6 +9,7 @@ use tempfile::NamedTempFile;
 use crate::args::{Format, Inputs};
 use crate::commands::Session;
 use crate::failure::Failure;
+use crate::terminal;
 
 /// Where data goes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -75,7 +76,7 @@ impl Destination {
     ) -> Result<T, Failure> {
         match self {
             Self::Stdout => {
-                let mut out = session.terminal.data();
+                let mut out = terminal::data();
                 let written = write(&mut out)?;
                 let flushed = out.flush();
                 flushed.map_err(|source| Failure::write("to standard output", source))?;

@@ -5,7 +5,7 @@ mod page;
 mod progress;
 mod summary;
 
-use std::io::{self, BufWriter, IsTerminal, Stdout, Write};
+use std::io::{self, BufWriter, IsTerminal, Write};
 use std::process::ExitCode;
 
 use console::Term;
@@ -74,11 +74,6 @@ impl Terminal {
         self.interactive
     }
 
-    /// Standard output for data.
-    pub(crate) fn data(&self) -> impl Write + Send + use<> {
-        BufWriter::new(Tolerant::<Stdout>::new(io::stdout()))
-    }
-
     /// An empty page for standard output, as wide and as colored as it allows.
     pub(crate) fn page(&self) -> Page {
         let width = if self.interactive {
@@ -92,7 +87,7 @@ impl Terminal {
 
     /// Prints data: also when quiet.
     pub(crate) fn print(&self, text: &str) -> Result<(), Failure> {
-        let mut out = self.data();
+        let mut out = data();
         let written = out.write_all(text.as_bytes()).and_then(|()| out.flush());
         written.map_err(|source| Failure::write("to standard output", source))
     }
@@ -166,6 +161,11 @@ impl Terminal {
         };
         Page::new(width, self.color && seen)
     }
+}
+
+/// Standard output for data.
+pub(crate) fn data() -> impl Write + Send {
+    BufWriter::new(Tolerant::new(io::stdout()))
 }
 
 /// What clap has to say: help and version to standard output, complaints to standard error.

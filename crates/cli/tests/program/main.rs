@@ -1,0 +1,10 @@
+//! Whole commands, as a user types them.
+
+mod bad_input;
+mod everyday;
+mod help;
+mod machine_summary;
+mod real_files;
+mod same_bytes;
+mod streams;
+mod workplace;
