@@ -1,4 +1,9 @@
 //! The bad-input cases, as far as reading can answer them: rows, exact sums, ids byte for byte, and what errors name.
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stderr,
+    reason = "a test fails by panicking, and says when it is skipped"
+)]
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -199,16 +204,14 @@ fn strings(value: &Value) -> Vec<String> {
 
 /// The message as the program prints it: the error, its causes, the hint.
 fn render(error: &ReadError) -> String {
-    let mut text = error.to_string();
+    let mut lines = vec![error.to_string()];
     let mut cause = std::error::Error::source(error);
     while let Some(inner) = cause {
-        text.push_str(&format!(": {inner}"));
+        lines.push(inner.to_string());
         cause = inner.source();
     }
-    if let Some(hint) = error.hint() {
-        text.push_str(&format!("\nhint: {hint}"));
-    }
-    text
+    lines.extend(error.hint());
+    lines.join("\n")
 }
 
 /// Whether `word` stands in `text` as a word, whatever its case: `line 1` is not in `line 13`.

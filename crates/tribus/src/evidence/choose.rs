@@ -1,5 +1,7 @@
 //! One decision from the evidence, and one sentence of why.
 
+use std::ops::RangeInclusive;
+
 use super::{Candidate, Choice, Verdict};
 use crate::recipe::Clusters;
 
@@ -11,7 +13,7 @@ const GROUPS: f64 = 0.5;
 const FOUND_AGAIN: f64 = 0.8;
 
 /// Without natural groups, so many segments are useful to a team.
-const USEFUL: std::ops::RangeInclusive<usize> = 3..=8;
+const USEFUL: RangeInclusive<usize> = 3..=8;
 
 /// Without natural groups, no segment is smaller than this share, or this many customers.
 const SMALLEST_SHARE: f64 = 0.02;
@@ -19,6 +21,12 @@ const SMALLEST: u64 = 20;
 
 /// An elbow must stand out this far from the straight line between the ends of the curve (both scaled to 0 to 1).
 const ELBOW: f64 = 0.1;
+
+/// Numbers whose bend is at least this share of the sharpest are about the elbow.
+const NEAR_ELBOW: f64 = 0.95;
+
+/// The similarity of segmentations of halves from which a cut counts as found again.
+const STABLE: f64 = 0.75;
 
 pub(super) fn choose(candidates: &[Candidate], clusters: Clusters, customers: usize) -> Choice {
     let natural = natural(candidates);
@@ -30,8 +38,8 @@ pub(super) fn choose(candidates: &[Candidate], clusters: Clusters, customers: us
         Clusters::Auto | Clusters::Range(..) if verdict == Verdict::Groups => {
             (natural_k, "they are natural groups".to_owned())
         }
-        Clusters::Auto => useful(candidates, &USEFUL, elbow, natural_k, customers),
-        Clusters::Range(from, to) => useful(candidates, &(from..=to), elbow, natural_k, customers),
+        Clusters::Auto => useful(candidates, &USEFUL, customers),
+        Clusters::Range(from, to) => useful(candidates, &(from..=to), customers),
     };
     let requested = matches!(clusters, Clusters::Exactly(_));
     let why = sentence(candidates, k, natural, verdict, requested, &because);
@@ -61,9 +69,14 @@ fn mean_silhouette(candidate: &Candidate) -> f64 {
 }
 
 /// The candidate of the highest silhouette; the smallest of equals.
-fn natural(candidates: &[Candidate]) -> Option<&Candidate> {
+pub(super) fn natural(candidates: &[Candidate]) -> Option<&Candidate> {
+    best(&candidates.iter().collect::<Vec<_>>())
+}
+
+fn best<'c>(candidates: &[&'c Candidate]) -> Option<&'c Candidate> {
     candidates
         .iter()
+        .copied()
         .filter(|candidate| candidate.silhouette.is_some())
         .reduce(|best, other| {
             if mean_silhouette(other) > mean_silhouette(best) {
@@ -88,33 +101,45 @@ fn verdict(natural: Option<&Candidate>) -> Verdict {
     }
 }
 
-/// The k at which the inertia curve bends most, if it bends (Satopaa et al. 2011, "Finding a Kneedle in a haystack",
-/// <https://doi.org/10.1109/ICDCSW.2011.20>).
+/// The k at which the inertia curve bends most, if it bends.
 fn elbow(candidates: &[Candidate]) -> Option<usize> {
-    let (first, last) = (candidates.first()?, candidates.last()?);
-    let (width, height) = ((last.k - first.k) as f64, first.inertia - last.inertia);
-    if candidates.len() < 3 || height <= 0.0 {
-        return None;
-    }
-    let mut best: Option<(f64, usize)> = None;
-    for candidate in &candidates[1..candidates.len() - 1] {
-        let along = (candidate.k - first.k) as f64 / width;
-        let fallen = (first.inertia - candidate.inertia) / height;
-        let bend = fallen - along;
-        if bend >= ELBOW && best.is_none_or(|(most, _)| bend > most) {
-            best = Some((bend, candidate.k));
-        }
-    }
-    best.map(|(_, k)| k)
+    let bends = bends(candidates);
+    let sharpest = bends
+        .iter()
+        .copied()
+        .reduce(|best, other| if other.1 > best.1 { other } else { best });
+    sharpest.filter(|(_, bend)| *bend >= ELBOW).map(|(k, _)| k)
 }
 
-/// The useful cut of a continuum: large enough segments; then a peak of the silhouette within the range, or the elbow,
-/// or the highest silhouette.
+/// How far each inner point of the inertia curve lies below the straight line between its ends, both axes scaled to 0
+/// to 1 (Satopaa et al. 2011, "Finding a Kneedle in a haystack", <https://doi.org/10.1109/ICDCSW.2011.20>).
+fn bends(candidates: &[Candidate]) -> Vec<(usize, f64)> {
+    let (Some(first), Some(last)) = (candidates.first(), candidates.last()) else {
+        return Vec::new();
+    };
+    let (width, height) = ((last.k - first.k) as f64, first.inertia - last.inertia);
+    if candidates.len() < 3 || height <= 0.0 {
+        return Vec::new();
+    }
+    let bend = |candidate: &Candidate| {
+        let along = (candidate.k - first.k) as f64 / width;
+        (
+            candidate.k,
+            (first.inertia - candidate.inertia) / height - along,
+        )
+    };
+    candidates[1..candidates.len() - 1]
+        .iter()
+        .map(bend)
+        .collect()
+}
+
+/// The useful cut of a continuum. Of the numbers whose segments are all large enough: where the silhouette has a peak
+/// within the range, the peak; else the most segments about the elbow that are found again on halves of the
+/// customers; else the number that is best found again.
 fn useful(
     candidates: &[Candidate],
-    range: &std::ops::RangeInclusive<usize>,
-    elbow: Option<usize>,
-    natural_k: usize,
+    range: &RangeInclusive<usize>,
     customers: usize,
 ) -> (usize, String) {
     let smallest = |candidate: &Candidate| candidate.sizes.iter().min().copied().unwrap_or(0);
@@ -123,27 +148,67 @@ fn useful(
         .iter()
         .filter(|candidate| range.contains(&candidate.k) && smallest(candidate) >= floor)
         .collect();
-    let Some(peak) = natural(&admissible.iter().copied().cloned().collect::<Vec<_>>()).map(|c| c.k)
-    else {
-        return (
-            natural_k,
-            "more would leave segments too small to act on".to_owned(),
-        );
+    let (Some(lowest), Some(peak)) = (admissible.first(), best(&admissible)) else {
+        return too_few(candidates, range, customers, floor);
     };
-    let lowest = admissible.iter().map(|candidate| candidate.k).min();
-    if Some(peak) != lowest {
-        return (
-            peak,
-            "within the useful range they separate best".to_owned(),
-        );
+    if peak.k != lowest.k && stable(peak) {
+        return (peak.k, "every one is large enough to act on".to_owned());
     }
-    match elbow.filter(|elbow| admissible.iter().any(|candidate| candidate.k == *elbow)) {
-        Some(elbow) => (elbow, "more segments add little (the elbow)".to_owned()),
-        None => (
-            peak,
-            "they separate best of those that are useful".to_owned(),
-        ),
+    let bends = bends(candidates);
+    let sharpest = bends.iter().map(|(_, bend)| *bend).fold(0.0, f64::max);
+    let near_elbow = |k: usize| {
+        sharpest >= ELBOW
+            && bends
+                .iter()
+                .any(|(other, bend)| *other == k && *bend >= NEAR_ELBOW * sharpest)
+    };
+    let at_elbow = admissible
+        .iter()
+        .filter(|candidate| near_elbow(candidate.k) && stable(candidate));
+    if let Some(candidate) = at_elbow.max_by_key(|candidate| candidate.k) {
+        let because =
+            "more segments add little, and these are found again on halves of the customers";
+        return (candidate.k, because.to_owned());
     }
+    let found_again = |candidate: &Candidate| candidate.stability.unwrap_or(0.0);
+    let steadiest = admissible.iter().copied().reduce(|best, other| {
+        if found_again(other) > found_again(best) {
+            other
+        } else {
+            best
+        }
+    });
+    (
+        steadiest.map_or(peak.k, |candidate| candidate.k),
+        "of the useful numbers it is best found again on halves of the customers".to_owned(),
+    )
+}
+
+/// No number leaves every segment large enough: the best of the few that the customers could fill.
+fn too_few(
+    candidates: &[Candidate],
+    range: &RangeInclusive<usize>,
+    customers: usize,
+    floor: u64,
+) -> (usize, String) {
+    let most = (customers / SMALLEST as usize).clamp(2.max(*range.start()), (*range.end()).max(2));
+    let few: Vec<&Candidate> = candidates
+        .iter()
+        .filter(|candidate| candidate.k <= most)
+        .collect();
+    let k = best(&few)
+        .or(candidates.first())
+        .map_or(1, |candidate| candidate.k);
+    (
+        k,
+        format!("no number leaves every segment at least {floor} customers"),
+    )
+}
+
+fn stable(candidate: &Candidate) -> bool {
+    candidate
+        .stability
+        .is_none_or(|stability| stability >= STABLE)
 }
 
 fn sentence(
@@ -183,7 +248,7 @@ fn sentence(
             format!("{best} groups stand apart from each other (silhouette {of_best:.2}).")
         }
         (false, _) if k == natural.k => format!(
-            "The customers form a continuum rather than groups; {} segments separate best (silhouette {of_best:.2}) and are large enough to act on.",
+            "The customers form a continuum rather than groups; {} segments separate best (silhouette {of_best:.2}): {because}.",
             word(k)
         ),
         (false, _) => format!(
@@ -286,6 +351,22 @@ mod tests {
         let mut candidates = continuum();
         candidates[3].sizes = vec![990, 4, 3, 2, 1];
         assert_ne!(choose(&candidates, Clusters::Auto, 1000).k, 5);
+    }
+
+    #[test]
+    fn few_customers_are_not_cut_into_slivers() {
+        let mut candidates = continuum();
+        for candidate in &mut candidates {
+            candidate.sizes = vec![60 / candidate.k as u64; candidate.k];
+        }
+        candidates[8] = Candidate {
+            silhouette: candidates[0]
+                .silhouette
+                .map(|s| SilhouetteValue { mean: 0.45, ..s }),
+            ..candidates[8].clone()
+        };
+        let choice = choose(&candidates, Clusters::Auto, 60);
+        assert!(choice.k <= 3, "{}", choice.k);
     }
 
     #[test]

@@ -1,9 +1,11 @@
 //! Fits every k of the range and measures it.
 
-use tribus_kmeans::quality::{calinski_harabasz, davies_bouldin, silhouette, silhouette_sampled};
-use tribus_kmeans::{Init, KMeans, Model, Points};
+use std::ops::RangeInclusive;
 
-use super::choose::choose;
+use tribus_kmeans::quality::{calinski_harabasz, davies_bouldin, silhouette, silhouette_sampled};
+use tribus_kmeans::{Fit, Init, KMeans, Model, Points};
+
+use super::choose::{choose, natural};
 use super::stability::stability;
 use super::{Candidate, Evidence, SilhouetteValue};
 use crate::pipeline::FeatureMatrix;
@@ -19,6 +21,9 @@ const SILHOUETTE_SAMPLE: usize = 2_000;
 /// The numbers of segments compared when none, or one number, is asked for.
 const USUAL_RANGE: (usize, usize) = (2, 10);
 
+/// Numbers of segments whose stability is measured while the number is open.
+const MEASURED_STABILITY: RangeInclusive<usize> = 2..=8;
+
 /// What the evidence is gathered for.
 #[derive(Debug, Clone)]
 pub struct Question<'a> {
@@ -26,7 +31,7 @@ pub struct Question<'a> {
     pub clusters: Clusters,
     /// Seed of all draws.
     pub seed: u64,
-    /// What each customer is worth; orders the segments.
+    /// What each customer is worth (NaN where unknown); orders the segments.
     pub value: Option<&'a [f64]>,
     /// Start centroids in scaled units, k x d, instead of random starts; only with an exact number of segments.
     pub init: Option<Vec<f64>>,
@@ -111,16 +116,20 @@ impl Evidence {
         }
         candidates.sort_by_key(|candidate| candidate.k);
         progress(range.len(), range.len());
-        if !matches!(question.clusters, Clusters::Exactly(_)) {
-            for candidate in candidates
-                .iter_mut()
-                .filter(|candidate| (2..=8).contains(&candidate.k))
-            {
-                candidate.stability = stability(&points, candidate, question.seed);
-            }
-        }
+        add_stability(&points, &mut candidates, question);
         let choice = choose(&candidates, question.clusters, matrix.rows);
         Ok((Self { candidates, choice }, warnings))
+    }
+}
+
+/// Stability of the number that separates best, and of the useful ones where the number is open.
+fn add_stability(points: &Points<'_>, candidates: &mut [Candidate], question: &Question<'_>) {
+    let natural_k = natural(candidates).map(|candidate| candidate.k);
+    let open = !matches!(question.clusters, Clusters::Exactly(_));
+    for candidate in candidates {
+        if Some(candidate.k) == natural_k || (open && MEASURED_STABILITY.contains(&candidate.k)) {
+            candidate.stability = stability(points, candidate, question.seed);
+        }
     }
 }
 
@@ -173,6 +182,17 @@ fn fit(
             fit.model.k()
         )
     });
+    let candidate = measure(points, &fit, question)?;
+    Ok((candidate, warning))
+}
+
+/// The criteria of one fit, its clusters in segment order.
+fn measure(
+    points: &Points<'_>,
+    fit: &Fit,
+    question: &Question<'_>,
+) -> Result<Candidate, EvidenceError> {
+    let engine = |source| EvidenceError::Engine { source };
     let order = canonical_order(&fit.model, &fit.labels, &fit.sizes, question.value);
     let d = points.d();
     let mut place = vec![0_u32; order.len()];
@@ -196,7 +216,7 @@ fn fit(
                 Ok(None)
             }
         };
-    let candidate = Candidate {
+    Ok(Candidate {
         k,
         inertia: fit.inertia,
         silhouette: if measurable {
@@ -209,8 +229,7 @@ fn fit(
         sizes: order.iter().map(|cluster| fit.sizes[*cluster]).collect(),
         centroids,
         stability: None,
-    };
-    Ok((candidate, warning))
+    })
 }
 
 fn measure_silhouette(
@@ -247,10 +266,8 @@ fn canonical_order(
     let key = |cluster: usize| match value {
         None => sizes[cluster] as f64,
         Some(value) => {
-            let own = labels
-                .iter()
-                .zip(value)
-                .filter(|(label, _)| **label as usize == cluster);
+            let pairs = labels.iter().zip(value);
+            let own = pairs.filter(|(label, value)| **label as usize == cluster && !value.is_nan());
             mean(&own.map(|(_, value)| *value).collect::<Vec<f64>>())
         }
     };

@@ -154,7 +154,6 @@ fn limited(value: f64, limits: Option<[f64; 2]>) -> f64 {
 
 fn choose_transform(values: &[f64], ordered: &[f64], rule: FeatureRule) -> FittedTransform {
     match rule.transform {
-        Transform::None => FittedTransform::None,
         Transform::Log => FittedTransform::Log,
         Transform::Log1p => FittedTransform::Log1p,
         Transform::YeoJohnson => FittedTransform::YeoJohnson {
@@ -163,7 +162,7 @@ fn choose_transform(values: &[f64], ordered: &[f64], rule: FeatureRule) -> Fitte
         Transform::Auto if rule.amount && ordered[0] >= 0.0 && heavy_tailed(ordered) => {
             FittedTransform::Log1p
         }
-        Transform::Auto => FittedTransform::None,
+        Transform::Auto | Transform::None => FittedTransform::None,
     }
 }
 

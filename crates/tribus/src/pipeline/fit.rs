@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use arrow_array::{Array, Float64Array};
+use arrow_array::{Array, ArrayRef, Float64Array};
+use arrow_schema::DataType;
 
 use super::clean::{DropStep, Fill, Filling, Replacement};
 use super::derive::in_order;
@@ -217,6 +218,12 @@ fn fill_one(run: &mut Run<'_>, recipe: &Recipe, name: &str) -> Result<Option<Fil
         .any(|feature| feature == name);
     let rule = rule_for(recipe, name);
     let Some(filling) = Filling::learn(column, rule) else {
+        if let Missing::Value { value } = rule {
+            return Err(PipelineError::Setting {
+                place: format!("clean.columns.{name}.missing"),
+                problem: format!("`{value}` is no value for a column of {}", kind(column)),
+            });
+        }
         if clustered && *rule == Missing::Rule(MissingRule::Keep) && column.null_count() > 0 {
             return Err(PipelineError::Setting {
                 place: format!("clean.columns.{name}"),
@@ -236,6 +243,14 @@ fn fill_one(run: &mut Run<'_>, recipe: &Recipe, name: &str) -> Result<Option<Fil
     };
     run.fill(&step)?;
     Ok(Some(step))
+}
+
+fn kind(column: &ArrayRef) -> &'static str {
+    match column.data_type() {
+        DataType::Float64 => "numbers",
+        DataType::Date32 => "dates",
+        _ => "text",
+    }
 }
 
 fn encode(run: &mut Run<'_>, recipe: &Recipe) -> Result<Vec<Encoding>, PipelineError> {
@@ -282,61 +297,78 @@ fn features(run: &mut Run<'_>, plan: &Plan) -> Result<Vec<Feature>, PipelineErro
     let mut features = Vec::new();
     let mut constant = Vec::new();
     for name in &plan.recipe.segment.features {
-        let array = run.column(name, "to cluster on")?;
-        let Some(numbers) = array.as_any().downcast_ref::<Float64Array>() else {
-            return Err(PipelineError::WrongKind {
-                file: run.table.file(),
-                column: name.clone(),
-                found: "no numbers".to_owned(),
-                wanted_for: "the distance between customers".to_owned(),
-                needed: "numbers",
-            });
-        };
-        match Feature::learn(name, numbers.values(), feature_rule(plan, name)) {
-            Learnt::Feature(feature, remarks) => {
-                features.push(*feature);
+        match feature(run, plan, name)? {
+            Some((feature, remarks)) => {
+                features.push(feature);
                 run.notices.extend(remarks);
             }
-            Learnt::Constant => constant.push(name.clone()),
-            Learnt::TooLarge => {
-                let (file, column) = (run.table.file(), name.clone());
-                return Err(PipelineError::TooLarge { file, column });
-            }
-            Learnt::OutsideDomain { row, domain } => {
-                let found = if numbers.value(row) == 0.0 {
-                    "zero"
-                } else {
-                    "a negative number"
-                };
-                let (origin, column) = (run.origin(row), name.clone());
-                return Err(PipelineError::OutsideDomain {
-                    origin,
-                    column,
-                    domain,
-                    found,
-                });
-            }
+            None => constant.push(name.clone()),
         }
     }
     if features.is_empty() {
-        let file = run.table.file();
-        return Err(if constant.is_empty() {
-            PipelineError::NoFeatures { file }
-        } else if run.frame.rows.len() > 1 {
-            PipelineError::AllConstant {
-                file,
-                columns: constant,
-            }
-        } else {
-            // A single customer: every column is constant, and one segment is all there can be.
-            return Ok(single_customer(run, plan));
-        });
+        return nothing_differs(run, plan, constant);
     }
     for name in constant {
         run.notices
             .push(format!("{name} is constant: it is no part of the distance"));
     }
     Ok(features)
+}
+
+/// The constants of one feature; none where it has the same value in every row.
+fn feature(
+    run: &Run<'_>,
+    plan: &Plan,
+    name: &str,
+) -> Result<Option<(Feature, Vec<String>)>, PipelineError> {
+    let array = run.column(name, "to cluster on")?;
+    let Some(numbers) = array.as_any().downcast_ref::<Float64Array>() else {
+        return Err(PipelineError::WrongKind {
+            file: run.table.file(),
+            column: name.to_owned(),
+            found: "no numbers".to_owned(),
+            wanted_for: "the distance between customers".to_owned(),
+            needed: "numbers",
+        });
+    };
+    let column = name.to_owned();
+    match Feature::learn(name, numbers.values(), feature_rule(plan, name)) {
+        Learnt::Feature(feature, remarks) => Ok(Some((*feature, remarks))),
+        Learnt::Constant => Ok(None),
+        Learnt::TooLarge => Err(PipelineError::TooLarge {
+            file: run.table.file(),
+            column,
+        }),
+        Learnt::OutsideDomain { row, domain } => {
+            let found = if numbers.value(row) == 0.0 {
+                "zero"
+            } else {
+                "a negative number"
+            };
+            Err(PipelineError::OutsideDomain {
+                origin: run.origin(row),
+                column,
+                domain,
+                found,
+            })
+        }
+    }
+}
+
+fn nothing_differs(
+    run: &Run<'_>,
+    plan: &Plan,
+    columns: Vec<String>,
+) -> Result<Vec<Feature>, PipelineError> {
+    let file = run.table.file();
+    if columns.is_empty() {
+        Err(PipelineError::NoFeatures { file })
+    } else if run.frame.rows.len() > 1 {
+        Err(PipelineError::AllConstant { file, columns })
+    } else {
+        // A single customer: every column is constant, and one segment is all there can be.
+        Ok(single_customer(run, plan))
+    }
 }
 
 fn single_customer(run: &Run<'_>, plan: &Plan) -> Vec<Feature> {

@@ -3,8 +3,7 @@
 use std::sync::Arc;
 
 use arrow_array::{
-    Array, ArrayRef, BooleanArray, Date32Array, Float64Array, LargeStringArray, RecordBatch,
-    RecordBatchOptions,
+    Array, ArrayRef, BooleanArray, Float64Array, LargeStringArray, RecordBatch, RecordBatchOptions,
 };
 use arrow_schema::{Field, Schema};
 

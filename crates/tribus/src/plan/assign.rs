@@ -19,18 +19,6 @@ const MOST_MISSING: f64 = 0.4;
 /// At most so many columns are clustered on without being asked for.
 const MOST_FEATURES: usize = 24;
 
-/// Roles whose numbers make customers alike or different.
-const CLUSTERED: [Role; 8] = [
-    Role::Money,
-    Role::Count,
-    Role::Score,
-    Role::Share,
-    Role::Days,
-    Role::Age,
-    Role::Number,
-    Role::BirthYear,
-];
-
 pub(super) struct Draft<'t> {
     pub(super) table: &'t Table,
     pub(super) recipe: Recipe,
@@ -230,7 +218,7 @@ impl<'t> Draft<'t> {
         let candidates: Vec<usize> = (0..self.columns.len())
             .filter(|at| {
                 let role = self.roles[*at];
-                CLUSTERED.contains(&role) || role == Role::Flag
+                role.is_amount_or_measure() || role == Role::Flag
             })
             .collect();
         identities(&self.columns, &candidates)
@@ -264,7 +252,7 @@ impl<'t> Draft<'t> {
     }
 
     fn is_candidate(&self, at: usize) -> bool {
-        CLUSTERED.contains(&self.roles[at])
+        self.roles[at].is_amount_or_measure()
             && matches!(self.columns[at].values, Values::Numbers(_))
             && self.missing_share(at) <= MOST_MISSING
     }
@@ -292,7 +280,7 @@ impl<'t> Draft<'t> {
     }
 
     /// What becomes of each column, and the features.
-    pub(super) fn choose_fates(&mut self) -> Result<(), PlanError> {
+    pub(super) fn choose_fates(&mut self) {
         self.fates = (0..self.columns.len()).map(|at| self.fate(at)).collect();
         if !self.explicit {
             let mut features: Vec<String> = (0..self.columns.len())
@@ -310,7 +298,6 @@ impl<'t> Draft<'t> {
                 segment.features[0]
             ));
         }
-        Ok(())
     }
 
     fn fate(&self, at: usize) -> (Fate, String) {
@@ -422,7 +409,7 @@ impl<'t> Draft<'t> {
                 fate,
                 group: (fate != Fate::LeftOut).then(|| group_of(&column.words, role)),
                 reason,
-                change: change(&column.name, role, fate, self.explicit),
+                change: change(column, role, fate, self.explicit),
                 derived: column.derived,
             });
         }
@@ -462,21 +449,24 @@ impl<'t> Draft<'t> {
 }
 
 /// The recipe line that would change a decision.
-fn change(name: &str, role: Role, fate: Fate, explicit: bool) -> String {
+fn change(column: &Traits, role: Role, fate: Fate, explicit: bool) -> String {
+    let name = &column.name;
     let key = if name
         .chars()
         .all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-')
     {
-        name.to_owned()
+        name.clone()
     } else {
         format!("{name:?}")
     };
-    match fate {
+    let numbers = column.numbers().is_some();
+    match (fate, role) {
         _ if explicit => "segment.features = [...]".to_owned(),
-        Fate::Clustered => format!("columns.{key} = \"category\""),
-        Fate::Described | Fate::LeftOut if role == Role::Date => {
-            format!("input.dates = [{name:?}]")
-        }
-        Fate::Described | Fate::LeftOut => format!("columns.{key} = \"number\""),
+        (Fate::Clustered, _) => format!("columns.{key} = \"category\""),
+        (_, Role::Date) => format!("input.dates = [{name:?}]"),
+        (_, Role::Id) => format!("input.id = {name:?}"),
+        (Fate::Described, _) if !numbers => format!("columns.{key} = \"text\""),
+        (Fate::LeftOut, _) if !numbers => format!("columns.{key} = \"category\""),
+        _ => format!("columns.{key} = \"number\""),
     }
 }

@@ -50,7 +50,7 @@ impl Plan {
         identify::id(&mut draft)?;
         draft.find_redundant();
         derived::add(&mut draft)?;
-        draft.choose_fates()?;
+        draft.choose_fates();
         Ok(draft.into_plan())
     }
 

@@ -58,7 +58,7 @@ pub(super) fn identities(columns: &[Traits], candidates: &[usize]) -> Vec<Identi
     for at in order {
         let values = columns[at].filled();
         match basis.combination(&values[..rows]) {
-            None => basis.add(at, values[..rows].to_vec()),
+            None => basis.add(at, &values[..rows]),
             Some(coefficients) => {
                 if let Some(identity) = exact(columns, at, &values, &coefficients) {
                     found.push(identity);
@@ -113,8 +113,8 @@ impl Basis {
         Some(coefficients.collect())
     }
 
-    fn add(&mut self, column: usize, values: Vec<f64>) {
-        let (rest, coordinates) = self.project(&values);
+    fn add(&mut self, column: usize, values: &[f64]) {
+        let (rest, coordinates) = self.project(values);
         let length = dot(&rest, &rest).sqrt();
         if length <= 1e-12 {
             return;

@@ -2,8 +2,8 @@
 
 use super::traits::{NumberTraits, TextTraits, Traits, Values};
 use super::vocabulary::{
-    AGE, ARM, BIRTH, CODE, COUNT, DAYS, DEMOGRAPHIC, ENGAGEMENT, INCOME, OTHER_MONEY, OUTCOME,
-    SCORE, SHARE, SPENDING, TREATMENT, WEIGHT, any,
+    AGE, ARM, BIRTH, CODE, COUNT, COUNTED, DAYS, DEMOGRAPHIC, ENGAGEMENT, INCOME, OTHER_MONEY,
+    OUTCOME, SCORE, SHARE, SPENDING, TREATMENT, WEIGHT, any,
 };
 use crate::roles::{FeatureGroup, Role};
 use crate::table::named_like_an_id;
@@ -107,56 +107,71 @@ fn number_role(column: &Traits, numbers: &NumberTraits) -> Found {
 }
 
 fn by_name(column: &Traits, numbers: &NumberTraits) -> Option<Found> {
-    let words = &column.words;
-    let role = |role: Role, what: &str| Some(found(role, &format!("its name is that of {what}")));
-    let has = |list: &[&str]| any(words, list);
-    if has(BIRTH) && numbers.whole && numbers.median > 1850.0 && numbers.median < 2100.0 {
-        return role(Role::BirthYear, "a year of birth");
+    let has = |list: &[&str]| any(&column.words, list);
+    let years = numbers.median > 1850.0 && numbers.median < 2100.0;
+    if has(BIRTH) && numbers.whole && years {
+        return Some(named(Role::BirthYear, "a year of birth"));
     }
     if has(AGE) && numbers.median >= 0.0 && numbers.median <= 120.0 {
-        return role(Role::Age, "an age");
+        return Some(named(Role::Age, "an age"));
     }
     if column.zero_or_one() {
-        return if has(OUTCOME) && words.len() <= 2 {
-            role(Role::Outcome, "an outcome")
-        } else if has(TREATMENT) {
-            role(Role::Treatment, "a test arm")
-        } else {
-            Some(found(Role::Flag, "it is 0 or 1"))
-        };
+        return Some(flag_role(column));
     }
     if WEIGHT.contains(&column.name.to_lowercase().as_str()) && numbers.min > 0.0 {
-        return role(Role::Weight, "a weight");
+        return Some(named(Role::Weight, "a weight"));
     }
     if has(SCORE) {
-        return role(Role::Score, "a score");
+        return Some(named(Role::Score, "a score"));
     }
     if has(SHARE) || column.facts.notation.iter().any(|note| note.contains('%')) {
-        return role(Role::Share, "a share");
+        return Some(named(Role::Share, "a share"));
     }
     if numbers.min >= 0.0 && numbers.max <= 1.0 && !numbers.whole {
         return Some(found(Role::Share, "its values lie between 0 and 1"));
     }
+    money_or_count(column, numbers)
+}
+
+fn named(role: Role, what: &str) -> Found {
+    found(role, &format!("its name is that of {what}"))
+}
+
+fn flag_role(column: &Traits) -> Found {
+    if any(&column.words, OUTCOME) && column.words.len() <= 2 {
+        return found(Role::Outcome, "its name is that of an outcome");
+    }
+    if any(&column.words, TREATMENT) {
+        return found(Role::Treatment, "its name is that of a test arm");
+    }
+    found(Role::Flag, "it is 0 or 1")
+}
+
+fn money_or_count(column: &Traits, numbers: &NumberTraits) -> Option<Found> {
+    let has = |list: &[&str]| any(&column.words, list);
     if has(INCOME) {
-        return role(Role::Money, "an income");
+        return Some(named(Role::Money, "an income"));
     }
     if column.facts.currency.is_some() {
         return Some(found(Role::Money, "it carries a currency sign"));
     }
     if has(COUNT) && numbers.whole {
-        return role(Role::Count, "a count");
+        return Some(named(Role::Count, "a count"));
     }
     if has(SPENDING) || has(OTHER_MONEY) {
-        return role(Role::Money, "an amount of money");
+        return Some(named(Role::Money, "an amount of money"));
+    }
+    if has(COUNTED) && numbers.whole {
+        return Some(named(Role::Count, "a count"));
     }
     if has(DEMOGRAPHIC) && numbers.whole {
-        return role(Role::Count, "a count of people");
+        return Some(named(Role::Count, "a count of people"));
     }
     if has(DAYS) {
-        return role(Role::Days, "a time span");
+        return Some(named(Role::Days, "a time span"));
     }
     if has(CODE) && numbers.whole && column.distinct <= 1000 {
-        return role(Role::Category, "a code");
+        return Some(named(Role::Category, "a code"));
     }
     None
 }

@@ -1,1 +1,251 @@
+use std::fmt::Write;
+use std::io::Write as _;
 
+use super::*;
+use crate::inspect;
+use crate::source::{Input, ReadOptions, read};
+
+fn table(text: &str) -> Table {
+    let mut file = tempfile::Builder::new().suffix(".csv").tempfile().unwrap();
+    file.write_all(text.as_bytes()).unwrap();
+    read(
+        &[Input::Path(file.path().to_path_buf())],
+        &ReadOptions::default(),
+    )
+    .unwrap()
+}
+
+fn plan(text: &str) -> Plan {
+    Plan::make(&Recipe::default(), &table(text)).unwrap()
+}
+
+/// Forty customers: `header` names the columns, `row` makes the cells of customer `i`.
+fn customers(header: &str, row: impl Fn(usize) -> String) -> String {
+    let mut text = format!("{header}\n");
+    for i in 0..40 {
+        let _ = writeln!(text, "{}", row(i));
+    }
+    text
+}
+
+fn decision<'p>(plan: &'p Plan, name: &str) -> &'p ColumnDecision {
+    plan.columns
+        .iter()
+        .find(|column| column.name == name)
+        .unwrap()
+}
+
+#[test]
+fn outcomes_ids_and_constants_are_never_clustered_on() {
+    let text = customers("customer_id,spend,visits,Response,source", |i| {
+        format!("C{i:03},{}.50,{},{},web", 10 + i * i, i % 7, i % 2)
+    });
+    let plan = plan(&text);
+    assert_eq!(plan.recipe.segment.features, ["spend", "visits"]);
+    assert_eq!(plan.recipe.input.id.as_deref(), Some("customer_id"));
+    assert_eq!(decision(&plan, "Response").role, Role::Outcome);
+    assert_eq!(decision(&plan, "source").role, Role::Constant);
+    assert_eq!(plan.recipe.segment.value.as_deref(), Some("spend"));
+}
+
+#[test]
+fn the_order_of_the_columns_changes_nothing() {
+    let one = customers("id,b_spend,a_spend,age", |i| {
+        format!("{i},{},{},{}", i * 13 % 17, i * i, 20 + i)
+    });
+    let two = customers("age,a_spend,id,b_spend", |i| {
+        format!("{},{},{i},{}", 20 + i, i * i, i * 13 % 17)
+    });
+    assert_eq!(plan(&one).recipe.segment, plan(&two).recipe.segment);
+    assert_eq!(plan(&one).recipe.derive, plan(&two).recipe.derive);
+}
+
+#[test]
+fn an_exact_sum_becomes_the_value_and_is_not_clustered_on() {
+    let text = customers("id,spend_a,spend_b,spend_total", |i| {
+        let (a, b) = (i * 7 % 31, i * 11 % 23);
+        format!("{i},{a},{b},{}", a + b)
+    });
+    let plan = plan(&text);
+    assert_eq!(plan.recipe.segment.value.as_deref(), Some("spend_total"));
+    assert_eq!(plan.recipe.segment.features, ["spend_a", "spend_b"]);
+    assert!(
+        decision(&plan, "spend_total")
+            .reason
+            .contains("spend_a + spend_b")
+    );
+}
+
+#[test]
+fn a_difference_is_found_though_no_pair_of_columns_correlates() {
+    let text = customers("id,spend_a,spend_b,spend_c,spend_net", |i| {
+        let (a, b, c) = (100 + i * 7 % 31, i * 11 % 23, i * 5 % 19);
+        format!("{i},{a},{b},{c},{}", a + c - b)
+    });
+    let reason = &decision(&plan(&text), "spend_net").reason.clone();
+    let other = &decision(&plan(&text), "spend_a").reason.clone();
+    assert!(
+        reason.contains("spend_a + spend_c - spend_b") || other.contains("it is exactly"),
+        "{reason}; {other}"
+    );
+}
+
+#[test]
+fn a_near_copy_is_left_out_by_name() {
+    let text = customers("id,income,salary,age", |i| {
+        format!(
+            "{i},{},{}.{},{}",
+            1000 + i * 37 % 101,
+            2000 + 2 * (i * 37 % 101),
+            i % 3,
+            20 + i % 30
+        )
+    });
+    let plan = plan(&text);
+    assert_eq!(decision(&plan, "salary").fate, Fate::LeftOut);
+    assert!(decision(&plan, "salary").reason.contains("income"));
+}
+
+#[test]
+fn birth_years_and_dates_become_ages_and_days_at_the_latest_date() {
+    let text = customers("id,Year_Birth,joined,spend", |i| {
+        format!("{i},{},2014-06-{:02},{}", 1950 + i, 1 + i % 29, i * i)
+    });
+    let plan = plan(&text);
+    assert_eq!(plan.recipe.input.as_of.unwrap().to_string(), "2014-06-29");
+    assert_eq!(plan.recipe.derive["Age"], "2014 - Year_Birth");
+    assert_eq!(
+        plan.recipe.derive["Days_since_joined"],
+        "DATE '2014-06-29' - joined"
+    );
+    assert_eq!(
+        plan.recipe.segment.features,
+        ["Age", "Days_since_joined", "spend"]
+    );
+}
+
+#[test]
+fn without_a_date_the_birth_year_itself_is_clustered_on() {
+    let text = customers("id,Year_Birth,spend", |i| {
+        format!("{i},{},{}", 1950 + i % 30, i * i)
+    });
+    assert_eq!(plan(&text).recipe.segment.features, ["Year_Birth", "spend"]);
+}
+
+#[test]
+fn impossible_ages_and_negative_counts_are_set_aside() {
+    let text = customers("id,age,num_orders", |i| {
+        format!(
+            "{i},{},{}",
+            if i == 3 { 150 } else { 20 + i },
+            if i == 5 { -1 } else { (i % 9) as i64 }
+        )
+    });
+    let rules: Vec<String> = plan(&text)
+        .recipe
+        .clean
+        .drop
+        .iter()
+        .map(|rule| rule.condition.clone())
+        .collect();
+    assert_eq!(rules, ["age < 0 OR age > 110", "num_orders < 0"]);
+}
+
+#[test]
+fn one_row_per_purchase_is_refused_with_the_way_to_roll_it_up() {
+    let text = customers("customer_id,date,amount", |i| {
+        format!("C{},2024-01-{:02},{}.5", i % 9, 1 + i % 28, i)
+    });
+    let error = Plan::make(&Recipe::default(), &table(&text)).unwrap_err();
+    assert!(
+        error.to_string().contains("one row per purchase"),
+        "{error}"
+    );
+    assert!(
+        error.hint().unwrap().contains("GROUP BY"),
+        "{:?}",
+        error.hint()
+    );
+}
+
+#[test]
+fn ids_that_repeat_without_being_purchases_are_refused() {
+    let text = customers("customer_id,age", |i| format!("C{},{}", i.max(1), 20 + i));
+    let error = Plan::make(&Recipe::default(), &table(&text)).unwrap_err();
+    assert!(error.to_string().contains("customer_id"), "{error}");
+}
+
+#[test]
+fn money_that_only_an_outcome_brings_is_an_outcome() {
+    let text = customers("id,history,conversion,spend", |i| {
+        format!(
+            "{i},{}.{:02},{},{}",
+            20 + i * 7,
+            i,
+            u8::from(i % 4 == 0),
+            if i % 4 == 0 { i + 1 } else { 0 }
+        )
+    });
+    let plan = plan(&text);
+    assert_eq!(decision(&plan, "spend").role, Role::Outcome);
+    assert_eq!(plan.recipe.segment.features, ["history"]);
+}
+
+#[test]
+fn of_sixty_columns_not_all_are_clustered_on() {
+    let header: Vec<String> = (0..60).map(|j| format!("x{j}")).collect();
+    let mut text = format!("{}\n", header.join(","));
+    for i in 0..400_u64 {
+        let cells: Vec<String> = (0..60_u64)
+            .map(|j| {
+                (i.wrapping_mul(6_364_136_223_846_793_005)
+                    .wrapping_add(j.wrapping_mul(1_442_695_040_888_963_407))
+                    >> 33)
+                    .to_string()
+            })
+            .map(|digits| digits.chars().take(4).collect())
+            .collect();
+        let _ = writeln!(text, "{}", cells.join(","));
+    }
+    assert!(plan(&text).recipe.segment.features.len() <= 24);
+}
+
+#[test]
+fn the_role_a_recipe_gives_wins() {
+    let text = customers("id,code,spend", |i| format!("{i},{},{}", 1 + i % 5, i * i));
+    assert_eq!(plan(&text).recipe.segment.features, ["spend"]);
+    let recipe = Recipe::parse("[columns]\ncode = \"count\"\n", "x").unwrap();
+    let plan = Plan::make(&recipe, &table(&text)).unwrap();
+    assert_eq!(plan.recipe.segment.features, ["code", "spend"]);
+}
+
+#[test]
+fn an_unknown_feature_offers_the_nearest() {
+    let text = customers("id,spend,visits", |i| format!("{i},{i},{i}"));
+    let recipe = Recipe::parse("[segment]\nfeatures = [\"spned\"]\n", "x").unwrap();
+    let error = Plan::make(&recipe, &table(&text)).unwrap_err();
+    assert_eq!(error.hint().unwrap(), "did you mean `spend`?");
+}
+
+/// The inspection of the real files, to be read when it changes.
+#[test]
+fn inspections_of_real_files() {
+    let Some(shared) = crate::shared() else {
+        return;
+    };
+    for (name, path) in [
+        ("ifood", "data/ifood_df.csv"),
+        ("marketing_campaign", "data/marketing_campaign.csv"),
+        ("ml_project1", "data/ml_project1_data_semicolon.csv"),
+        ("dollar_income", "data/marketing_data_dollar_income.csv"),
+        ("mall", "data/Mall_Customers.csv"),
+        ("wholesale", "data/Wholesale customers data.csv"),
+        ("hillstrom", "data/hillstrom.csv"),
+        ("viajes", "data/viajes_es.xlsx"),
+        ("rfm", "reference/OnlineRetail_rfm.csv"),
+    ] {
+        let table = Table::open(shared.join(path)).unwrap();
+        let plan = Plan::make(&Recipe::default(), &table).unwrap();
+        insta::assert_snapshot!(name, inspect::text(&table, &plan));
+    }
+}

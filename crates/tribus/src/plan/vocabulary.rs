@@ -80,6 +80,7 @@ pub(super) const OTHER_MONEY: &[&str] = &[
     "payments", "fee", "premium", "usd", "eur", "aov", "advance",
 ];
 
+/// Words that always say a count, whatever else the name says: `NumWebPurchases`.
 pub(super) const COUNT: &[&str] = &[
     "num",
     "number",
@@ -88,15 +89,19 @@ pub(super) const COUNT: &[&str] = &[
     "cnt",
     "qty",
     "quantity",
-    "visits",
-    "orders",
     "transactions",
     "trx",
+    "freq",
+];
+
+/// Words that say a count where no money is named: `web_orders`, but not `MntMeatProducts`.
+pub(super) const COUNTED: &[&str] = &[
+    "visits",
+    "orders",
     "purchases",
     "items",
     "products",
     "frequency",
-    "freq",
     "calls",
     "logins",
     "sessions",

@@ -197,6 +197,7 @@ fn of_column(column: &ColumnSummary, summary: &Summary) -> Vec<Fact> {
             levels,
             overall,
             segments,
+            ..
         } => of_categories(column, levels, overall, segments),
     }
 }

@@ -58,10 +58,7 @@ impl RecipeError {
 
     pub(super) fn toml(error: &toml::de::Error, text: &str, recipe: &str) -> Self {
         let start = error.span().map_or(0, |span| span.start.min(text.len()));
-        let line = 1 + text.as_bytes()[..start]
-            .iter()
-            .filter(|byte| **byte == b'\n')
-            .count();
+        let line = 1 + text.get(..start).unwrap_or(text).matches('\n').count();
         let message = error.message();
         Self::Toml {
             recipe: recipe.to_owned(),

@@ -207,6 +207,9 @@ impl Recipe {
     }
 
     /// The recipe as TOML text that reads back equal.
+    ///
+    /// # Panics
+    /// Never: a recipe holds only what TOML can say.
     pub fn to_toml(&self) -> String {
         toml::to_string(self).expect("a recipe holds only what TOML can say")
     }
@@ -219,6 +222,19 @@ impl Recipe {
         let input = &self.input;
         let delimiter = input.delimiter.as_deref().map(delimiter).transpose()?;
         let made = |name: &String| self.derive.contains_key(name);
+        let with_role = |wanted: fn(Role) -> bool| {
+            let columns = self.columns.iter().filter(move |(_, role)| wanted(**role));
+            columns
+                .map(|(name, _)| name)
+                .filter(|name| !made(name))
+                .cloned()
+        };
+        let features = self
+            .segment
+            .features
+            .iter()
+            .filter(|name| !made(name))
+            .cloned();
         Ok(ReadOptions {
             delimiter,
             encoding: input.encoding.clone(),
@@ -226,14 +242,20 @@ impl Recipe {
             date_order: input.date_order,
             skip_rows: input.skip_rows.unwrap_or(0),
             sheet: input.sheet.clone(),
-            text_columns: input.id.iter().cloned().collect(),
-            date_columns: input.dates.clone(),
-            number_columns: self
-                .segment
-                .features
+            text_columns: input
+                .id
                 .iter()
-                .filter(|name| !made(name))
                 .cloned()
+                .chain(with_role(|role| role == Role::Id))
+                .collect(),
+            date_columns: input
+                .dates
+                .iter()
+                .cloned()
+                .chain(with_role(|role| role == Role::Date))
+                .collect(),
+            number_columns: features
+                .chain(with_role(Role::is_amount_or_measure))
                 .collect(),
         })
     }

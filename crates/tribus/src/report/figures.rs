@@ -80,7 +80,7 @@ pub(super) fn customer_map(view: &View<'_>) -> Option<Figure> {
         map::draw(
             &Map {
                 caption: &caption,
-                map,
+                customers: map,
                 names: &view.names,
             },
             width,
@@ -179,7 +179,7 @@ pub(super) fn size_and_value(view: &View<'_>) -> Option<Figure> {
         .filter(|_| shares.iter().any(|share| share.value.is_some()));
     let how = value.map_or_else(
         || "The bar is the segment's share of all customers.".to_owned(),
-        |value| format!("The grey bar is the segment's share of all customers, the colored one its share of {value}. Where the colored bar is longer, a customer of the segment brings more than the average."),
+        |value| format!("The grey bar is the segment's share of all customers, the colored one its share of {}. Where the colored bar is longer, a customer of the segment brings more than the average.", shortened(value, 60)),
     );
     let caption = Caption {
         stem: "size",
@@ -248,7 +248,7 @@ pub(super) fn elbow(view: &View<'_>) -> Option<Figure> {
         Some(elbow) if elbow == view.k() => {
             format!("The curve bends at {elbow}, the number chosen")
         }
-        Some(elbow) => format!("The curve bends at {elbow}; {} were chosen", view.k()),
+        Some(elbow) => format!("The curve bends at {elbow}; {} chosen", view.k()),
         None => "The curve has no clear bend".to_owned(),
     };
     let how = "Every further segment makes the customers within a segment more alike, so the curve always falls. Where it bends, more segments start to gain little.".to_owned();
@@ -290,18 +290,6 @@ pub(super) fn silhouette(view: &View<'_>) -> Option<Figure> {
     if steps.is_empty() {
         return None;
     }
-    let natural = evidence.choice.natural_k;
-    let title = match steps.iter().find(|step| step.k == view.k()) {
-        Some(_) if natural == view.k() => {
-            format!("{natural} segments separate best, the number chosen")
-        }
-        Some(own) => format!(
-            "{natural} segments separate best; {} reach {}",
-            view.k(),
-            fixed(own.value, 2)
-        ),
-        None => format!("{natural} segments separate best"),
-    };
     let sampled = steps.iter().any(|step| step.interval.is_some());
     let how = format!(
         "The silhouette says how much nearer customers are to their own segment than to the next: 1 is far apart, 0 is on the border.{}",
@@ -313,7 +301,7 @@ pub(super) fn silhouette(view: &View<'_>) -> Option<Figure> {
     );
     let caption = Caption {
         stem: "silhouette",
-        title,
+        title: silhouette_finding(view, &steps),
         how,
     };
     let data = Criterion {
@@ -321,12 +309,30 @@ pub(super) fn silhouette(view: &View<'_>) -> Option<Figure> {
         steps: &steps,
         measure: "Mean silhouette",
         chosen: view.k(),
-        marked: Some((natural, "best separated")),
+        marked: Some((evidence.choice.natural_k, "best separated")),
         bounded: true,
     };
     Some(figure(&caption, true, |width| {
         criterion::draw(&data, width)
     }))
+}
+
+fn silhouette_finding(view: &View<'_>, steps: &[Step]) -> String {
+    let natural = view.input.evidence.choice.natural_k;
+    if !steps.iter().any(|step| step.k == natural) {
+        return "How well each number of segments separates the customers".to_owned();
+    }
+    match steps.iter().find(|step| step.k == view.k()) {
+        Some(_) if natural == view.k() => {
+            format!("{natural} segments separate best, the number chosen")
+        }
+        Some(own) => format!(
+            "{natural} segments separate best; {} reach {}",
+            view.k(),
+            fixed(own.value, 2)
+        ),
+        None => format!("{natural} segments separate best"),
+    }
 }
 
 /// Silhouettes within each segment.
@@ -366,7 +372,7 @@ pub(super) fn silhouette_knives(view: &View<'_>) -> Option<Figure> {
         .map(|silhouette| silhouette.mean);
     let data = Knives {
         caption: &caption,
-        knives,
+        blades: knives,
         names: &view.names,
         sizes: &sizes,
         mean,

@@ -46,15 +46,17 @@ pub(super) fn compact(value: f64) -> String {
 /// A number for a table: `75,361`, `58.4`, `0.25`; whole numbers stay whole.
 pub(super) fn plain(value: f64) -> String {
     let size = value.abs();
-    if !value.is_finite() || size >= 1e15 || (size < 0.1 && value != 0.0) {
+    if !value.is_finite() || size >= 1e15 || (size < 0.001 && value != 0.0) {
         return compact(value);
     }
     let decimals = if size >= 1000.0 || value == value.trunc() {
         0
     } else if size >= 10.0 {
         1
-    } else {
+    } else if size >= 0.1 {
         2
+    } else {
+        3
     };
     let digits = format!("{size:.decimals$}");
     let (whole, fraction) = digits.split_once('.').unwrap_or((&digits, ""));

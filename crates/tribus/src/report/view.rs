@@ -1,10 +1,14 @@
 //! What the page says, as names, numbers and sentences, before it becomes markup.
 
+use std::fmt::Write as _;
+
 use super::ReportInput;
-use super::number::{compact, count, counting_word, fixed, percent, plain, signed};
+use super::number::{compact, count, counting_word, fixed, percent, plain};
 use crate::evidence::{Candidate, Verdict};
 use crate::roles::{Fate, FeatureGroup, Role};
 use crate::summary::{ColumnStatistics, NumberSummary, SegmentSummary};
+
+const STRING: &str = "writing to a String cannot fail";
 
 /// A numeric column as the page shows it.
 #[derive(Debug, Clone)]
@@ -199,10 +203,7 @@ impl<'a> View<'a> {
             count(ledger.rows_set_aside())
         );
         if ledger.cells_repaired() > 0 {
-            text.push_str(&format!(
-                "; {} cells repaired",
-                count(ledger.cells_repaired())
-            ));
+            write!(text, "; {} cells repaired", count(ledger.cells_repaired())).expect(STRING);
         }
         text.push('.');
         text
@@ -212,12 +213,11 @@ impl<'a> View<'a> {
     pub(super) fn cell_tip(&self, feature: &Feature<'_>, segment: usize) -> String {
         let mean = feature.mean(segment);
         format!(
-            "{}, {}: mean {}, all customers {} ({} standard deviations)",
+            "{}, {}: mean {}; all customers {}",
             shortened(feature.name, 80),
             shortened(&self.names[segment], 60),
             feature.text(mean),
-            feature.text(feature.overall.mean),
-            signed(feature.z(mean))
+            feature.text(feature.overall.mean)
         )
     }
 
@@ -236,7 +236,7 @@ impl<'a> View<'a> {
             numbers.value_share,
             &self.input.summary.value,
         ) {
-            text.push_str(&format!("; {name} {} ({})", compact(value), percent(share)));
+            write!(text, "; {name} {} ({})", compact(value), percent(share)).expect(STRING);
         }
         text
     }

@@ -45,6 +45,21 @@ pub enum Role {
 }
 
 impl Role {
+    /// Whether the numbers of such a column make customers alike or different.
+    pub fn is_amount_or_measure(self) -> bool {
+        matches!(
+            self,
+            Self::Money
+                | Self::Count
+                | Self::Score
+                | Self::Share
+                | Self::Days
+                | Self::Age
+                | Self::Number
+                | Self::BirthYear
+        )
+    }
+
     /// The word used in recipes and JSON.
     pub fn word(self) -> &'static str {
         match self {

@@ -129,10 +129,12 @@ impl Segmentation {
             seed,
         });
         let profiles = describe(&summary, &plan.columns);
-        let mut notes = plan.notes.clone();
-        notes.extend(prepared.notices.iter().cloned());
-        notes.extend(warnings);
-        notes.extend(few_rows(prepared));
+        let notes = [plan.notes.clone(), prepared.notices.clone(), warnings];
+        let notes = notes
+            .into_iter()
+            .flatten()
+            .chain(few_rows(prepared))
+            .collect();
         let mut recipe = plan.recipe;
         // How a file was written is no part of what was learnt from it.
         let InputSection { id, as_of, .. } = recipe.input;
@@ -142,12 +144,7 @@ impl Segmentation {
             ..InputSection::default()
         };
         Ok(Self {
-            manifest: Manifest {
-                program: concat!("tribus ", env!("CARGO_PKG_VERSION")).to_owned(),
-                rows_sha256: table.digest(),
-                rows: table.rows() as u64,
-                seed,
-            },
+            manifest: manifest(table, seed),
             recipe,
             pipeline,
             k,
@@ -233,16 +230,34 @@ pub fn prepare(
     Ok((plan, pipeline, prepared))
 }
 
+fn manifest(table: &Table, seed: u64) -> Manifest {
+    Manifest {
+        program: concat!("tribus ", env!("CARGO_PKG_VERSION")).to_owned(),
+        rows_sha256: table.digest(),
+        rows: table.rows() as u64,
+        seed,
+    }
+}
+
 fn model(centroids: &[f64], k: usize, d: usize) -> Result<Model, SegmentationError> {
     Model::new(centroids.to_vec(), k, d).map_err(|source| SegmentationError::Engine { source })
 }
 
-/// What each customer is worth, if every one has a value.
+/// What each customer is worth; not a number where the value is missing.
 fn worth(plan: &Plan, prepared: &Prepared) -> Option<Vec<f64>> {
     let name = plan.recipe.segment.value.as_ref()?;
-    let column = prepared.batch.column_by_name(name)?;
-    let numbers = column.as_any().downcast_ref::<Float64Array>()?;
-    (numbers.null_count() == 0).then(|| numbers.values().to_vec())
+    let numbers = prepared
+        .batch
+        .column_by_name(name)?
+        .as_any()
+        .downcast_ref::<Float64Array>()?;
+    let known = numbers.len() > numbers.null_count();
+    known.then(|| {
+        numbers
+            .iter()
+            .map(|value| value.unwrap_or(f64::NAN))
+            .collect()
+    })
 }
 
 /// The start centroids of the recipe in scaled units.

@@ -14,6 +14,7 @@ use arrow_schema::{DataType, SchemaRef, TimeUnit};
 
 use super::combine::{date_text, merge};
 use super::raw::{Cells, RawColumn, RawFile};
+use super::typing::EXACT;
 use super::{ReadError, ReadOptions};
 use crate::table::{Places, Reading};
 
@@ -31,7 +32,9 @@ pub(crate) fn gather(
     let mut columns = Vec::with_capacity(schema.fields().len());
     for (position, field) in schema.fields().iter().enumerate() {
         let name = field.name();
-        let as_text = options.keeps_bytes(name);
+        let number = options.number_columns.contains(name);
+        let beyond = !number && is_beyond_exact(batches, position);
+        let as_text = beyond || options.keeps_bytes(name);
         let parts = batches
             .iter()
             .map(|batch| raw_column(batch.column(position), as_text))
@@ -45,6 +48,29 @@ pub(crate) fn gather(
         unit: "row",
         delimiter: None,
     })
+}
+
+/// Whole numbers with more digits than a double holds, nine in ten: ids. As text they are told as such.
+fn is_beyond_exact(batches: &[RecordBatch], position: usize) -> bool {
+    let (mut present, mut beyond) = (0, 0);
+    for batch in batches {
+        let column = batch.column(position);
+        present += column.len() - column.null_count();
+        beyond += match column.data_type() {
+            DataType::Int64 => {
+                let values = column.as_primitive::<Int64Type>().iter().flatten();
+                values
+                    .filter(|value| value.unsigned_abs() as f64 > EXACT)
+                    .count()
+            }
+            DataType::UInt64 => {
+                let values = column.as_primitive::<UInt64Type>().iter().flatten();
+                values.filter(|value| *value as f64 > EXACT).count()
+            }
+            _ => return false,
+        };
+    }
+    beyond > 0 && beyond * 10 >= present * 9
 }
 
 /// Runs a decoder of another crate on bytes that may be damaged.

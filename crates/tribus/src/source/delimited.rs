@@ -7,6 +7,7 @@ use super::ReadError;
 use super::content::Content;
 use super::dialect::{self, Separator};
 use super::encoding;
+use super::format;
 use super::header::{name_columns, trim};
 use super::raw::RawFile;
 use super::records::{Records, Shape};
@@ -19,20 +20,27 @@ pub(crate) fn read(content: Content, options: &ReadOptions) -> Result<RawFile, R
         file,
         extension,
         bytes,
-        gzip,
+        ..
     } = content;
     let mut reading = Reading {
         file,
         format: "CSV",
         ..Reading::default()
     };
-    if gzip {
-        reading.decisions.push("gzip: unpacked".into());
+    if format::of_binary(&extension).is_some() {
+        reading.warnings.push(format!(
+            "{}: not what its name says; read as CSV",
+            reading.file
+        ));
     }
     let decoded = encoding::decode(bytes, options.encoding.as_deref(), &reading.file)?;
     reading.decisions.extend(decoded.decision);
     reading.warnings.extend(decoded.warning);
-    let text = decoded.text;
+    let mut text = decoded.text;
+    // DOS programs end a text with Control-Z.
+    if text.ends_with('\u{1a}') {
+        text.pop();
+    }
     refuse_blank_and_conflicted(&text, &reading.file)?;
     let start = after_lines(&text, options.skip_rows);
     let (start, separator) = separator(&text, start, options, &extension, &mut reading)?;
@@ -139,6 +147,9 @@ fn finish(
             line,
         });
     }
+    if records.header.is_empty() {
+        return Err(ReadError::Empty { file: reading.file });
+    }
     check_shape(&records.shape, &records, &mut reading)?;
     if records.lines.is_empty() {
         return Err(ReadError::NoRows { file: reading.file });
@@ -213,6 +224,12 @@ fn tell_skipped(records: &Records, reading: &mut Reading) {
         reading.warnings.push(match records.blank.len() {
             1 => format!("{file}, line {first}: a blank line; skipped"),
             n => format!("{file}, line {first}: the first of {n} blank lines; skipped"),
+        });
+    }
+    if let Some(first) = records.repeated.first() {
+        reading.warnings.push(match records.repeated.len() {
+            1 => format!("{file}, line {first}: the header again; skipped"),
+            n => format!("{file}, line {first}: the first of {n} headers again; skipped"),
         });
     }
     if let Some(first) = records.hollow.first() {

@@ -38,7 +38,7 @@ impl Separator {
 const CANDIDATES: [u8; 4] = [b',', b';', b'\t', b'|'];
 
 /// Enough to see the regularity of any file.
-const SAMPLE: usize = 1 << 20;
+const SAMPLE: usize = 1 << 18;
 
 /// The separator the user named.
 pub(crate) fn named(delimiter: char) -> Result<Separator, ReadError> {

@@ -129,12 +129,15 @@ pub(crate) fn line_at(bytes: &[u8], offset: usize) -> u64 {
 
 /// How many lines end in `bytes[from..to]`; `\r\n` ends with its `\n`, if that is within, or else with its `\r`.
 pub(crate) fn line_ends(bytes: &[u8], from: usize, to: usize) -> u64 {
-    let mut ends = 0;
-    for (at, &byte) in bytes.iter().enumerate().take(to).skip(from) {
-        let ended = byte == b'\r' || (byte == b'\n' && (at == 0 || bytes[at - 1] != b'\r'));
-        ends += u64::from(ended);
-    }
-    ends
+    let ended = |byte: u8, before: u8| byte == b'\r' || (byte == b'\n' && before != b'\r');
+    let Some(&first) = bytes[..to].get(from) else {
+        return 0;
+    };
+    let before = from.checked_sub(1).map_or(0, |at| bytes[at]);
+    let pairs = bytes[from..to].iter().zip(&bytes[from + 1..to]);
+    pairs.fold(u64::from(ended(first, before)), |ends, (&before, &byte)| {
+        ends + u64::from(ended(byte, before))
+    })
 }
 
 #[cfg(test)]

@@ -67,6 +67,9 @@ pub enum ReadError {
     /// A delimiter that cannot delimit.
     #[error("{delimiter:?} cannot be a delimiter")]
     BadDelimiter { delimiter: char },
+    /// A decimal sign that is none.
+    #[error("{decimal:?} cannot be a decimal sign")]
+    BadDecimal { decimal: char },
     /// An unfinished git merge.
     #[error("{file}, line {line}: a git conflict marker; the file holds two versions of itself")]
     ConflictMarker { file: String, line: u64 },
@@ -75,7 +78,8 @@ pub enum ReadError {
     Comment { file: String, line: u64 },
     /// Lines of prose above the header.
     #[error(
-        "{file}, {unit} {line}: {fields} fields, but {unit} {first_line}, taken as the header, has {first_fields}"
+        "{file}, {unit} {line}: {}, but {unit} {first_line}, taken as the header, has {first_fields}",
+        fields_text(*fields)
     )]
     Preamble {
         file: String,
@@ -86,7 +90,7 @@ pub enum ReadError {
         first_fields: usize,
     },
     /// A record that is too short or too long.
-    #[error("{file}, line {line}: line {line} has {fields} fields, the header has {expected}")]
+    #[error("{file}, line {line}: {}, the header has {expected}", fields_text(*fields))]
     FieldCount {
         file: String,
         line: u64,
@@ -229,6 +233,7 @@ impl ReadError {
             Self::UnknownEncoding { .. } => {
                 "for example utf-8, windows-1252, utf-16le, iso-8859-15, shift_jis".into()
             }
+            Self::BadDecimal { .. } => "it is `.` or `,`".into(),
             Self::BadDelimiter { .. } => "a delimiter is one ASCII character: `,` `;` `|` or tab".into(),
             Self::ConflictMarker { .. } => "resolve the conflict in git, then read the file again".into(),
             Self::Comment { line, .. } => format!("skip it: `skip_rows = {line}`"),
@@ -247,6 +252,9 @@ impl ReadError {
             Self::UnknownColumn { available, .. } => available_text(available)?,
             Self::UnsupportedType { .. } => "flatten it into plain columns first".into(),
             Self::Misfit { .. } => "correct the cell, or leave the column out".into(),
+            Self::NotNumbers { kind: Kind::Text, .. } => {
+                "numbers with leading zeros are codes unless the column is named as a number".into()
+            }
             Self::AmbiguousDates { .. } => "say which: `date_order = \"dmy\"` or `\"mdy\"`".into(),
             Self::TwoDigitYear { .. } => "write years with four digits".into(),
             Self::MixedDates { .. } => "bring all of them into one format, best 2014-06-16".into(),
@@ -257,6 +265,14 @@ impl ReadError {
             _ => return None,
         };
         Some(hint)
+    }
+}
+
+fn fields_text(fields: usize) -> String {
+    if fields == 1 {
+        "1 field".into()
+    } else {
+        format!("{fields} fields")
     }
 }
 

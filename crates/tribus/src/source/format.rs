@@ -35,7 +35,7 @@ pub(crate) fn sniff(content: &Content) -> Result<Format, ReadError> {
         return Ok(Format::ArrowStream);
     }
     if bytes.starts_with(b"PK\x03\x04") {
-        return Ok(Format::Workbook);
+        return sniff_zip(content);
     }
     if bytes.starts_with(&[0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1]) {
         return if is_encrypted_workbook(bytes) {
@@ -45,6 +45,23 @@ pub(crate) fn sniff(content: &Content) -> Result<Format, ReadError> {
         };
     }
     sniff_text(content)
+}
+
+/// A workbook is a zip archive of files with known names.
+fn sniff_zip(content: &Content) -> Result<Format, ReadError> {
+    let holds = |name: &[u8]| {
+        content
+            .bytes
+            .windows(name.len())
+            .any(|window| window == name)
+    };
+    if holds(b"xl/") || holds(b"content.xml") {
+        return Ok(Format::Workbook);
+    }
+    Err(ReadError::UnknownFormat {
+        file: content.file.clone(),
+        detail: "it is a zip archive, not a workbook; unpack it first".into(),
+    })
 }
 
 fn sniff_text(content: &Content) -> Result<Format, ReadError> {
@@ -62,11 +79,8 @@ fn sniff_text(content: &Content) -> Result<Format, ReadError> {
     if by_name || opens {
         return Ok(Format::Json);
     }
-    let format = match content.extension.as_str() {
-        "parquet" => "Parquet",
-        "arrow" | "feather" | "ipc" => "Arrow",
-        "xlsx" | "xlsm" | "xlsb" | "xls" | "ods" => "Excel",
-        _ => return refuse_binary(content),
+    let Some(format) = of_binary(&content.extension) else {
+        return refuse_binary(content);
     };
     if looks_binary(&content.bytes) {
         return Err(ReadError::Corrupt {
@@ -78,9 +92,22 @@ fn sniff_text(content: &Content) -> Result<Format, ReadError> {
     Ok(Format::Delimited)
 }
 
+/// The binary format a file's extension promises.
+pub(crate) fn of_binary(extension: &str) -> Option<&'static str> {
+    match extension {
+        "parquet" => Some("Parquet"),
+        "arrow" | "arrows" | "feather" | "ipc" => Some("Arrow"),
+        "xlsx" | "xlsm" | "xlsb" | "xls" | "ods" => Some("Excel"),
+        _ => None,
+    }
+}
+
 fn refuse_binary(content: &Content) -> Result<Format, ReadError> {
     /// Formats people try, by their first bytes.
-    const KNOWN: [(&[u8], &str); 6] = [
+    const KNOWN: [(&[u8], &str); 9] = [
+        (b"\xff\xfe\0\0", "it is UTF-32 text; save it as UTF-8"),
+        (b"\0\0\xfe\xff", "it is UTF-32 text; save it as UTF-8"),
+        (b"<?xml", "it is an XML document; save it as CSV or xlsx"),
         (b"%PDF", "it is a PDF document"),
         (b"\x89PNG", "it is a picture"),
         (b"\xff\xd8\xff", "it is a picture"),
@@ -105,6 +132,8 @@ fn refuse_binary(content: &Content) -> Result<Format, ReadError> {
 /// Control characters that no text has, more than one in a hundred; UTF-16 has NUL in every other place and is text.
 fn looks_binary(bytes: &[u8]) -> bool {
     const SAMPLE: usize = 1 << 16;
+    /// A stray one is told with its line instead.
+    const FEW: usize = 4;
     let sample = &bytes[..bytes.len().min(SAMPLE)];
     let nuls = |first: usize| {
         let every_other = sample.iter().skip(first).step_by(2);
@@ -120,7 +149,7 @@ fn looks_binary(bytes: &[u8]) -> bool {
     let one_sided = even * 20 < nul || odd * 20 < nul;
     let utf16 = wide || (nul * 10 > sample.len() * 3 && one_sided);
     let strange = if utf16 { control } else { control + nul };
-    strange * 100 > sample.len()
+    strange > FEW && strange * 100 > sample.len()
 }
 
 fn begins_with(text: &[u8], lower: &[u8]) -> bool {

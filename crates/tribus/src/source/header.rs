@@ -8,6 +8,12 @@ use crate::table::Reading;
 
 /// Spaces that nobody means: ASCII white space and the no-break space.
 pub(crate) fn trim(text: &str) -> &str {
+    // Nearly every cell begins and ends with a visible ASCII character.
+    let visible = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_graphic);
+    let bytes = text.as_bytes();
+    if visible(bytes.first()) && visible(bytes.last()) {
+        return text;
+    }
     text.trim_matches(is_space)
 }
 

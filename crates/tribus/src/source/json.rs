@@ -18,9 +18,6 @@ pub(crate) fn read(content: Content, options: &ReadOptions) -> Result<RawFile, R
         format: "JSON",
         ..Reading::default()
     };
-    if content.gzip {
-        reading.decisions.push("gzip: unpacked".into());
-    }
     let decoded = encoding::decode(content.bytes, options.encoding.as_deref(), &reading.file)?;
     reading.decisions.extend(decoded.decision);
     reading.warnings.extend(decoded.warning);

@@ -86,6 +86,12 @@ impl ReadOptions {
 /// # Errors
 /// When an input cannot be read, is not a table, or contradicts the options; see [`ReadError`].
 pub fn read(inputs: &[Input], options: &ReadOptions) -> Result<Table, ReadError> {
+    if let Some(decimal) = options
+        .decimal
+        .filter(|decimal| !matches!(decimal, '.' | ','))
+    {
+        return Err(ReadError::BadDecimal { decimal });
+    }
     let mut files = Vec::with_capacity(inputs.len());
     for input in inputs {
         files.push(read_one(input, options)?);
@@ -95,7 +101,8 @@ pub fn read(inputs: &[Input], options: &ReadOptions) -> Result<Table, ReadError>
 
 fn read_one(input: &Input, options: &ReadOptions) -> Result<RawFile, ReadError> {
     let content = content::load(input)?;
-    let raw = match format::sniff(&content)? {
+    let gzip = content.gzip;
+    let mut raw = match format::sniff(&content)? {
         Format::Delimited => delimited::read(content, options)?,
         Format::Json => json::read(content, options)?,
         Format::Parquet => parquet::read(content, options)?,
@@ -103,6 +110,9 @@ fn read_one(input: &Input, options: &ReadOptions) -> Result<RawFile, ReadError> 
         Format::ArrowStream => arrow::read_stream(content, options)?,
         Format::Workbook => workbook::read(content, options)?,
     };
+    if gzip {
+        raw.reading.decisions.insert(0, "gzip: unpacked".into());
+    }
     header::check_unique(&raw.columns, &raw.reading.file)?;
     Ok(raw)
 }

@@ -70,8 +70,16 @@ fn check_claims(metadata: &ParquetMetaData, length: usize) -> Result<(), String>
         let claimed = u64::try_from(group.num_rows()).map_err(|_| "a negative number of rows")?;
         rows = rows.saturating_add(claimed);
         for column in group.columns() {
-            let (start, size) = column.byte_range();
-            if start.saturating_add(size) > length as u64 {
+            // The crate's own `byte_range` panics on negative offsets.
+            let start = column
+                .dictionary_page_offset()
+                .unwrap_or_else(|| column.data_page_offset());
+            let end = start.checked_add(column.compressed_size());
+            let within = start >= 0
+                && column.compressed_size() >= 0
+                && column.data_page_offset() >= 0
+                && end.is_some_and(|end| end <= length as i64);
+            if !within {
                 return Err("a column lies beyond the end of the file".into());
             }
             unpacked = unpacked.saturating_add(column.uncompressed_size().max(0));

@@ -19,6 +19,8 @@ pub(crate) struct Records {
     pub(crate) blank: Vec<u64>,
     /// Lines of records that hold delimiters only.
     pub(crate) hollow: Vec<u64>,
+    /// Lines that repeat the header, as where files were put one behind the other.
+    pub(crate) repeated: Vec<u64>,
     pub(crate) shape: Shape,
     /// Line of a quote that is open at the end of the file.
     pub(crate) open_quote: Option<u64>,
@@ -153,6 +155,10 @@ impl Records {
             .push(line);
             return;
         }
+        if fields.clone().eq(self.header.iter()) {
+            self.repeated.push(line);
+            return;
+        }
         self.push_row(fields, line);
     }
 
@@ -225,6 +231,13 @@ mod tests {
         assert_eq!(Records::by_delimiter(text, 0, b',').open_quote, Some(3));
         let closed = "a,b\n1,\"x \"\"y\"\"\"\n";
         assert_eq!(Records::by_delimiter(closed, 0, b',').open_quote, None);
+    }
+
+    #[test]
+    fn a_header_within_is_no_row() {
+        let records = Records::by_delimiter("a,b\n1,2\na,b\n3,4\n", 0, b',');
+        assert_eq!(records.repeated, [3]);
+        assert_eq!(records.lines, [2, 4]);
     }
 
     #[test]

@@ -5,7 +5,10 @@
 use std::collections::BTreeMap;
 use std::io::Cursor;
 
-use calamine::{Data, DataRef, ExcelDateTime, Reader, Sheets, Xlsx, open_workbook_auto_from_rs};
+use bytes::Bytes;
+use calamine::{
+    Data, DataRef, ExcelDateTime, Reader, Sheets, Xls, XlsError, Xlsx, open_workbook_auto_from_rs,
+};
 
 use super::columnar::guarded;
 use super::content::Content;
@@ -19,7 +22,10 @@ const UNPACKED_RATIO: u64 = 200;
 /// However small the file, this much is fine.
 const UNPACKED_FREE: u64 = 256 << 20;
 
-type Workbook = Sheets<Cursor<Vec<u8>>>;
+/// Stands for a formula whose result was never stored, so that it is not taken for a missing value.
+const UNCALCULATED: &str = "#UNCALCULATED!";
+
+type Workbook = Sheets<Cursor<Bytes>>;
 
 /// Reads one sheet of a workbook.
 pub(crate) fn read(content: Content, options: &ReadOptions) -> Result<RawFile, ReadError> {
@@ -29,10 +35,11 @@ pub(crate) fn read(content: Content, options: &ReadOptions) -> Result<RawFile, R
         ..Reading::default()
     };
     check_unpacked_size(&content.bytes, &reading.file)?;
-    let cursor = Cursor::new(content.bytes);
+    let bytes = Bytes::from(content.bytes);
     let file = reading.file.clone();
-    let mut workbook = guarded(&file, "Excel", || {
-        open_workbook_auto_from_rs(cursor).map_err(|error| error.to_string())
+    let mut workbook = guarded(&file, "Excel", || open(&bytes))?.ok_or_else(|| {
+        let file = file.clone();
+        ReadError::Encrypted { file }
     })?;
     let names = workbook.sheet_names();
     let chosen: Vec<String> = match &options.sheet {
@@ -59,6 +66,20 @@ pub(crate) fn read(content: Content, options: &ReadOptions) -> Result<RawFile, R
     Err(ReadError::Empty { file })
 }
 
+/// Opens a workbook; nothing if it asks for a password.
+fn open(bytes: &Bytes) -> Result<Option<Workbook>, String> {
+    let cursor = Cursor::new(bytes.clone());
+    if bytes.starts_with(b"PK") {
+        let workbook = open_workbook_auto_from_rs(cursor).map_err(|error| error.to_string())?;
+        return Ok(Some(workbook));
+    }
+    match Xls::new(cursor) {
+        Ok(workbook) => Ok(Some(Sheets::Xls(workbook))),
+        Err(XlsError::Password) => Ok(None),
+        Err(error) => Err(error.to_string()),
+    }
+}
+
 /// The cells of a sheet that hold something, by row and column from 0.
 fn cells(workbook: &mut Workbook, name: &str) -> Result<BTreeMap<(u32, u32), String>, String> {
     if let Sheets::Xlsx(workbook) = workbook {
@@ -74,20 +95,24 @@ fn cells(workbook: &mut Workbook, name: &str) -> Result<BTreeMap<(u32, u32), Str
 }
 
 fn xlsx_cells(
-    workbook: &mut Xlsx<Cursor<Vec<u8>>>,
+    workbook: &mut Xlsx<Cursor<Bytes>>,
     name: &str,
 ) -> Result<BTreeMap<(u32, u32), String>, String> {
     let mut reader = workbook
         .worksheet_cells_reader(name)
         .map_err(|error| error.to_string())?;
     let mut cells = BTreeMap::new();
-    while let Some(cell) = reader.next_cell().map_err(|error| error.to_string())? {
-        let text = match cell.get_value() {
-            DataRef::SharedString(text) => (*text).to_owned(),
-            other => text(&Data::from(other.clone())),
+    while let Some(cell) = reader
+        .next_cell_with_formula()
+        .map_err(|error| error.to_string())?
+    {
+        let text = match cell.value {
+            DataRef::SharedString(text) => text.to_owned(),
+            DataRef::Empty if cell.formula.is_some() => UNCALCULATED.to_owned(),
+            other => text(&Data::from(other)),
         };
         if !text.is_empty() {
-            cells.insert(cell.get_position(), text);
+            cells.insert(cell.pos, text);
         }
     }
     Ok(cells)

@@ -43,9 +43,9 @@ pub(crate) fn summarize(segmented: &Segmented<'_>) -> Summary {
         customers: segmented.labels.len() as u64,
         value: worth.is_some().then_some(value).flatten(),
         columns: columns(segmented, &members),
-        segments: segment_sizes(&members, worth.map(|worth| present(worth, None)).as_deref()),
+        segments: segment_sizes(&members, worth),
         map,
-        knives: silhouettes.into_iter().map(knife).collect(),
+        knives: silhouettes.iter().map(|values| knife(values)).collect(),
     }
 }
 
@@ -74,14 +74,11 @@ fn present(numbers: &Float64Array, rows: Option<&[usize]>) -> Vec<f64> {
     }
 }
 
-fn segment_sizes(members: &[Vec<usize>], worth: Option<&[f64]>) -> Vec<SegmentSummary> {
+fn segment_sizes(members: &[Vec<usize>], worth: Option<&Float64Array>) -> Vec<SegmentSummary> {
     let all: usize = members.iter().map(Vec::len).sum();
-    let total = worth.map(|worth| sum(worth.iter().copied()));
-    let complete = worth.is_some_and(|worth| worth.len() == all);
+    let total = worth.map(|worth| sum(present(worth, None)));
     let segment = |rows: &Vec<usize>| {
-        let value = worth
-            .filter(|_| complete)
-            .map(|worth| sum(rows.iter().map(|row| worth[*row])));
+        let value = worth.map(|worth| sum(present(worth, Some(rows))));
         SegmentSummary {
             size: rows.len() as u64,
             share: rows.len() as f64 / all as f64,
@@ -89,7 +86,7 @@ fn segment_sizes(members: &[Vec<usize>], worth: Option<&[f64]>) -> Vec<SegmentSu
             value_share: value
                 .zip(total)
                 .filter(|(_, total)| *total > 0.0)
-                .map(|(v, t)| v / t),
+                .map(|(own, total)| own / total),
         }
     };
     members.iter().map(segment).collect()
@@ -147,7 +144,12 @@ fn column(
     }
     let array = segmented.prepared.batch.column_by_name(&decision.name)?;
     let any = array.as_any();
-    let statistics = if let Some(numbers) = any.downcast_ref::<Float64Array>() {
+    let statistics = if let Some(codes) = any
+        .downcast_ref::<Float64Array>()
+        .filter(|_| decision.role == Role::Category)
+    {
+        code_categories(codes, members)
+    } else if let Some(numbers) = any.downcast_ref::<Float64Array>() {
         number_statistics(segmented, members, &decision.name, numbers)?
     } else {
         categories(any.downcast_ref::<LargeStringArray>()?, members)
@@ -230,7 +232,24 @@ fn encoded_columns(
 
 fn categories(text: &LargeStringArray, members: &[Vec<usize>]) -> ColumnStatistics {
     let cell = |row: usize| text.is_valid(row).then(|| text.value(row));
-    counted((0..text.len()).map(cell).collect(), members)
+    counted(&(0..text.len()).map(cell).collect::<Vec<_>>(), members)
+}
+
+/// Integer codes: each is a category.
+fn code_categories(codes: &Float64Array, members: &[Vec<usize>]) -> ColumnStatistics {
+    let names: Vec<Option<String>> = codes
+        .iter()
+        .map(|code| code.map(|code| code.to_string()))
+        .collect();
+    let mut statistics = counted(
+        &names.iter().map(Option::as_deref).collect::<Vec<_>>(),
+        members,
+    );
+    if let ColumnStatistics::Categories { code_means, .. } = &mut statistics {
+        let means = members.iter().map(|rows| mean(&present(codes, Some(rows))));
+        *code_means = Some(means.collect());
+    }
+    statistics
 }
 
 /// A category written as 0/1 columns, joined again.
@@ -257,7 +276,7 @@ fn block(
             .find(|(_, flag)| flag.value(row) == 1.0)
             .map(|(level, _)| *level)
     });
-    let statistics = counted(cells.collect(), members);
+    let statistics = counted(&cells.collect::<Vec<_>>(), members);
     let name = name.to_owned();
     Some(ColumnSummary {
         name,
@@ -267,7 +286,7 @@ fn block(
     })
 }
 
-fn counted(cells: Vec<Option<&str>>, members: &[Vec<usize>]) -> ColumnStatistics {
+fn counted(cells: &[Option<&str>], members: &[Vec<usize>]) -> ColumnStatistics {
     let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
     for cell in cells.iter().flatten() {
         *counts.entry(cell).or_default() += 1;
@@ -304,13 +323,14 @@ fn counted(cells: Vec<Option<&str>>, members: &[Vec<usize>]) -> ColumnStatistics
             .iter()
             .map(|rows| count(&mut rows.iter().copied()))
             .collect(),
+        code_means: None,
     }
 }
 
 /// Highest first, thinned evenly.
-fn knife(values: Vec<f64>) -> Knife {
-    let mean = mean(&values);
-    let mut ordered = sorted(&values);
+fn knife(values: &[f64]) -> Knife {
+    let mean = mean(values);
+    let mut ordered = sorted(values);
     ordered.reverse();
     let values = if ordered.len() <= KNIFE {
         ordered

@@ -53,6 +53,9 @@ pub enum ColumnStatistics {
         overall: Vec<u64>,
         /// Customers per category, one row per segment.
         segments: Vec<Vec<u64>>,
+        /// Where the categories are integer codes: their mean per segment, for tables only.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        code_means: Option<Vec<f64>>,
     },
 }
 

@@ -1,7 +1,7 @@
 //! What the name of a column says about it.
 
 /// Who or what an id stands for.
-const SUBJECTS: [&str; 24] = [
+const SUBJECTS: [&str; 28] = [
     "customer",
     "client",
     "user",
@@ -26,6 +26,10 @@ const SUBJECTS: [&str; 24] = [
     "session",
     "employee",
     "cust",
+    "stock",
+    "product",
+    "item",
+    "article",
 ];
 
 /// Words that make a subject an id: `customer number`.
@@ -104,6 +108,7 @@ mod tests {
             "Customer Number",
             "account number",
             "InvoiceNo",
+            "StockCode",
             "uuid",
             "client-id",
             "ID_Cliente",

@@ -161,6 +161,7 @@ impl Maker {
             overall: count(None),
             segments: (1..=self.k()).map(|segment| count(Some(segment))).collect(),
             levels: levels.clone(),
+            code_means: None,
         };
         self.columns.push(ColumnSummary {
             name: name.to_owned(),

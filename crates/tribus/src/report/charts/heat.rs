@@ -3,7 +3,7 @@
 use super::{BADGE, Caption, LINE, Legend, TEXT, Width, badge, text_lines};
 use crate::report::number::{fixed, signed};
 use crate::report::svg::color::HEAT_STEPS;
-use crate::report::svg::{Canvas, Paint, Weight, clamp, text_width};
+use crate::report::svg::{Canvas, Element, Paint, Weight, clamp, text_width};
 
 /// Space between cells.
 const GAP: f64 = 2.0;
@@ -53,6 +53,8 @@ struct Placed<'a> {
 
 struct Layout<'a> {
     width: f64,
+    /// What is seen without scrolling.
+    visible: f64,
     label: f64,
     cell: f64,
     headings: Vec<Vec<String>>,
@@ -105,6 +107,7 @@ fn layout<'a>(data: &Heat<'a>, width: Width) -> Layout<'a> {
     let (rows, bottom) = placed(data.rows, label, top);
     Layout {
         width: label + cell * columns,
+        visible: width.pixels(),
         label,
         cell,
         headings,
@@ -207,23 +210,26 @@ fn row(canvas: &mut Canvas, placed: &Placed<'_>, layout: &Layout<'_>, limit: f64
         mark.number("rx", 2.0)
             .fill(Paint::Heat(step))
             .tip(&cell.tip);
-        drop(mark);
-        let x = x + (layout.cell - GAP) / 2.0;
-        canvas
-            .text(x, middle + 4.0, &signed(cell.z))
-            .anchor("middle")
-            .fill(Paint::OnHeat(step))
-            .class("num mute");
     }
+    let centered = |element: &mut Element<'_>| {
+        element.anchor("middle").class("num mute");
+    };
+    canvas.group(centered, |canvas| {
+        for (segment, cell) in placed.row.cells.iter().enumerate() {
+            let x = (segment as f64).mul_add(layout.cell, layout.label) + (layout.cell - GAP) / 2.0;
+            let ink = Paint::OnHeat(step(cell.z, limit));
+            canvas.text(x, middle + 4.0, &signed(cell.z)).fill(ink);
+        }
+    });
 }
 
 fn color_key(canvas: &mut Canvas, layout: &Layout<'_>, limit: f64) {
     let steps = f64::from(2 * HEAT_STEPS + 1);
     let (size, y) = (
-        (layout.width * 0.6).min(306.0) / steps,
+        (layout.visible * 0.6).min(306.0) / steps,
         layout.bottom + 12.0,
     );
-    let left = (layout.width - size * steps) / 2.0;
+    let left = (layout.visible - size * steps) / 2.0;
     for (index, step) in (-HEAT_STEPS..=HEAT_STEPS).enumerate() {
         canvas
             .rect((index as f64).mul_add(size, left), y, size, 10.0)
@@ -243,13 +249,13 @@ fn color_key(canvas: &mut Canvas, layout: &Layout<'_>, limit: f64) {
             .class("num");
     }
     let note = "standard deviations below or above the average customer";
-    let note = if text_width(note, TEXT, Weight::Normal) > layout.width {
+    let note = if text_width(note, TEXT, Weight::Normal) > layout.visible {
         "standard deviations from average"
     } else {
         note
     };
     canvas
-        .text(layout.width / 2.0, y + 27.0, note)
+        .text(layout.visible / 2.0, y + 27.0, note)
         .anchor("middle")
         .fill(Paint::Muted);
 }

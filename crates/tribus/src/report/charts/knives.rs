@@ -13,8 +13,8 @@ pub(in crate::report) struct Knives<'a> {
     /// What it is called and shows.
     pub(in crate::report) caption: &'a Caption,
     /// One per segment, in order.
-    pub(in crate::report) knives: &'a [Knife],
-    /// Names of the segments, in order.
+    pub(in crate::report) blades: &'a [Knife],
+    /// Names of the segments, in order, as many as blades.
     pub(in crate::report) names: &'a [String],
     /// Customers of each segment.
     pub(in crate::report) sizes: &'a [u64],
@@ -22,58 +22,38 @@ pub(in crate::report) struct Knives<'a> {
     pub(in crate::report) mean: Option<f64>,
 }
 
+/// Where the blades are.
+struct Layout {
+    names: Vec<Vec<String>>,
+    heights: Vec<f64>,
+    column: f64,
+    top: f64,
+    bottom: f64,
+}
+
 /// Draws a blade a segment, its height by the number of customers.
 pub(in crate::report) fn draw(data: &Knives<'_>, width: Width) -> String {
     let pixels = width.pixels();
-    let widest = data
-        .names
-        .iter()
-        .map(|name| text_width(name, TEXT, Weight::Normal))
-        .fold(0.0, f64::max);
-    let column =
-        (widest + 2.0 * BADGE + 18.0).min(pixels * if width == Width::Phone { 0.4 } else { 0.32 });
-    let names: Vec<Vec<String>> = data
-        .names
-        .iter()
-        .map(|name| clamp(name, column - 2.0 * BADGE - 18.0, TEXT, Weight::Normal, 4))
-        .collect();
-    let heights: Vec<f64> = (0..data.knives.len())
-        .map(|segment| blade_height(data, segment, &names))
-        .collect();
-    let top = LINE + 6.0;
-    let bottom = top + heights.iter().sum::<f64>();
-    let mut canvas = data.caption.canvas(width, (pixels, bottom + 42.0));
-    let (scale, ticks) = scale(data, (column, pixels - 46.0));
-    grid(&mut canvas, &scale, &ticks, (top, bottom));
-    let mut y = top;
-    for (segment, knife) in data.knives.iter().enumerate() {
-        let name = data.names.get(segment).map_or("", String::as_str);
-        let tip = format!(
-            "{}. {name}: mean silhouette {}",
-            segment + 1,
-            fixed(knife.mean, 2)
-        );
-        let height = heights[segment];
-        blade(
-            &mut canvas,
-            knife,
-            segment,
-            &scale,
-            (y + 3.0, height - 6.0),
-            &tip,
-        );
-        let lines = names.get(segment).map_or(&[][..], Vec::as_slice);
+    let layout = layout(data, width);
+    let rows = (layout.top, layout.bottom);
+    let mut canvas = data.caption.canvas(width, (pixels, layout.bottom + 42.0));
+    let (scale, ticks) = scale(data, (layout.column, pixels - 46.0));
+    grid(&mut canvas, &scale, &ticks, rows);
+    let mut y = layout.top;
+    for (segment, height) in layout.heights.iter().enumerate() {
+        row(&mut canvas, data, segment, &scale, (y, *height));
+        let lines = layout.names.get(segment).map_or(&[][..], Vec::as_slice);
         let first = y + height / 2.0 - (lines.len().max(1) - 1) as f64 * LINE / 2.0;
-        badge(&mut canvas, (BADGE, y + height / 2.0), segment, &tip);
         text_lines(
             &mut canvas,
             (2.0 * BADGE + 7.0, first + 4.0),
             lines,
             "start",
-            &tip,
+            &data.names[segment],
         );
+        let mean = fixed(data.blades[segment].mean, 2);
         canvas
-            .text(pixels, y + height / 2.0 + 4.0, &fixed(knife.mean, 2))
+            .text(pixels, y + height / 2.0 + 4.0, &mean)
             .anchor("end")
             .bold()
             .fill(Paint::Ink)
@@ -85,9 +65,51 @@ pub(in crate::report) fn draw(data: &Knives<'_>, width: Width) -> String {
         .anchor("end")
         .fill(Paint::Muted);
     if let Some(mean) = data.mean {
-        mean_line(&mut canvas, &scale, mean, (top, bottom), column);
+        mean_line(&mut canvas, &scale, mean, rows, layout.column);
     }
     canvas.finish()
+}
+
+fn layout(data: &Knives<'_>, width: Width) -> Layout {
+    let widest = data
+        .names
+        .iter()
+        .map(|name| text_width(name, TEXT, Weight::Normal))
+        .fold(0.0, f64::max);
+    let most = width.pixels() * if width == Width::Phone { 0.4 } else { 0.32 };
+    let column = (widest + 2.0 * BADGE + 18.0).min(most);
+    let wrapped = |name: &String| clamp(name, column - 2.0 * BADGE - 18.0, TEXT, Weight::Normal, 4);
+    let names: Vec<Vec<String>> = data.names.iter().map(wrapped).collect();
+    let heights: Vec<f64> = (0..data.blades.len())
+        .map(|segment| blade_height(data, segment, &names))
+        .collect();
+    let top = LINE + 6.0;
+    Layout {
+        bottom: top + heights.iter().sum::<f64>(),
+        names,
+        heights,
+        column,
+        top,
+    }
+}
+
+/// The blade of one segment and its number.
+fn row(
+    canvas: &mut Canvas,
+    data: &Knives<'_>,
+    segment: usize,
+    scale: &Scale,
+    (y, height): (f64, f64),
+) {
+    let knife = &data.blades[segment];
+    let tip = format!(
+        "{}. {}: mean silhouette {}",
+        segment + 1,
+        data.names[segment],
+        fixed(knife.mean, 2)
+    );
+    blade(canvas, knife, segment, scale, (y + 3.0, height - 6.0), &tip);
+    badge(canvas, (BADGE, y + height / 2.0), segment, &tip);
 }
 
 fn blade_height(data: &Knives<'_>, segment: usize, names: &[Vec<String>]) -> f64 {
@@ -99,7 +121,7 @@ fn blade_height(data: &Knives<'_>, segment: usize, names: &[Vec<String>]) -> f64
 
 fn scale(data: &Knives<'_>, pixels: (f64, f64)) -> (Scale, Vec<f64>) {
     let values = || {
-        data.knives
+        data.blades
             .iter()
             .flat_map(|knife| &knife.values)
             .copied()
@@ -109,7 +131,11 @@ fn scale(data: &Knives<'_>, pixels: (f64, f64)) -> (Scale, Vec<f64>) {
         values().fold(0.0, f64::min).max(-1.0),
         values().fold(0.1, f64::max).min(1.0),
     );
-    let mut ticks = nice_ticks(low, high, 5);
+    let mut ticks = nice_ticks(
+        low,
+        high,
+        ((pixels.1 - pixels.0) / 60.0).clamp(2.0, 6.0) as usize,
+    );
     ticks.retain(|tick| (-1.0..=1.0).contains(tick));
     let ends = (
         *ticks.first().unwrap_or(&-1.0),
@@ -159,7 +185,9 @@ fn blade(
     let step = height / knife.values.len() as f64;
     let mut path = Path::new();
     path.move_to(zero, top);
-    for (index, value) in knife.values.iter().enumerate() {
+    // An edge finer than this many steps a blade would not be seen.
+    let every = knife.values.len().div_ceil(60);
+    for (index, value) in knife.values.iter().enumerate().step_by(every) {
         path.line_to(scale.at(*value), (index as f64 + 0.5).mul_add(step, top));
     }
     path.line_to(zero, top + height).close();

@@ -3,7 +3,8 @@
 use super::{BADGE, Caption, LINE, Legend, TEXT, Width, badge, text_lines};
 use crate::report::number::percent;
 use crate::report::svg::color::is_hollow;
-use crate::report::svg::{Canvas, Paint, Path, Weight, nice_ticks, wrap};
+use crate::report::svg::write::number;
+use crate::report::svg::{Canvas, Element, Paint, Path, Weight, nice_ticks, wrap};
 use crate::summary::CustomerMap;
 
 /// Dots are drawn in this many rounds over the segments, so that no segment hides another.
@@ -14,7 +15,7 @@ pub(in crate::report) struct Map<'a> {
     /// What it is called and shows.
     pub(in crate::report) caption: &'a Caption,
     /// Points, centroids, axes.
-    pub(in crate::report) map: &'a CustomerMap,
+    pub(in crate::report) customers: &'a CustomerMap,
     /// Names of the segments, in order.
     pub(in crate::report) names: &'a [String],
 }
@@ -55,45 +56,45 @@ impl Window {
     }
 }
 
-/// Draws dots by segment, then the centroids with their numbers.
+/// Everything around the dots, measured.
+struct Plan {
+    legend: Legend,
+    across: Vec<String>,
+    up: Vec<String>,
+    window: Window,
+    beyond: usize,
+}
+
+/// Draws dots by segment, then the centroids with their numbers. The drawing for a phone has no dots of its own: it
+/// shows those of the wide one, which must be in the same page, so that a page holds each customer's dot once.
 pub(in crate::report) fn draw(data: &Map<'_>, width: Width) -> String {
     let pixels = width.pixels();
-    let legend = Legend::new(data.names, pixels);
-    let axis = |index: usize, arrow: &str| {
-        let words = if data.map.axes[index].is_empty() {
-            "principal axis"
-        } else {
-            &data.map.axes[index]
-        };
-        let text = format!(
-            "{arrow} {words} ({} of the variation)",
-            percent(data.map.variance[index])
-        );
-        wrap(&text, pixels - 8.0, TEXT, Weight::Normal)
-    };
-    let (across, up) = (axis(0, "→"), axis(1, "↑"));
-    let top = legend.height + 6.0 + up.len() as f64 * LINE + 4.0;
-    let window = window(data.map, pixels, top);
-    let beyond = data
-        .map
-        .points
-        .iter()
-        .filter(|point| !window.holds([point.0, point.1]))
-        .count();
-    let note = if beyond == 0 {
-        String::new()
-    } else {
-        format!("{beyond} far away, drawn on the edge")
-    };
+    let Plan {
+        legend,
+        across,
+        up,
+        window,
+        beyond,
+    } = plan(data, width);
     let below = window.top + window.height;
     let lines = across.len() + usize::from(beyond > 0);
     let mut canvas = data
         .caption
         .canvas(width, (pixels, below + 8.0 + lines as f64 * LINE));
     legend.draw(&mut canvas, (0.0, 0.0), data.names);
-    text_lines(&mut canvas, (0.0, legend.height + LINE), &up, "start", "");
+    text_lines(
+        &mut canvas,
+        (0.0, legend.height + 4.0 + LINE),
+        &up,
+        "start",
+        "",
+    );
     grid(&mut canvas, &window);
-    dots(&mut canvas, data, &window, width);
+    if width == Width::Phone {
+        borrowed_dots(&mut canvas, &plan(data, Width::Wide).window, &window);
+    } else {
+        dots(&mut canvas, data, &window);
+    }
     centroids(&mut canvas, data, &window);
     text_lines(
         &mut canvas,
@@ -104,9 +105,61 @@ pub(in crate::report) fn draw(data: &Map<'_>, width: Width) -> String {
     );
     if beyond > 0 {
         let y = below + (lines as f64).mul_add(LINE, 2.0);
-        canvas.text(0.0, y, &note).fill(Paint::Muted);
+        canvas
+            .text(0.0, y, &format!("{beyond} far away, drawn on the edge"))
+            .fill(Paint::Muted);
     }
     canvas.finish()
+}
+
+fn plan(data: &Map<'_>, width: Width) -> Plan {
+    let pixels = width.pixels();
+    let legend = Legend::new(data.names, pixels);
+    let axis = |index: usize, arrow: &str| {
+        let words = if data.customers.axes[index].is_empty() {
+            "principal axis"
+        } else {
+            &data.customers.axes[index]
+        };
+        let text = format!(
+            "{arrow} {words} ({} of the variation)",
+            percent(data.customers.variance[index].clamp(0.0, 1.0))
+        );
+        wrap(&text, pixels - 8.0, TEXT, Weight::Normal)
+    };
+    let (across, up) = (axis(0, "→"), axis(1, "↑"));
+    let window = window(
+        data.customers,
+        pixels,
+        legend.height + 10.0 + up.len() as f64 * LINE + 4.0,
+    );
+    let beyond = data
+        .customers
+        .points
+        .iter()
+        .filter(|point| !window.holds([point.0, point.1]))
+        .count();
+    Plan {
+        legend,
+        across,
+        up,
+        window,
+        beyond,
+    }
+}
+
+/// The dots of the wide drawing, scaled down from its window to this one.
+fn borrowed_dots(canvas: &mut Canvas, from: &Window, to: &Window) {
+    let scale = to.scale / from.scale;
+    let x = (from.low[0] - to.low[0]).mul_add(to.scale, to.left - from.left * scale);
+    let y = (to.high[1] - from.high[1]).mul_add(to.scale, to.top - from.top * scale);
+    let mut dots = canvas.element("use");
+    dots.text_attribute("href", "#map-wide-dots")
+        .number("stroke-width", 3.0 / scale);
+    dots.text_attribute(
+        "transform",
+        &format!("translate({} {}) scale({scale:.4})", number(x), number(y)),
+    );
 }
 
 fn window(map: &CustomerMap, width: f64, top: f64) -> Window {
@@ -157,8 +210,8 @@ fn reach(map: &CustomerMap, axis: usize) -> (f64, f64) {
     if let (Some(first), Some(last)) = (values.first(), values.last()) {
         let at = |part: f64| values[((values.len() - 1) as f64 * part).round() as usize];
         let spread = at(0.99) - at(0.01);
-        low = first.max(spread.mul_add(-0.75, at(0.01)));
-        high = last.min(spread.mul_add(0.75, at(0.99)));
+        low = first.max(spread.mul_add(-0.4, at(0.01)));
+        high = last.min(spread.mul_add(0.4, at(0.99)));
     }
     for center in centers {
         low = low.min(center);
@@ -203,50 +256,73 @@ fn grid(canvas: &mut Canvas, window: &Window) {
     }
 }
 
-fn dots(canvas: &mut Canvas, data: &Map<'_>, window: &Window, width: Width) {
-    let size = match (width, data.map.points.len()) {
-        (Width::Wide, ..=600) => 7.0,
-        (Width::Wide, _) | (_, ..=600) => 5.0,
-        _ => 3.0,
+fn dots(canvas: &mut Canvas, data: &Map<'_>, window: &Window) {
+    let size = if data.customers.points.len() <= 600 {
+        7.0
+    } else {
+        5.0
     };
-    for slice in 0..SLICES {
-        for segment in 0..data.names.len() {
-            let mut path = Path::new();
-            let of_segment = data
-                .map
-                .points
-                .iter()
-                .filter(|point| point.2 as usize == segment + 1);
-            for point in of_segment.skip(slice).step_by(SLICES) {
-                let (x, y) = window.at([point.0, point.1]);
-                path.dot(x, y);
-            }
-            if path.is_empty() {
-                continue;
-            }
-            let mut layer = |paint: Paint, size: f64, opacity: f64| {
-                let mut element = canvas.path(&path);
-                element.fill(Paint::Nothing).stroke(paint, size);
-                element
-                    .text_attribute("stroke-linecap", "round")
-                    .number("opacity", opacity)
-                    .class("dots");
-            };
-            layer(
-                Paint::Segment(segment),
-                size,
-                if is_hollow(segment) { 1.0 } else { 0.6 },
-            );
-            if is_hollow(segment) {
-                layer(Paint::Paper, size - 2.4, 1.0);
+    let group = |element: &mut Element<'_>| {
+        element.fill(Paint::Nothing).number("stroke-opacity", 0.6);
+        element
+            .text_attribute("stroke-linecap", "round")
+            .text_attribute("id", "map-wide-dots")
+            .class("dots");
+    };
+    let slices = |canvas: &mut Canvas| {
+        for slice in 0..SLICES {
+            for segment in 0..data.names.len() {
+                slice_of_dots(canvas, data, window, (slice, segment), size);
             }
         }
+    };
+    // The size is said outside, so that a drawing that borrows the dots can say another.
+    let sized = |element: &mut Element<'_>| {
+        element.number("stroke-width", size);
+    };
+    canvas.group(sized, |canvas| canvas.group(group, slices));
+}
+
+/// Every sixth dot of one segment.
+fn slice_of_dots(
+    canvas: &mut Canvas,
+    data: &Map<'_>,
+    window: &Window,
+    which: (usize, usize),
+    size: f64,
+) {
+    let (slice, segment) = which;
+    let of_segment = data
+        .customers
+        .points
+        .iter()
+        .filter(|point| point.2 as usize == segment + 1);
+    let points = of_segment.skip(slice).step_by(SLICES);
+    let mut at: Vec<(f64, f64)> = points.map(|point| window.at([point.0, point.1])).collect();
+    // From left to right the steps are short, and so is the path.
+    at.sort_by(|one, other| one.0.total_cmp(&other.0).then(one.1.total_cmp(&other.1)));
+    let mut path = Path::new();
+    for (x, y) in at {
+        path.dot(x, y);
+    }
+    if path.is_empty() {
+        return;
+    }
+    let mut dots = canvas.path(&path);
+    dots.stroke_color(Paint::Segment(segment));
+    if is_hollow(segment) {
+        dots.number("stroke-opacity", 1.0);
+        drop(dots);
+        let mut holes = canvas.path(&path);
+        holes
+            .stroke(Paint::Paper, size - 2.4)
+            .number("stroke-opacity", 1.0);
     }
 }
 
 fn centroids(canvas: &mut Canvas, data: &Map<'_>, window: &Window) {
     let at: Vec<(f64, f64)> = data
-        .map
+        .customers
         .centroids
         .iter()
         .take(data.names.len())
@@ -259,7 +335,7 @@ fn centroids(canvas: &mut Canvas, data: &Map<'_>, window: &Window) {
             canvas.circle(*here, 2.5).fill(Paint::Ink);
         }
         let customers = data
-            .map
+            .customers
             .points
             .iter()
             .filter(|point| point.2 as usize == segment + 1)

@@ -15,7 +15,7 @@ pub(super) const TEXT: f64 = 12.0;
 /// From one line of text to the next.
 pub(super) const LINE: f64 = 15.0;
 /// Radius of the disc with a segment's number.
-pub(super) const BADGE: f64 = 9.0;
+pub(super) const BADGE: f64 = 10.0;
 
 /// The width a chart is shown at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,16 +71,19 @@ impl Caption {
     }
 }
 
-/// Lines of text from the baseline of the first downwards.
+/// Lines of text from the baseline of the first downwards. Where they leave something out, pointing at them shows
+/// the whole of it.
 fn text_lines(
     canvas: &mut Canvas,
     at: (f64, f64),
     lines: &[String],
     anchor: &'static str,
-    tip: &str,
+    whole: &str,
 ) {
+    let is_cut = lines.last().is_some_and(|line| line.ends_with('…'));
     for (index, line) in lines.iter().enumerate() {
         let y = (index as f64).mul_add(LINE, at.1);
+        let tip = if is_cut { whole } else { "" };
         canvas
             .text(at.0, y, line)
             .anchor(anchor)
@@ -113,7 +116,8 @@ fn badge(canvas: &mut Canvas, center: (f64, f64), segment: usize, tip: &str) {
         .anchor("middle")
         .bold()
         .fill(ink)
-        .class("mute");
+        .class("mute")
+        .number("font-size", if segment < 9 { TEXT } else { TEXT - 1.5 });
 }
 
 /// A list of the segments' numbers and names, flowing over as many rows as it needs.

@@ -31,7 +31,7 @@ pub(in crate::report) struct Sizes<'a> {
     pub(in crate::report) value: Option<&'a str>,
 }
 
-/// Draws two bars a segment; one, if there is no value.
+/// Draws two bars a segment; one, if there is no value. On a phone the name stands above its bars.
 pub(in crate::report) fn draw(data: &Sizes<'_>, width: Width) -> String {
     let pixels = width.pixels();
     let above = width == Width::Phone;
@@ -40,60 +40,59 @@ pub(in crate::report) fn draw(data: &Sizes<'_>, width: Width) -> String {
     } else {
         name_column(data, pixels)
     };
-    let names: Vec<Vec<String>> = data
-        .shares
-        .iter()
-        .map(|share| {
-            clamp(
-                &share.name,
-                column - 2.0 * BADGE - 14.0,
-                TEXT,
-                Weight::Normal,
-                3,
-            )
-        })
-        .collect();
-    let bars = if data.value.is_some() {
-        2.0 * BAR + 3.0
-    } else {
-        BAR
+    let wrapped = |share: &Share| {
+        clamp(
+            &share.name,
+            column - 2.0 * BADGE - 14.0,
+            TEXT,
+            Weight::Normal,
+            3,
+        )
     };
+    let names: Vec<Vec<String>> = data.shares.iter().map(wrapped).collect();
     let heights: Vec<f64> = names
         .iter()
-        .map(|lines| {
-            let text = (lines.len() as f64 * LINE).max(2.0 * BADGE + 2.0);
-            if above {
-                text + bars + 20.0
-            } else {
-                text.max(bars) + 16.0
-            }
-        })
+        .map(|lines| row_height(data, lines, above))
         .collect();
     let left = if above { 0.0 } else { column };
-    let label = widest_label(data);
-    let scale = scale(data, (left, pixels - label - 10.0));
+    let scale = scale(data, (left, pixels - widest_label(data) - 10.0));
     let mut canvas = data
         .caption
         .canvas(width, (pixels, heights.iter().sum::<f64>()));
     let mut top = 0.0;
     for (segment, share) in data.shares.iter().enumerate() {
+        let lines = &names[segment];
         badge(&mut canvas, (BADGE, top + BADGE + 2.0), segment, &share.tip);
         text_lines(
             &mut canvas,
             (2.0 * BADGE + 7.0, top + BADGE + 6.0),
-            &names[segment],
+            lines,
             "start",
             &share.tip,
         );
-        let offset = if above {
-            (names[segment].len() as f64 * LINE).max(2.0 * BADGE + 2.0) + 4.0
-        } else {
-            2.0
-        };
+        let offset = if above { text_height(lines) + 6.0 } else { 2.0 };
         bar_pair(&mut canvas, data, segment, &scale, (left, top + offset));
         top += heights[segment];
     }
     canvas.finish()
+}
+
+fn text_height(lines: &[String]) -> f64 {
+    (lines.len() as f64 * LINE).max(2.0 * BADGE + 2.0)
+}
+
+fn row_height(data: &Sizes<'_>, lines: &[String], above: bool) -> f64 {
+    let bars = if data.value.is_some() {
+        2.0 * BAR + 3.0
+    } else {
+        BAR
+    };
+    let text = text_height(lines);
+    if above {
+        text + bars + 22.0
+    } else {
+        text.max(bars) + 16.0
+    }
 }
 
 fn name_column(data: &Sizes<'_>, pixels: f64) -> f64 {
@@ -109,13 +108,13 @@ fn customers_label(share: &Share) -> String {
     format!("{} of customers", percent(share.customers))
 }
 
+/// `31% of MntTotal`; a name too long to stand behind every bar is told above the chart.
 fn value_label(data: &Sizes<'_>, value: f64) -> String {
-    let name = clamp(data.value.unwrap_or_default(), 110.0, TEXT, Weight::Bold, 1);
-    format!(
-        "{} of {}",
-        percent(value),
-        name.first().map_or("value", String::as_str)
-    )
+    let name = data
+        .value
+        .filter(|name| text_width(name, TEXT, Weight::Bold) <= 110.0)
+        .unwrap_or("value");
+    format!("{} of {name}", percent(value))
 }
 
 fn widest_label(data: &Sizes<'_>) -> f64 {

@@ -8,9 +8,9 @@ use crate::report::number::{count, plural};
 use crate::report::view::View;
 
 /// Rows, cells, notes and columns.
-pub(super) fn section(view: &View<'_>) -> Markup {
+pub(super) fn content(view: &View<'_>) -> Markup {
     let ledger = view.input.ledger;
-    let content = html! {
+    html! {
         div class="card" {
             h3 { (view.account()) }
             (rows(view))
@@ -28,8 +28,7 @@ pub(super) fn section(view: &View<'_>) -> Markup {
             }
         }
         @if !view.input.columns.is_empty() { (columns(view)) }
-    };
-    super::titled("data", &content)
+    }
 }
 
 fn rows(view: &View<'_>) -> Markup {

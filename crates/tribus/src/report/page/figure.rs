@@ -4,7 +4,7 @@ use maud::{Markup, PreEscaped, html};
 
 use crate::report::figures::Figure;
 
-/// The figure with its numbers folded below.
+/// The figure with its numbers folded below; without, where they follow the figure.
 pub(super) fn show(figure: &Figure, numbers: &Markup) -> Markup {
     let (class, desktop) = figure
         .half
@@ -18,9 +18,11 @@ pub(super) fn show(figure: &Figure, numbers: &Markup) -> Markup {
             }
             div class={ "drawing " (class) } { (PreEscaped(desktop)) }
             div class="drawing phone" { (PreEscaped(&figure.phone)) }
-            details {
-                summary { "Show the numbers" }
-                (numbers)
+            @if !numbers.0.is_empty() {
+                details {
+                    summary { "Show the numbers" }
+                    (numbers)
+                }
             }
         }
     }

@@ -19,10 +19,81 @@ const STYLE: &str = include_str!("report.css");
 /// The theme button and nicer tips; the page works without.
 const SCRIPT: &str = include_str!("report.js");
 
+/// A section: where links lead, its heading, its word in the navigation, and what is in it.
+struct Section {
+    id: &'static str,
+    heading: &'static str,
+    word: &'static str,
+    content: fn(&View<'_>) -> Markup,
+}
+
+/// The sections in the order in which they are read; one without content is left out.
+const SECTIONS: [Section; 9] = [
+    Section {
+        id: "summary",
+        heading: "",
+        word: "Summary",
+        content: opening::content,
+    },
+    Section {
+        id: "segments",
+        heading: "The segments",
+        word: "Segments",
+        content: segment_cards::content,
+    },
+    Section {
+        id: "map",
+        heading: "Customer map",
+        word: "Map",
+        content: map,
+    },
+    Section {
+        id: "profile",
+        heading: "What sets them apart",
+        word: "Profile",
+        content: profile,
+    },
+    Section {
+        id: "value",
+        heading: "Size and value",
+        word: "Value",
+        content: value,
+    },
+    Section {
+        id: "count",
+        heading: "How many segments?",
+        word: "How many",
+        content: segment_count::content,
+    },
+    Section {
+        id: "table",
+        heading: "Segment table",
+        word: "Table",
+        content: tables::content,
+    },
+    Section {
+        id: "data",
+        heading: "Data check",
+        word: "Data check",
+        content: account::content,
+    },
+    Section {
+        id: "method",
+        heading: "Method and settings",
+        word: "Method",
+        content: method,
+    },
+];
+
 /// The whole page as text.
 pub(super) fn render(view: &View<'_>) -> String {
     let style = format!("{}{STYLE}", style_sheet());
     let policy = policy::content_security_policy(&style, SCRIPT);
+    let sections: Vec<(&Section, Markup)> = SECTIONS
+        .iter()
+        .map(|section| (section, (section.content)(view)))
+        .filter(|(_, content)| !content.0.is_empty())
+        .collect();
     let page = html! {
         (DOCTYPE)
         html lang="en" {
@@ -35,17 +106,20 @@ pub(super) fn render(view: &View<'_>) -> String {
                 style { (PreEscaped(style)) }
             }
             body {
-                (navigation())
+                nav aria-label="Sections" {
+                    div class="inner" {
+                        div class="links" {
+                            @for (section, _) in &sections { a href={ "#" (section.id) } { (section.word) } }
+                        }
+                    }
+                }
                 main {
-                    (opening::section(view))
-                    (segment_cards::section(view))
-                    (map_section(view))
-                    (profile_section(view))
-                    (value_section(view))
-                    (segment_count::section(view))
-                    (tables::section(view))
-                    (account::section(view))
-                    (method_section(view))
+                    @for (section, content) in &sections {
+                        section id=(section.id) {
+                            @if !section.heading.is_empty() { h2 { (section.heading) } }
+                            (content)
+                        }
+                    }
                 }
                 script { (PreEscaped(SCRIPT)) }
             }
@@ -55,74 +129,34 @@ pub(super) fn render(view: &View<'_>) -> String {
     page.into_string().chars().map(legible).collect()
 }
 
-/// Sections as (id, title); the navigation and the headings say the same.
-const SECTIONS: [(&str, &str); 9] = [
-    ("summary", "Summary"),
-    ("segments", "The segments"),
-    ("map", "Customer map"),
-    ("profile", "What sets them apart"),
-    ("value", "Size and value"),
-    ("count", "How many segments?"),
-    ("table", "Segment table"),
-    ("data", "Data check"),
-    ("method", "Method and settings"),
-];
-
-fn navigation() -> Markup {
-    html! {
-        nav aria-label="Sections" {
-            div class="inner" {
-                @for (id, title) in SECTIONS {
-                    a href={ "#" (id) } { (title) }
-                }
-            }
-        }
-    }
-}
-
-/// A section with its heading from [`SECTIONS`].
-fn titled(id: &str, content: &Markup) -> Markup {
-    let title = SECTIONS
-        .iter()
-        .find(|(known, _)| *known == id)
-        .map_or("", |(_, title)| title);
-    html! {
-        section id=(id) {
-            h2 { (title) }
-            (content)
-        }
-    }
-}
-
 /// The disc with a segment's number.
 fn badge(segment: usize) -> Markup {
     html! { span class={ "badge " (box_classes(segment)) } { (segment + 1) } }
 }
 
-fn map_section(view: &View<'_>) -> Markup {
+fn map(view: &View<'_>) -> Markup {
     let Some(figure) = super::figures::customer_map(view) else {
         return html! {};
     };
-    let figure = figure::show(&figure, &tables::centers(view));
-    titled("map", &figure)
+    figure::show(&figure, &tables::centers(view))
 }
 
-fn profile_section(view: &View<'_>) -> Markup {
+fn profile(view: &View<'_>) -> Markup {
     let Some(figure) = super::figures::heat_map(view) else {
         return html! {};
     };
-    titled("profile", &figure::show(&figure, &tables::means(view)))
+    figure::show(&figure, &tables::means(view))
 }
 
-fn value_section(view: &View<'_>) -> Markup {
+fn value(view: &View<'_>) -> Markup {
     let Some(figure) = super::figures::size_and_value(view) else {
         return html! {};
     };
-    titled("value", &figure::show(&figure, &tables::sizes(view)))
+    figure::show(&figure, &tables::sizes(view))
 }
 
-fn method_section(view: &View<'_>) -> Markup {
-    let content = html! {
+fn method(view: &View<'_>) -> Markup {
+    html! {
         div class="card" {
             p {
                 "K-Means puts each customer into the segment whose center is nearest, with the features on one scale. "
@@ -138,6 +172,5 @@ fn method_section(view: &View<'_>) -> Markup {
                 }
             }
         }
-    };
-    titled("method", &content)
+    }
 }

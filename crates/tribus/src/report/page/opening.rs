@@ -7,7 +7,7 @@ use crate::report::number::{count, percent, plural};
 use crate::report::view::{View, bringers, largest, shortened};
 
 /// Headline, insights, key numbers and how far to trust them.
-pub(super) fn section(view: &View<'_>) -> Markup {
+pub(super) fn content(view: &View<'_>) -> Markup {
     let features = view
         .input
         .columns
@@ -20,7 +20,6 @@ pub(super) fn section(view: &View<'_>) -> Markup {
         features
     };
     html! {
-        section id="summary" {
             h1 { (view.headline()) }
             p class="source" {
                 bdi { (view.input.title) }
@@ -41,7 +40,6 @@ pub(super) fn section(view: &View<'_>) -> Markup {
                 @if let Some(stability) = view.stability() { (stability) " " }
                 (view.account())
             }
-        }
     }
 }
 

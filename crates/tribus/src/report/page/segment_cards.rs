@@ -5,19 +5,28 @@ use maud::{Markup, html};
 use super::badge;
 use crate::report::number::{count, percent};
 use crate::report::svg::color::box_classes;
-use crate::report::view::View;
+use crate::report::view::{View, shortened};
 
 /// How many differences a card shows.
 const DIFFERENCES: usize = 3;
 
 /// The cards in segment order.
-pub(super) fn section(view: &View<'_>) -> Markup {
-    let cards = html! {
-        div class="segments" {
+pub(super) fn content(view: &View<'_>) -> Markup {
+    html! {
+        div class={ "segments across-" (across(view.k())) } {
             @for segment in 0..view.k() { (card(view, segment)) }
         }
-    };
-    super::titled("segments", &cards)
+    }
+}
+
+/// Cards in a row: as many as leave the last row fullest.
+fn across(cards: usize) -> usize {
+    let empty = |across: usize| cards.next_multiple_of(across) - cards;
+    if empty(3) < empty(4) || cards == 3 {
+        3
+    } else {
+        4
+    }
 }
 
 fn card(view: &View<'_>, segment: usize) -> Markup {
@@ -35,7 +44,7 @@ fn card(view: &View<'_>, segment: usize) -> Markup {
             p class="size" {
                 (count(numbers.size)) " customers · " (percent(numbers.share))
                 @if let (Some(share), Some(value)) = (numbers.value_share, &view.input.summary.value) {
-                    " · " (percent(share)) " of " (value)
+                    " · " (percent(share)) " of " (shortened(value, 40))
                 }
             }
             @if let Some(profile) = profile {
@@ -51,5 +60,18 @@ fn card(view: &View<'_>, segment: usize) -> Markup {
                 }
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::across;
+
+    #[test]
+    fn cards_fill_their_last_row_as_far_as_they_can() {
+        assert_eq!(
+            [3, 4, 5, 6, 7, 8, 9, 12].map(across),
+            [3, 4, 3, 3, 4, 4, 3, 4]
+        );
     }
 }

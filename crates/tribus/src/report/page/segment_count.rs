@@ -9,25 +9,23 @@ use crate::report::number::{compact, count, fixed};
 use crate::report::view::View;
 
 /// Why this k.
-pub(super) fn section(view: &View<'_>) -> Markup {
-    let numbers = criteria(view);
+pub(super) fn content(view: &View<'_>) -> Markup {
     let pair = [figures::elbow(view), figures::silhouette(view)];
-    let content = html! {
+    html! {
         p class="why" { (view.input.evidence.choice.why) }
         div class="pair" {
-            @for figure in pair.iter().flatten() { (show(figure, &numbers)) }
+            @for figure in pair.iter().flatten() { (show(figure, &html! {})) }
+        }
+        @if !view.input.evidence.candidates.is_empty() {
+            details class="card below" {
+                summary { "Show the numbers: all criteria for every number of segments" }
+                (criteria(view))
+            }
         }
         @if let Some(knives) = figures::silhouette_knives(view) {
             (show(&knives, &knife_means(view)))
         }
-        @if pair.iter().flatten().next().is_none() && !view.input.evidence.candidates.is_empty() {
-            details class="card" {
-                summary { "All criteria for every number of segments" }
-                (numbers)
-            }
-        }
-    };
-    super::titled("count", &content)
+    }
 }
 
 fn criteria(view: &View<'_>) -> Markup {

@@ -11,8 +11,8 @@ use crate::roles::Fate;
 use crate::summary::ColumnStatistics;
 
 /// The segment table and the categories described.
-pub(super) fn section(view: &View<'_>) -> Markup {
-    let content = html! {
+pub(super) fn content(view: &View<'_>) -> Markup {
+    html! {
         @if !view.features.is_empty() {
             div class="card" {
                 h3 { "Centers of the segments" }
@@ -29,8 +29,7 @@ pub(super) fn section(view: &View<'_>) -> Markup {
                 (scrolling("Categories in each segment", &categories(view)))
             }
         }
-    };
-    super::titled("table", &content)
+    }
 }
 
 fn segment_headings(view: &View<'_>) -> Markup {
@@ -106,7 +105,7 @@ fn categories(view: &View<'_>) -> Markup {
                 tr { th scope="col" class="name" { "Category" } th scope="col" { "All customers" } (segment_headings(view)) }
             }
             @for column in &view.input.summary.columns {
-                @if let ColumnStatistics::Categories { levels, overall, segments } = &column.statistics {
+                @if let ColumnStatistics::Categories { levels, overall, segments, .. } = &column.statistics {
                     tbody {
                         tr class="group" {
                             th scope="colgroup" colspan=(view.k() + 2) { bdi { (column.name) } " (" (column.fate) ")" }

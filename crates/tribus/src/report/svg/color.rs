@@ -231,7 +231,8 @@ fn heat(step: i8, theme: Theme) -> String {
 
 /// White or near-black, whichever reads better on the color.
 fn readable_ink(color: &str) -> &'static str {
-    const DARK_INK: &str = "#12181f";
+    // Black: with a lighter ink the middle steps of the heat map reach 4.2:1 with neither.
+    const DARK_INK: &str = "#000000";
     if contrast(color, "#ffffff") >= contrast(color, DARK_INK) {
         "#ffffff"
     } else {

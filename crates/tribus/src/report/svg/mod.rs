@@ -12,4 +12,4 @@ pub(super) mod write;
 pub(super) use axis::{Scale, nice_ticks};
 pub(super) use color::Paint;
 pub(super) use text::{Weight, clamp, text_width, wrap};
-pub(super) use write::{Canvas, Path};
+pub(super) use write::{Canvas, Element, Path};

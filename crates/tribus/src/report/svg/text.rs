@@ -45,10 +45,13 @@ fn character_width(character: char) -> u32 {
         0xb7 => 268,
         0x2212 => 572,
         0x2026 => 818,
-        0x1100..=0x11ff | 0x2e80..=0xa4cf | 0xac00..=0xd7a3 | 0xf900..=0xfaff | 0xff00..=0xff60 => {
-            1000
-        }
-        0x2190..=0x2bff => 1000,
+        // Arrows and symbols, then the scripts of East Asia, whose characters are square.
+        0x2190..=0x2bff
+        | 0x1100..=0x11ff
+        | 0x2e80..=0xa4cf
+        | 0xac00..=0xd7a3
+        | 0xf900..=0xfaff
+        | 0xff00..=0xff60 => 1000,
         0x1_f000.. => 1300,
         _ => 680,
     }

@@ -66,7 +66,7 @@ pub(crate) fn survey(cells: &Cells, asked: Asked) -> Format {
         if let Some(parts) = parse(cell, asked.compact) {
             counts.entry(parts.form).or_insert((0, row)).0 += 1;
             dates += 1;
-        } else if present >= 100 && dates * 2 < present && !asked.required {
+        } else if !asked.required && (present - dates) * 10 > cells.len() {
             return Format::None;
         }
     }

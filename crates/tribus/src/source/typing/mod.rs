@@ -5,8 +5,8 @@ mod date;
 mod missing;
 mod notation;
 mod number;
+mod plan;
 
-pub(crate) use column::{
-    Evidence, Must, Plan, Trouble, Typed, Wish, build, numbers_from, plan, showable,
-};
+pub(crate) use column::{Evidence, Trouble, Typed, build, numbers_from, showable};
 pub use missing::MISSING_TOKENS;
+pub(crate) use plan::{EXACT, Must, Plan, Wish, plan};

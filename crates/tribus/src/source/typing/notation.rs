@@ -69,7 +69,7 @@ pub(crate) enum Finding {
     CommaOfEither { throughout: bool },
 }
 
-/// Looks at every cell, or stops when too many cannot be numbers for the column to be one of numbers.
+/// Looks at every cell, or stops when half of them cannot be numbers.
 pub(crate) fn survey(cells: &Cells, required: bool) -> Survey {
     let mut survey = Survey::default();
     let mut scratch = String::new();
@@ -83,7 +83,7 @@ pub(crate) fn survey(cells: &Cells, required: bool) -> Survey {
         } else {
             survey.numeric += usize::from(is_infinite(cell));
         }
-        if !required && (survey.present - survey.numeric) * 10 > cells.len() {
+        if !required && (survey.present - survey.numeric) * 2 > cells.len() {
             break;
         }
     }

@@ -1,0 +1,208 @@
+//! What a column holds, found from its own cells.
+
+use super::column::Trouble;
+use super::date::{self, Asked, Form, Format};
+use super::missing::is_missing;
+use super::notation::{self, Survey};
+use super::number::plain;
+use crate::source::DateOrder;
+use crate::source::header::trim;
+use crate::source::raw::Cells;
+
+/// What the user says a column is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Must {
+    /// Byte for byte.
+    Id,
+    Numbers,
+    Dates,
+}
+
+/// What the user and the column's name say about it.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Wish {
+    pub(crate) must: Option<Must>,
+    /// The name speaks of a date, so `20140629` is one.
+    pub(crate) named_date: bool,
+    pub(crate) date_order: Option<DateOrder>,
+    pub(crate) decimal: Option<char>,
+}
+
+impl Wish {
+    pub(super) fn numbers(self) -> bool {
+        self.must == Some(Must::Numbers)
+    }
+
+    pub(super) fn dates(self) -> bool {
+        self.must == Some(Must::Dates)
+    }
+}
+
+/// What a column holds, found from its own cells alone.
+#[derive(Debug)]
+pub(crate) enum Plan {
+    /// Byte for byte.
+    Id,
+    Text(Option<Trouble>),
+    /// Digits that are no quantity; why, in words.
+    Codes(&'static str),
+    Plain {
+        values: Vec<Option<f64>>,
+        /// A decimal point stands where no separator of thousands could.
+        proves_point: bool,
+    },
+    TrueFalse,
+    Dates {
+        form: Form,
+        order: DateOrder,
+    },
+    AmbiguousDates {
+        example: String,
+    },
+    Numbers(Box<Survey>),
+}
+
+/// At least nine cells in ten fit.
+pub(super) fn enough(fits: usize, present: usize) -> bool {
+    fits > 0 && fits * 10 >= present * 9
+}
+
+/// Whole numbers are exact up to here (2 to the power of 53); digits beyond are an id.
+pub(crate) const EXACT: f64 = 9_007_199_254_740_992.0;
+
+/// Finds out what a column holds.
+pub(crate) fn plan(cells: &Cells, wish: Wish) -> Plan {
+    if wish.must == Some(Must::Id) {
+        return Plan::Id;
+    }
+    if wish.dates() || (wish.named_date && !wish.numbers()) {
+        let dates = plan_dates(cells, wish);
+        if wish.dates() || !matches!(dates, Plan::Text(None)) {
+            return dates;
+        }
+    }
+    if wish.decimal.is_none_or(|decimal| decimal == '.')
+        && let Some(values) = plain_numbers(cells, wish.numbers())
+    {
+        return values;
+    }
+    if !wish.numbers() {
+        if is_true_false(cells) {
+            return Plan::TrueFalse;
+        }
+        let dates = plan_dates(cells, wish);
+        if !matches!(dates, Plan::Text(None)) {
+            return dates;
+        }
+    }
+    let survey = notation::survey(cells, wish.numbers());
+    if !wish.numbers() && survey.is_code() {
+        return Plan::Codes("leading zeros: kept as text");
+    }
+    if wish.numbers() || survey.numeric * 2 > survey.present {
+        Plan::Numbers(Box::new(survey))
+    } else {
+        Plan::Text(None)
+    }
+}
+
+fn plan_dates(cells: &Cells, wish: Wish) -> Plan {
+    let asked = Asked {
+        required: wish.dates(),
+        compact: wish.dates() || wish.named_date,
+        order: wish.date_order,
+    };
+    match date::survey(cells, asked) {
+        Format::None => Plan::Text(None),
+        Format::Known { form, order } => Plan::Dates { form, order },
+        Format::Ambiguous { example } => Plan::AmbiguousDates { example },
+        Format::TwoDigitYears { row, example } => {
+            Plan::Text(Some(Trouble::TwoDigitYears { row, example }))
+        }
+        Format::Mixed { first, second } => Plan::Text(Some(Trouble::MixedDates { first, second })),
+    }
+}
+
+/// The usual case, in one pass: every cell is a plain number or missing. Nothing if the cells need a closer look.
+fn plain_numbers(cells: &Cells, required: bool) -> Option<Plan> {
+    let mut values = Vec::with_capacity(cells.len());
+    let (mut present, mut beyond) = (0, 0);
+    let (mut points, mut proves_point) = (false, false);
+    for cell in cells.iter() {
+        let cell = trim(cell);
+        let unsigned = cell.strip_prefix(['+', '-']).unwrap_or(cell);
+        let leading_zero = unsigned.len() > 1
+            && unsigned.starts_with('0')
+            && unsigned.as_bytes()[1].is_ascii_digit();
+        let value = plain(unsigned).filter(|value| value.is_finite() && !leading_zero);
+        if let Some(value) = value {
+            points |= unsigned.contains('.');
+            proves_point |= !may_be_point_of_thousands(unsigned);
+            values.push(Some(negate(value, cell.starts_with('-'))));
+            present += 1;
+            beyond += usize::from(value > EXACT && unsigned.bytes().all(|b| b.is_ascii_digit()));
+        } else if is_missing(cell) {
+            values.push(None);
+        } else {
+            return None;
+        }
+    }
+    let proves_point = proves_point && points;
+    if !required && enough(beyond, present) {
+        return Some(Plan::Codes("more digits than a number holds: kept as text"));
+    }
+    (present > 0 && (proves_point || !points)).then_some(Plan::Plain {
+        values,
+        proves_point,
+    })
+}
+
+/// Zero has no sign here: the same number must be the same bits.
+fn negate(value: f64, negative: bool) -> f64 {
+    if negative && value != 0.0 {
+        -value
+    } else {
+        value
+    }
+}
+
+/// Up to three digits, alone or with a point and exactly three more.
+fn may_be_point_of_thousands(unsigned: &str) -> bool {
+    match unsigned.split_once('.') {
+        Some((whole, fraction)) => {
+            fraction.len() == 3 && (1..=3).contains(&whole.len()) && !whole.starts_with('0')
+        }
+        None => unsigned.len() <= 3,
+    }
+}
+
+fn is_true_false(cells: &Cells) -> bool {
+    let mut any = false;
+    cells.iter().all(|cell| {
+        let known = true_false(cell).is_some();
+        any |= known;
+        known || is_missing(cell)
+    }) && any
+}
+
+pub(super) fn true_false(cell: &str) -> Option<bool> {
+    let cell = trim(cell);
+    if cell.eq_ignore_ascii_case("true") {
+        Some(true)
+    } else if cell.eq_ignore_ascii_case("false") {
+        Some(false)
+    } else {
+        None
+    }
+}
+
+impl Plan {
+    /// The decimal sign that this column proves.
+    pub(crate) fn proves_decimal(&self) -> Option<char> {
+        match self {
+            Self::Plain { proves_point, .. } => proves_point.then_some('.'),
+            Self::Numbers(survey) => survey.proves_decimal(),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,61 @@
+#!/usr/bin/env bash
+# Every test of the project. Works from any folder; tests of data in ../shared skip where that folder is absent.
+#
+# Goes on after a step that fails, so that one run shows everything. The last line is "N passed, N failed", summed over
+# all test programs and doc tests; the exit code is 0 only if every step succeeded.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+
+export CARGO_TERM_COLOR="${CARGO_TERM_COLOR:-never}"
+# A snapshot that differs fails; it is never written beside the old one here.
+export INSTA_UPDATE=no
+
+failed_steps=()
+log="$(mktemp)"
+trap 'rm -f "$log"' EXIT
+
+# step NAME COMMAND...: runs the command and says how it went and how long it took.
+step() {
+    local name="$1" start=$SECONDS
+    shift
+    printf '\n==> %s: %s\n' "$name" "$*"
+    if "$@"; then
+        printf '==> %s: ok, %d s\n' "$name" "$((SECONDS - start))"
+    else
+        printf '==> %s: FAILED, %d s\n' "$name" "$((SECONDS - start))"
+        failed_steps+=("$name")
+    fi
+}
+
+run_tests() {
+    cargo test --workspace --locked --no-fail-fast 2>&1 | tee "$log"
+}
+
+build_docs() {
+    RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --locked
+}
+
+step format cargo fmt --all --check
+step lint cargo clippy --workspace --all-targets --locked -- -D warnings
+step test run_tests
+step docs build_docs
+if cargo deny --version >/dev/null 2>&1; then
+    # Advisories need a database from the network; licenses, bans and sources need none.
+    step dependencies cargo deny --locked check licenses bans sources
+else
+    printf '\n==> dependencies: skipped, cargo-deny is not installed (cargo install --locked cargo-deny)\n'
+fi
+
+if ((${#failed_steps[@]} > 0)); then
+    printf '\nfailed steps: %s\n' "${failed_steps[*]}"
+else
+    printf '\nall steps succeeded, %d s\n' "$SECONDS"
+fi
+awk '/^test result:/ {
+    for (field = 2; field <= NF; field++) {
+        if ($field ~ /^passed/) passed += $(field - 1)
+        if ($field ~ /^failed/) failed += $(field - 1)
+    }
+}
+END { printf "%d passed, %d failed\n", passed, failed }' "$log"
+((${#failed_steps[@]} == 0))
