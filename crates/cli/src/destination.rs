@@ -192,3 +192,53 @@ impl<W: Write> Write for Tolerant<W> {
         self.or_closed(outcome, ())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A pipe whose reader reads a little, then goes.
+    struct Leaving {
+        room: usize,
+    }
+
+    impl Write for Leaving {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            if self.room == 0 {
+                return Err(io::ErrorKind::BrokenPipe.into());
+            }
+            let taken = bytes.len().min(self.room);
+            self.room -= taken;
+            Ok(taken)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_reader_may_leave_but_a_full_disk_is_told() {
+        let mut out = Tolerant::new(Leaving { room: 3 });
+        assert!(out.write_all(b"a long line\n").is_ok() && out.flush().is_ok());
+        struct Full;
+        impl Write for Full {
+            fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+                Err(io::ErrorKind::StorageFull.into())
+            }
+            fn flush(&mut self) -> io::Result<()> {
+                Ok(())
+            }
+        }
+        assert!(Tolerant::new(Full).write_all(b"x").is_err());
+    }
+
+    #[test]
+    fn the_format_is_asked_for_or_in_the_name() {
+        let file = Destination::of(Some(Path::new("a.PARQUET")));
+        assert_eq!(file.format(None), Format::Parquet);
+        assert_eq!(file.format(Some(Format::Csv)), Format::Csv);
+        assert_eq!(Destination::of(Some(Path::new("-"))), Destination::Stdout);
+        assert_eq!(Destination::Stdout.format(None), Format::Csv);
+    }
+}

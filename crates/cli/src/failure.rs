@@ -200,3 +200,35 @@ pub(crate) fn or_bug(command: impl FnOnce() -> Result<(), Failure>) -> Result<()
         })
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_is_our_bug_and_quotes_no_data() {
+        let failure = or_bug(|| panic!("jane@example.com")).unwrap_err();
+        drop(panic::take_hook());
+        assert_eq!(failure.code(), 1);
+        let message = failure.messages().join(" ");
+        assert!(message.starts_with("this is a bug in tribus"), "{message}");
+        assert!(message.contains("failure.rs") && !message.contains('@'));
+    }
+
+    #[test]
+    fn a_cause_is_told_once() {
+        let source = io::Error::new(io::ErrorKind::StorageFull, "the disk is full");
+        let failure = Failure::write("out.csv", source);
+        assert_eq!(
+            failure.messages(),
+            ["cannot write out.csv", "the disk is full"]
+        );
+        let error = anyhow!("line 3: a comma is missing");
+        let failure = Failure {
+            code: USAGE,
+            error: anyhow!("a comma is missing").context(error.to_string()),
+            hint: None,
+        };
+        assert_eq!(failure.messages(), ["line 3: a comma is missing"]);
+    }
+}

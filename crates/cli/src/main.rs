@@ -13,7 +13,6 @@ mod settings;
 mod terminal;
 
 mod export;
-mod inspect;
 
 use std::process::ExitCode;
 

@@ -3,7 +3,7 @@
 use tribus::segmentation::{Customers, Segmentation};
 use tribus::source;
 
-use super::segment::{customer_options, customers_format};
+use super::segment::{check_kept, customer_options, customers_format};
 use super::{Remarks, Session};
 use crate::args::Assign;
 use crate::destination::Destination;
@@ -22,6 +22,7 @@ pub(super) fn run(typed: &Assign, session: &Session) -> Result<(), Failure> {
     let progress = session.terminal.progress();
     progress.stage("reading");
     let table = source::read(&inputs(&typed.inputs)?, &reading)?;
+    check_kept(&table, &typed.customers)?;
     progress.stage("assigning");
     let customers = segmentation.assign(&table).map_err(Failure::of_new_rows)?;
     progress.clear();

@@ -28,6 +28,9 @@ fn page(command: &Command) -> io::Result<String> {
     Man::new(command.clone()).render(&mut roff)?;
     let mut page = String::from_utf8_lossy(&roff).into_owned();
     for below in command.get_subcommands() {
+        // There is but this one page.
+        let elsewhere = format!("tribus\\-{}(1)", below.get_name());
+        page = page.replace(&elsewhere, &format!("tribus {}", below.get_name()));
         section(&mut page, below)?;
     }
     Ok(page)
@@ -36,7 +39,12 @@ fn page(command: &Command) -> io::Result<String> {
 /// A command's own page becomes a section, its sections become smaller ones.
 fn section(page: &mut String, command: &Command) -> io::Result<()> {
     let name = command.get_bin_name().unwrap_or(command.get_name());
-    let man = Man::new(command.clone());
+    // The flags of every command stand at the top of the page.
+    let own = command.clone().mut_args(|flag| {
+        let elsewhere = flag.is_global_set() || flag.get_id() == "help";
+        flag.hide(elsewhere)
+    });
+    let man = Man::new(own);
     let mut roff = Vec::new();
     man.render_synopsis_section(&mut roff)?;
     man.render_description_section(&mut roff)?;

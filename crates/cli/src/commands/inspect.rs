@@ -1,11 +1,11 @@
 //! `tribus inspect`: what would be read, and how; nothing is clustered.
 
+use tribus::inspect;
 use tribus::plan::Plan;
 
 use super::{Remarks, Session};
 use crate::args::Inspect;
 use crate::failure::Failure;
-use crate::inspect;
 use crate::settings::Settings;
 
 pub(super) fn run(typed: &Inspect, session: &Session) -> Result<(), Failure> {

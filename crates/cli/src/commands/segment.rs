@@ -20,6 +20,9 @@ use crate::terminal::{SegmentSummary, link, segment_summary, shell_word};
 /// A workbook of more rows than this is slow to open; it is written when asked for.
 const WORKBOOK_ROWS: usize = 100_000;
 
+/// As a column to carry: every one.
+const ALL: &str = "all";
+
 /// Where and how the results are written.
 #[derive(Debug)]
 pub(super) struct Output {
@@ -46,15 +49,24 @@ pub(super) fn run(typed: &Segment, session: &Session) -> Result<(), Failure> {
     progress.stage("reading");
     let (recipe, table) = settings.read()?;
     progress.clear();
+    check_kept(&table, &typed.customers)?;
     let customers = customer_options(&typed.customers, typed.customers.format);
     segment(session, &recipe, &table, customers, &output)
+}
+
+/// Columns to carry must be there: better known before the work than after it.
+pub(super) fn check_kept(table: &Table, typed: &CustomerTable) -> Result<(), Failure> {
+    for name in typed.keep.iter().filter(|name| *name != ALL) {
+        table.require(name)?;
+    }
+    Ok(())
 }
 
 /// How customers are written, in the words of the library.
 pub(super) fn customer_options(typed: &CustomerTable, format: Option<Format>) -> CustomerOptions {
     let keep = if typed.keep.is_empty() {
         Keep::Nothing
-    } else if typed.keep.iter().any(|name| name == "all") {
+    } else if typed.keep.iter().any(|name| name == ALL) {
         Keep::All
     } else {
         Keep::Columns(typed.keep.clone())

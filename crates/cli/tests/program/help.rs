@@ -61,6 +61,7 @@ fn the_manual_page_has_every_command_and_completions_know_the_flags() {
     ] {
         assert!(manual.contains(words), "{words}");
     }
+    assert!(!manual.contains("tribus\\-segment(1)"));
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
         let script = place.run(&["completions", shell]).succeeds().out();
         assert!(

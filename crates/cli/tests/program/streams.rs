@@ -115,3 +115,23 @@ fn an_interrupt_while_writing_leaves_nothing_behind() {
         assert_eq!(names, ["customers.csv"]);
     }
 }
+
+#[test]
+fn a_device_is_written_to_and_not_replaced() {
+    let place = Workplace::segmented();
+    let usual = place
+        .run(&["assign", "customers-segments", "customers.csv"])
+        .succeeds();
+    let device = place
+        .run(&[
+            "assign",
+            "customers-segments",
+            "customers.csv",
+            "-o",
+            "/dev/stdout",
+        ])
+        .succeeds();
+    assert_eq!(device.out(), usual.out());
+    let full = place.run(&["prepare", "customers.csv", "-o", "/dev/full"]);
+    full.fails(1, &["cannot write /dev/full", "space"]);
+}
