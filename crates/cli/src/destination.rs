@@ -217,19 +217,21 @@ mod tests {
         }
     }
 
+    /// A disk without room.
+    struct Full;
+    impl Write for Full {
+        fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+            Err(io::ErrorKind::StorageFull.into())
+        }
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
     #[test]
     fn a_reader_may_leave_but_a_full_disk_is_told() {
         let mut out = Tolerant::new(Leaving { room: 3 });
         assert!(out.write_all(b"a long line\n").is_ok() && out.flush().is_ok());
-        struct Full;
-        impl Write for Full {
-            fn write(&mut self, _: &[u8]) -> io::Result<usize> {
-                Err(io::ErrorKind::StorageFull.into())
-            }
-            fn flush(&mut self) -> io::Result<()> {
-                Ok(())
-            }
-        }
         assert!(Tolerant::new(Full).write_all(b"x").is_err());
     }
 

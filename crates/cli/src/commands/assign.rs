@@ -11,7 +11,7 @@ use crate::export::write_customers;
 use crate::failure::Failure;
 use crate::json::AssignObject;
 use crate::settings::{inputs, over_reading};
-use crate::terminal::count;
+use crate::terminal::{self, count};
 
 pub(super) fn run(typed: &Assign, session: &Session) -> Result<(), Failure> {
     let destination = Destination::of(typed.output.as_deref());
@@ -43,7 +43,7 @@ pub(super) fn run(typed: &Assign, session: &Session) -> Result<(), Failure> {
     if session.terminal.json() {
         let warnings = remarks.all();
         let object = AssignObject::new(&segmentation, &customers, destination.path(), &warnings);
-        return session.terminal.object(&object);
+        return terminal::object(&object);
     }
     session.terminal.tell(&account(&customers));
     remarks.tell(session);

@@ -5,22 +5,22 @@ use std::io;
 use clap::{Command, CommandFactory};
 use clap_mangen::Man;
 
-use super::Session;
 use crate::args::{Completions, Typed};
 use crate::failure::Failure;
+use crate::terminal;
 
-pub(super) fn shell(typed: &Completions, session: &Session) -> Result<(), Failure> {
+pub(super) fn shell(typed: &Completions) -> Result<(), Failure> {
     let mut script = Vec::new();
     clap_complete::generate(typed.shell, &mut Typed::command(), "tribus", &mut script);
-    session.terminal.print(&String::from_utf8_lossy(&script))
+    terminal::print(&String::from_utf8_lossy(&script))
 }
 
 /// One page for all: the program, then every command in a section of its own.
-pub(super) fn manual(session: &Session) -> Result<(), Failure> {
+pub(super) fn manual() -> Result<(), Failure> {
     let mut command = Typed::command();
     command.build();
     let page = page(&command).map_err(|source| Failure::write("the manual page", source))?;
-    session.terminal.print(&page)
+    terminal::print(&page)
 }
 
 fn page(command: &Command) -> io::Result<String> {

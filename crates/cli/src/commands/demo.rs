@@ -11,7 +11,7 @@ use super::segment::{Output, customer_options, segment};
 use crate::args::{CustomerTable, Demo};
 use crate::export::check_folder;
 use crate::failure::Failure;
-use crate::terminal::shell_word;
+use crate::terminal::{self, shell_word};
 
 /// The built-in recipe for a file with the columns of the sample.
 const RECIPE: &str = "marketing-campaign";
@@ -20,7 +20,7 @@ const FILE: &str = "sample-customers.tsv";
 
 pub(super) fn run(typed: &Demo, session: &Session) -> Result<(), Failure> {
     if typed.data {
-        return session.terminal.print(&demo::customers());
+        return terminal::print(&demo::customers());
     }
     let output = Output {
         folder: typed.output.clone(),

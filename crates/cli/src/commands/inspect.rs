@@ -7,6 +7,7 @@ use super::{Remarks, Session};
 use crate::args::Inspect;
 use crate::failure::Failure;
 use crate::settings::Settings;
+use crate::terminal;
 
 pub(super) fn run(typed: &Inspect, session: &Session) -> Result<(), Failure> {
     let settings = Settings::resolve(&typed.inputs, &typed.clustering, &typed.reading)?;
@@ -16,9 +17,9 @@ pub(super) fn run(typed: &Inspect, session: &Session) -> Result<(), Failure> {
     let plan = Plan::make(&recipe, &table)?;
     progress.clear();
     if session.terminal.json() {
-        return session.terminal.object(&inspect::json(&table, &plan));
+        return terminal::object(&inspect::json(&table, &plan));
     }
-    session.terminal.print(&inspect::text(&table, &plan))?;
+    terminal::print(&inspect::text(&table, &plan))?;
     Remarks::of(&table).tell(session);
     Ok(())
 }

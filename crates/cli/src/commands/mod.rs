@@ -47,8 +47,8 @@ pub(crate) fn run(command: &Command, session: &Session) -> Result<(), Failure> {
         Command::Report(typed) => report::run(typed, session),
         Command::Name(typed) => name::run(typed, session),
         Command::Recipe(typed) => recipe::run(typed, session),
-        Command::Completions(typed) => completions::shell(typed, session),
-        Command::Man => completions::manual(session),
+        Command::Completions(typed) => completions::shell(typed),
+        Command::Man => completions::manual(),
     }
 }
 

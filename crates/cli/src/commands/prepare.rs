@@ -10,7 +10,7 @@ use crate::export::write_prepared;
 use crate::failure::Failure;
 use crate::json::{PrepareObject, Rows};
 use crate::settings::Settings;
-use crate::terminal::count;
+use crate::terminal::{self, count};
 
 pub(super) fn run(typed: &Prepare, session: &Session) -> Result<(), Failure> {
     let destination = Destination::of(typed.output.as_deref());
@@ -36,7 +36,7 @@ pub(super) fn run(typed: &Prepare, session: &Session) -> Result<(), Failure> {
     let ledger = &prepared.ledger;
     if session.terminal.json() {
         let schema = prepared.batch.schema();
-        return session.terminal.object(&PrepareObject {
+        return terminal::object(&PrepareObject {
             rows: Rows::of(ledger),
             repaired: &ledger.repaired,
             columns: schema

@@ -9,6 +9,7 @@ use crate::args::{Format, Init, RecipeCommand};
 use crate::destination::Destination;
 use crate::failure::Failure;
 use crate::settings::Settings;
+use crate::terminal;
 
 mod written;
 
@@ -46,7 +47,7 @@ fn list(session: &Session) -> Result<(), Failure> {
             name: entry.name,
             about: entry.about,
         });
-        return session.terminal.object(&Listed {
+        return terminal::object(&Listed {
             recipes: recipes.collect(),
         });
     }
@@ -57,21 +58,21 @@ fn list(session: &Session) -> Result<(), Failure> {
         let gap = longest.unwrap_or(0) - entry.name.len() + 2;
         page.hanging(&format!("{name}{:gap$}", ""), entry.about);
     }
-    session.terminal.print(&page.into_text())
+    terminal::print(&page.into_text())
 }
 
 /// A built-in recipe as it is written, comments and all; a file as it was understood.
 fn show(name: &str, session: &Session) -> Result<(), Failure> {
     let recipe = Recipe::open(name)?;
     if session.terminal.json() {
-        return session.terminal.object(&Shown {
+        return terminal::object(&Shown {
             name,
             recipe: &recipe,
         });
     }
     match BUILT_IN.iter().find(|entry| entry.name == name) {
-        Some(entry) => session.terminal.print(entry.text),
-        None => session.terminal.print(&recipe.to_toml()),
+        Some(entry) => terminal::print(entry.text),
+        None => terminal::print(&recipe.to_toml()),
     }
 }
 
@@ -85,7 +86,7 @@ fn init(typed: &Init, session: &Session) -> Result<(), Failure> {
     let plan = Plan::make(&recipe, &table)?;
     let complete = written::complete(&plan, &table);
     if session.terminal.json() && destination == Destination::Stdout {
-        return session.terminal.object(&Shown {
+        return terminal::object(&Shown {
             name: &table.file(),
             recipe: &complete,
         });
@@ -96,7 +97,7 @@ fn init(typed: &Init, session: &Session) -> Result<(), Failure> {
         written.map_err(|source| Failure::write("the recipe", source))
     })?;
     match destination.path() {
-        Some(path) if session.terminal.json() => session.terminal.object(&serde_json::json!({
+        Some(path) if session.terminal.json() => terminal::object(&serde_json::json!({
             "output": path,
         })),
         Some(path) => session.terminal.say(&format!("{path}\n")),

@@ -10,7 +10,7 @@ use crate::args::Report;
 use crate::export::refresh_folder;
 use crate::failure::Failure;
 use crate::json::RefreshObject;
-use crate::terminal::link;
+use crate::terminal::{self, link};
 
 pub(super) fn run(typed: &Report, session: &Session) -> Result<(), Failure> {
     let segmentation = open_folder(&typed.folder)?;
@@ -42,7 +42,7 @@ pub(super) fn refresh(
     let written = refresh_folder(folder, segmentation, &staged)?;
     if session.terminal.json() {
         let names = 0..segmentation.k;
-        return session.terminal.object(&RefreshObject {
+        return terminal::object(&RefreshObject {
             output: folder.display().to_string(),
             files: &written.files,
             segments: names.map(|at| segmentation.name(at)).collect(),

@@ -15,7 +15,7 @@ use crate::export::{
 use crate::failure::Failure;
 use crate::json::{SegmentObject, Written};
 use crate::settings::{Settings, default_folder};
-use crate::terminal::{SegmentSummary, link, segment_summary, shell_word};
+use crate::terminal::{self, SegmentSummary, link, segment_summary, shell_word};
 
 /// A workbook of more rows than this is slow to open; it is written when asked for.
 const WORKBOOK_ROWS: usize = 100_000;
@@ -135,7 +135,7 @@ fn tell(
             files: &written.files,
             warnings: &remarks.all(),
         };
-        terminal.object(&SegmentObject::new(segmentation, written))?;
+        terminal::object(&SegmentObject::new(segmentation, written))?;
     } else {
         let mut page = terminal.page();
         let readings = reading_lines(table);

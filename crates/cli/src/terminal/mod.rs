@@ -85,27 +85,12 @@ impl Terminal {
         Page::new(width, self.color && self.interactive)
     }
 
-    /// Prints data: also when quiet.
-    pub(crate) fn print(&self, text: &str) -> Result<(), Failure> {
-        let mut out = data();
-        let written = out.write_all(text.as_bytes()).and_then(|()| out.flush());
-        written.map_err(|source| Failure::write("to standard output", source))
-    }
-
     /// Prints text for people, unless they want none.
     pub(crate) fn say(&self, text: &str) -> Result<(), Failure> {
         if self.json || self.voice == Voice::Quiet {
             return Ok(());
         }
-        self.print(text)
-    }
-
-    /// Prints the machine summary.
-    pub(crate) fn object(&self, object: &impl Serialize) -> Result<(), Failure> {
-        let mut text = serde_json::to_string_pretty(object)
-            .map_err(|error| Failure::write("the JSON", error.into()))?;
-        text.push('\n');
-        self.print(&text)
+        print(text)
     }
 
     /// Tells something on standard error.
@@ -166,6 +151,21 @@ impl Terminal {
 /// Standard output for data.
 pub(crate) fn data() -> impl Write + Send {
     BufWriter::new(Tolerant::new(io::stdout()))
+}
+
+/// Prints data: also when quiet.
+pub(crate) fn print(text: &str) -> Result<(), Failure> {
+    let mut out = data();
+    let written = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+    written.map_err(|source| Failure::write("to standard output", source))
+}
+
+/// Prints the machine summary.
+pub(crate) fn object(object: &impl Serialize) -> Result<(), Failure> {
+    let mut text = serde_json::to_string_pretty(object)
+        .map_err(|error| Failure::write("the JSON", error.into()))?;
+    text.push('\n');
+    print(&text)
 }
 
 /// What clap has to say: help and version to standard output, complaints to standard error.

@@ -221,63 +221,39 @@ fn new_rows_without_a_column_are_wrong_input() {
 }
 
 #[test]
-fn usage_recipes_and_expressions_are_the_users_to_correct() {
+fn recipes_and_expressions_are_the_users_to_correct() {
     let place = Workplace::with_customers();
     place.write("typo.toml", "[segment]\nfeatuers = [\"age\"]\n");
     place.write(
         "expression.toml",
         "[derive]\nx = \"age +\"\n[segment]\nfeatures = [\"x\"]\n",
     );
-    refused(
-        &place,
-        &["segment", "customers.csv", "--recipe", "typo.toml"],
-        2,
-        &["typo.toml, line 2", "`features`"],
-    );
-    refused(
-        &place,
-        &["segment", "customers.csv", "--recipe", "expression.toml"],
-        2,
-        &["derive.x"],
-    );
-    refused(
-        &place,
-        &["segment", "customers.csv", "--recipe", "ifod"],
-        2,
-        &["`ifood`"],
-    );
-    refused(
-        &place,
-        &["segment", "customers.csv", "--k", "many"],
-        2,
-        &["many"],
-    );
-    refused(
-        &place,
-        &["segment", "customers.csv", "--k", "5-2"],
-        2,
-        &["2-5"],
-    );
-    refused(
-        &place,
-        &["segment", "customers.csv", "--as-of", "yesterday"],
-        2,
-        &["2014-06-29"],
-    );
-    refused(
-        &place,
-        &["segment", "customers.csv", "--threads", "0"],
-        2,
-        &["threads"],
-    );
+    let recipe = |name: &str, words: &[&str]| {
+        let arguments = ["segment", "customers.csv", "--recipe", name];
+        refused(&place, &arguments, 2, words);
+    };
+    recipe("typo.toml", &["typo.toml, line 2", "`features`"]);
+    recipe("expression.toml", &["derive.x"]);
+    recipe("ifod", &["`ifood`"]);
+    recipe("missing.toml", &["missing.toml"]);
+}
+
+#[test]
+fn flags_that_cannot_be_are_refused_before_anything_is_read() {
+    let place = Workplace::with_customers();
+    let flag = |flag: &str, value: &str, word: &str| {
+        refused(&place, &["segment", "no.csv", flag, value], 2, &[word]);
+    };
+    flag("--k", "many", "many");
+    flag("--k", "5-2", "2-5");
+    flag("--as-of", "yesterday", "2014-06-29");
+    flag("--threads", "0", "threads");
+    flag("--scale", "big", "standard, robust, minmax, none");
+    flag("--delimiter", ";;", "one ASCII character");
     refused(&place, &["segment", "-", "-"], 2, &["only once"]);
-    refused(
-        &place,
-        &["prepare", "customers.csv", "-o", "customers.csv"],
-        2,
-        &["input itself"],
-    );
     refused(&place, &["frobnicate"], 2, &["frobnicate"]);
+    let onto_itself = ["prepare", "customers.csv", "-o", "customers.csv"];
+    refused(&place, &onto_itself, 2, &["input itself"]);
 }
 
 #[test]
