@@ -8,6 +8,7 @@ use tempfile::NamedTempFile;
 
 use crate::args::{Format, Inputs};
 use crate::commands::Session;
+use crate::export::ExportError;
 use crate::failure::Failure;
 use crate::terminal;
 
@@ -72,17 +73,16 @@ impl Destination {
     pub(crate) fn write<T>(
         &self,
         session: &Session,
-        write: impl FnOnce(&mut (dyn Write + Send)) -> Result<T, Failure>,
+        write: impl FnOnce(&mut (dyn Write + Send)) -> Result<T, ExportError>,
     ) -> Result<T, Failure> {
         match self {
-            Self::Stdout => {
-                let mut out = terminal::data();
-                let written = write(&mut out)?;
-                let flushed = out.flush();
-                flushed.map_err(|source| Failure::write("to standard output", source))?;
-                Ok(written)
+            Self::Stdout => through(terminal::data(), "to standard output", write),
+            Self::File(path) if is_device(path) => {
+                let name = path.display().to_string();
+                let file = fs::OpenOptions::new().write(true).open(path);
+                let file = file.map_err(|source| Failure::write(&name, source))?;
+                through(BufWriter::new(Tolerant::new(file)), &name, write)
             }
-            Self::File(path) if is_device(path) => write_through(path, write),
             Self::File(path) => write_whole(path, session, write),
         }
     }
@@ -113,15 +113,18 @@ fn is_device(path: &Path) -> bool {
     fs::metadata(path).is_ok_and(|found| !found.is_file())
 }
 
-fn write_through<T>(
-    path: &Path,
-    write: impl FnOnce(&mut (dyn Write + Send)) -> Result<T, Failure>,
+/// Writes to what is open; `name` is what messages call it.
+fn through<T>(
+    mut out: impl Write + Send,
+    name: &str,
+    write: impl FnOnce(&mut (dyn Write + Send)) -> Result<T, ExportError>,
 ) -> Result<T, Failure> {
-    let failed = |source| Failure::write(&path.display().to_string(), source);
-    let file = fs::OpenOptions::new().write(true).open(path);
-    let mut out = BufWriter::new(Tolerant::new(file.map_err(failed)?));
-    let written = write(&mut out)?;
-    out.flush().map_err(failed)?;
+    let written = write(&mut out).map_err(|error| match error {
+        ExportError::Write { source } => Failure::write(name, source),
+        other => other.into(),
+    })?;
+    let flushed = out.flush();
+    flushed.map_err(|source| Failure::write(name, source))?;
     Ok(written)
 }
 
@@ -129,7 +132,7 @@ fn write_through<T>(
 fn write_whole<T>(
     path: &Path,
     session: &Session,
-    write: impl FnOnce(&mut (dyn Write + Send)) -> Result<T, Failure>,
+    write: impl FnOnce(&mut (dyn Write + Send)) -> Result<T, ExportError>,
 ) -> Result<T, Failure> {
     let failed = |source| Failure::write(&path.display().to_string(), source);
     // A link stays a link: what it points to is replaced.
@@ -140,10 +143,8 @@ fn write_whole<T>(
     };
     let mut file = NamedTempFile::with_prefix_in(".tribus-", folder).map_err(failed)?;
     session.interrupt.staged(file.path());
-    let mut out = BufWriter::new(file.as_file_mut());
-    let written = write(&mut out)?;
-    out.flush().map_err(failed)?;
-    drop(out);
+    let out = BufWriter::new(file.as_file_mut());
+    let written = through(out, &path.display().to_string(), write)?;
     file.as_file().sync_all().map_err(failed)?;
     file.persist(path).map_err(|error| failed(error.error))?;
     Ok(written)

@@ -36,7 +36,7 @@ pub(crate) struct Written {
 #[derive(Debug)]
 pub(crate) enum ExportError {
     NotOurs,
-    Write(io::Error),
+    Write { source: io::Error },
 }
 impl std::fmt::Display for ExportError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -71,7 +71,7 @@ pub(crate) fn write_customers(
             ),
             None => writeln!(out, "{},,,", row + 1),
         }
-        .map_err(ExportError::Write)?;
+        .map_err(|source| ExportError::Write { source })?;
     }
     Ok(Guarded::default())
 }
@@ -83,7 +83,7 @@ pub(crate) fn write_prepared(
     _id: Option<&str>,
     _raw: bool,
 ) -> Result<Guarded, ExportError> {
-    writeln!(out, "{} rows", p.rows.len()).map_err(ExportError::Write)?;
+    writeln!(out, "{} rows", p.rows.len()).map_err(|source| ExportError::Write { source })?;
     Ok(Guarded::default())
 }
 pub(crate) fn check_folder(dir: &Path, force: bool) -> Result<(), ExportError> {
@@ -101,9 +101,11 @@ pub(crate) fn write_folder(
     staged: &dyn Fn(&Path),
 ) -> Result<Written, ExportError> {
     staged(dir);
-    std::fs::create_dir_all(dir).map_err(ExportError::Write)?;
-    std::fs::write(dir.join("segmentation.json"), s.to_json()).map_err(ExportError::Write)?;
-    let f = std::fs::File::create(dir.join("customers.csv")).map_err(ExportError::Write)?;
+    std::fs::create_dir_all(dir).map_err(|source| ExportError::Write { source })?;
+    std::fs::write(dir.join("segmentation.json"), s.to_json())
+        .map_err(|source| ExportError::Write { source })?;
+    let f = std::fs::File::create(dir.join("customers.csv"))
+        .map_err(|source| ExportError::Write { source })?;
     let guarded = write_customers(f, s, t, c, &o.customers)?;
     Ok(Written {
         files: vec!["segmentation.json".into(), "customers.csv".into()],
@@ -115,7 +117,8 @@ pub(crate) fn refresh_folder(
     s: &Segmentation,
     _staged: &dyn Fn(&Path),
 ) -> Result<Written, ExportError> {
-    std::fs::write(dir.join("segmentation.json"), s.to_json()).map_err(ExportError::Write)?;
+    std::fs::write(dir.join("segmentation.json"), s.to_json())
+        .map_err(|source| ExportError::Write { source })?;
     Ok(Written {
         files: vec![],
         guarded: Guarded::default(),

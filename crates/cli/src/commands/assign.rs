@@ -29,13 +29,7 @@ pub(super) fn run(typed: &Assign, session: &Session) -> Result<(), Failure> {
     let mut options = customer_options(&typed.customers, typed.customers.format);
     options.format = customers_format(format);
     let guarded = destination.write(session, |out| {
-        Ok(write_customers(
-            out,
-            &segmentation,
-            &table,
-            &customers,
-            &options,
-        )?)
+        write_customers(out, &segmentation, &table, &customers, &options)
     })?;
     let remarks = Remarks::of(&table)
         .noting(&customers.notices)

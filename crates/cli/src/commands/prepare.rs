@@ -26,9 +26,7 @@ pub(super) fn run(typed: &Prepare, session: &Session) -> Result<(), Failure> {
     let id = pipeline.id.as_deref();
     let guarded = destination.write(session, |out| {
         let format = customers_format(format);
-        Ok(write_prepared(
-            out, format, &prepared, &table, id, typed.raw,
-        )?)
+        write_prepared(out, format, &prepared, &table, id, typed.raw)
     })?;
     let remarks = Remarks::of(&table)
         .noting(plan.notes.iter().chain(&prepared.notices))

@@ -7,6 +7,7 @@ use tribus::recipe::{BUILT_IN, Recipe};
 use super::{Session, reading_lines};
 use crate::args::{Format, Init, RecipeCommand};
 use crate::destination::Destination;
+use crate::export::ExportError;
 use crate::failure::Failure;
 use crate::settings::Settings;
 use crate::terminal;
@@ -94,7 +95,7 @@ fn init(typed: &Init, session: &Session) -> Result<(), Failure> {
     let text = written::commented(&complete, &plan, &reading_lines(&table));
     destination.write(session, |out| {
         let written = out.write_all(text.as_bytes());
-        written.map_err(|source| Failure::write("the recipe", source))
+        written.map_err(|source| ExportError::Write { source })
     })?;
     match destination.path() {
         Some(path) if session.terminal.json() => terminal::object(&serde_json::json!({

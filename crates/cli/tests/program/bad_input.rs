@@ -182,7 +182,7 @@ fn a_read_only_folder_is_a_failed_write() {
     refused(
         &place,
         &["segment", "customers.csv", "-o", "file/out"],
-        1,
+        2,
         &["file"],
     );
 }
