@@ -28,7 +28,7 @@ impl ProgressLine {
 
     /// `done` of `of` steps of a stage.
     pub(crate) fn step(&self, stage: &str, done: usize, of: usize) {
-        if let Ok(style) = ProgressStyle::with_template("{msg} {wide_bar} {pos}/{len}") {
+        if let Ok(style) = ProgressStyle::with_template("{msg} {bar:24} {pos}/{len}") {
             self.bar.set_style(style);
         }
         self.bar.set_length(of as u64);
