@@ -4,12 +4,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 /// Remembers what is being written, and removes it when the program is told to stop.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Interrupt {
     staged: Arc<Mutex<Option<PathBuf>>>,
     stopping: Arc<AtomicBool>,
+    settled: Arc<AtomicBool>,
 }
 
 impl Interrupt {
@@ -29,27 +31,36 @@ impl Interrupt {
     /// When the program is stopping, its failures are of its own making: nothing more is to be said.
     pub(crate) fn wait_if_interrupted(&self) {
         while self.stopping.load(Ordering::SeqCst) {
+            self.settled.store(true, Ordering::SeqCst);
             std::thread::park();
         }
     }
 
-    /// Removes what was staged. The writer may still be adding to it, so once is not enough.
+    /// Removes what was staged. The writer may still be adding to it, so once is not enough; it fails then, and is given
+    /// the time to put back what it had moved away.
     fn remove_staged(&self) {
-        const ATTEMPTS: usize = 100;
         self.stopping.store(true, Ordering::SeqCst);
         let staged = self.staged.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(path) = staged.as_ref() else { return };
-        for _ in 0..ATTEMPTS {
+        wait_until(|| {
             let removed = if path.is_dir() {
                 fs::remove_dir_all(path)
             } else {
                 fs::remove_file(path)
             };
-            if removed.is_ok() || !path.exists() {
-                return;
-            }
-            std::thread::sleep(std::time::Duration::from_millis(5));
+            removed.is_ok() || !path.exists()
+        });
+        wait_until(|| self.settled.load(Ordering::SeqCst));
+    }
+}
+
+/// Tries for half a second.
+fn wait_until(done: impl Fn() -> bool) {
+    for _ in 0..100 {
+        if done() {
+            return;
         }
+        std::thread::sleep(Duration::from_millis(5));
     }
 }
 
