@@ -1,0 +1,418 @@
+//! What the user typed, and nothing else: no file is opened, no default that depends on the data is filled in.
+
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use tribus::date::Date;
+use tribus::recipe::{Clusters, Limits, Scale, Transform, Weights};
+use tribus::source::DateOrder;
+
+const READING: &str = "How the input is read (found from the file where not given)";
+const CLUSTERING: &str = "What is clustered on, and how";
+const OUTPUT: &str = "Output";
+
+/// From a customer file to named, explained segments.
+#[derive(Debug, Parser)]
+#[command(
+    name = "tribus",
+    version,
+    about = "From a customer file to named, explained segments",
+    after_help = "Examples:\n  tribus demo                                     see it work on sample customers\n  tribus segment customers.csv                    segment a file, everything decided from the data\n  tribus segment customers.csv --on age --on spend --k 4\n  tribus assign customers-segments new.csv        new customers to the same segments\n  tribus inspect customers.csv                    what would be read, and how\n\nExit codes: 0 done; 1 a write failed; 2 usage, recipe or unknown column; 3 the input is missing or wrong; 130 interrupted",
+    max_term_width = 100,
+    subcommand_required = true,
+    arg_required_else_help = true,
+    disable_help_subcommand = true
+)]
+pub(crate) struct Typed {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+    #[command(flatten)]
+    pub(crate) global: Global,
+}
+
+/// Flags that every command takes.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Everywhere")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
+pub(crate) struct Global {
+    /// Print one JSON object on standard output instead of text
+    ///
+    /// Errors still go to standard error as text; standard output then stays empty.
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// Print nothing but data and errors
+    #[arg(long, short, global = true, conflicts_with = "verbose")]
+    pub(crate) quiet: bool,
+    /// Print more: how columns were read, the criteria for each number of segments
+    #[arg(long, short, global = true)]
+    pub(crate) verbose: bool,
+    /// Print without color (so does the environment variable NO_COLOR)
+    #[arg(long, global = true)]
+    pub(crate) no_color: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Segment customers: the whole way from a file to a report
+    Segment(Box<Segment>),
+    /// Give new customers their segments
+    #[command(visible_alias = "score")]
+    Assign(Assign),
+    /// Write the cleaned table with its derived columns
+    Prepare(Prepare),
+    /// Show what would be read, and how: types, roles, what is clustered on and why
+    Inspect(Inspect),
+    /// Write the report and everything beside it again
+    Report(Report),
+    /// Give a segment a name of your own
+    Name(Name),
+    /// Segment sample customers that the program makes up
+    Demo(Demo),
+    /// Ready recipes, and a recipe for a file
+    #[command(subcommand)]
+    Recipe(RecipeCommand),
+    /// Print the completions of a shell
+    Completions(Completions),
+    /// Print the manual page
+    Man,
+}
+
+/// Files read together as one table.
+#[derive(Debug, Args)]
+pub(crate) struct Inputs {
+    /// CSV, Excel, Parquet, Arrow or JSON lines; `-` is standard input; several files are one table
+    #[arg(required = true, value_name = "INPUT")]
+    pub(crate) inputs: Vec<PathBuf>,
+}
+
+/// How the input is read.
+#[derive(Debug, Default, Args)]
+#[command(next_help_heading = READING)]
+pub(crate) struct Reading {
+    /// Character between fields, or `tab`
+    #[arg(long, value_name = "CHAR", value_parser = delimiter)]
+    pub(crate) delimiter: Option<char>,
+    /// Encoding: utf-8, utf-16le, windows-1252, ...
+    #[arg(long, value_name = "NAME")]
+    pub(crate) encoding: Option<String>,
+    /// Decimal sign
+    #[arg(long, value_name = "SIGN", value_parser = decimal)]
+    pub(crate) decimal: Option<char>,
+    /// Order of day, month and year in dates such as 04/05/2014
+    #[arg(long, value_name = "ORDER")]
+    pub(crate) date_order: Option<Order>,
+    /// Lines above the header
+    #[arg(long, value_name = "N")]
+    pub(crate) skip_rows: Option<usize>,
+    /// Sheet of a workbook (default: the first that holds anything)
+    #[arg(long, value_name = "NAME")]
+    pub(crate) sheet: Option<String>,
+    /// Column that must hold dates; repeat it for several
+    #[arg(long, value_name = "COL")]
+    pub(crate) dates: Vec<String>,
+}
+
+/// What is clustered on, and how.
+#[derive(Debug, Default, Args)]
+#[command(next_help_heading = CLUSTERING)]
+pub(crate) struct Clustering {
+    /// Recipe: a TOML file, or the name of a built-in one (see `tribus recipe list`)
+    #[arg(long, value_name = "FILE|NAME")]
+    pub(crate) recipe: Option<String>,
+    /// Column to cluster on; repeat it for several
+    ///
+    /// A `*` stands for any characters when no column has that exact name: `--on 'Mnt*'` takes every column of
+    /// numbers whose name begins with Mnt. Headers may hold commas, so a list is not split.
+    #[arg(
+        long,
+        alias = "on",
+        value_name = "COL",
+        help = "Column to cluster on; repeat it for several (also --on; `Mnt*` takes all that begin so)"
+    )]
+    pub(crate) features: Vec<String>,
+    /// Column that says what a customer is worth; higher is better
+    #[arg(long, value_name = "COL")]
+    pub(crate) value: Option<String>,
+    /// Column that names the customer
+    #[arg(long, value_name = "COL")]
+    pub(crate) id: Option<String>,
+    /// How many segments: auto, a number, or a range such as 2-10 (both ends included)
+    #[arg(long, value_name = "auto|N|A-B")]
+    pub(crate) k: Option<Clusters>,
+    /// Reference date of ages and days since (default: the latest date in the data)
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub(crate) as_of: Option<Date>,
+    /// Transform of features: auto, none, log, log1p or yeo-johnson
+    #[arg(long, value_name = "WORD")]
+    pub(crate) transform: Option<Transform>,
+    /// Scale of features: standard, robust, minmax or none
+    #[arg(long, value_name = "WORD")]
+    pub(crate) scale: Option<Scale>,
+    /// Far outliers: auto limits them for the distance only, none does not
+    #[arg(long, value_name = "WORD")]
+    pub(crate) limits: Option<Limits>,
+    /// Weights of features: equal, or balanced (many columns of a kind do not drown the others)
+    #[arg(long, value_name = "WORD")]
+    pub(crate) weights: Option<Weights>,
+    /// Seed of all random draws (default 0)
+    #[arg(long, value_name = "N")]
+    pub(crate) seed: Option<u64>,
+    /// Refuse missing cells instead of repairing them
+    #[arg(long)]
+    pub(crate) strict: bool,
+}
+
+/// How many threads work.
+#[derive(Debug, Default, Args)]
+pub(crate) struct Threads {
+    /// Threads (default: one per core); the result is the same for any number
+    #[arg(long, value_name = "N")]
+    pub(crate) threads: Option<NonZeroUsize>,
+}
+
+/// How customers are written.
+#[derive(Debug, Default, Args)]
+#[command(next_help_heading = OUTPUT)]
+pub(crate) struct CustomerTable {
+    /// Column to carry into the table of customers, or `all`; repeat it for several
+    #[arg(long, value_name = "all|COL")]
+    pub(crate) keep: Vec<String>,
+    /// Format of the table of customers
+    #[arg(long, value_name = "FORMAT")]
+    pub(crate) format: Option<Format>,
+    /// Write text cells exactly as they are, also those a spreadsheet would run as a formula
+    #[arg(long)]
+    pub(crate) raw: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  tribus segment customers.csv\n  tribus segment customers.csv --value total_spend --k 3-6 -o segments\n  tribus segment ifood_df.csv --recipe ifood\n  tribus segment january.csv february.csv --on age --on 'spend_*' --keep all\n  zcat customers.csv.gz | tribus segment - --json"
+)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
+pub(crate) struct Segment {
+    #[command(flatten)]
+    pub(crate) inputs: Inputs,
+    #[command(flatten)]
+    pub(crate) clustering: Clustering,
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+    /// Folder to write (default: the input's name with `-segments`, in the current folder)
+    #[arg(long, short, value_name = "DIR", help_heading = OUTPUT)]
+    pub(crate) output: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) customers: CustomerTable,
+    /// Write workbook.xlsx (default: up to 100,000 rows)
+    #[arg(long, overrides_with = "no_xlsx", help_heading = OUTPUT)]
+    pub(crate) xlsx: bool,
+    /// Do not write workbook.xlsx
+    #[arg(long, overrides_with = "xlsx", help_heading = OUTPUT)]
+    pub(crate) no_xlsx: bool,
+    /// Replace a folder that tribus did not write, or that was edited
+    #[arg(long, help_heading = OUTPUT)]
+    pub(crate) force: bool,
+    /// Open the report when it is done
+    #[arg(long, help_heading = OUTPUT)]
+    pub(crate) open: bool,
+    #[command(flatten)]
+    pub(crate) threads: Threads,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  tribus assign customers-segments new.csv > assigned.csv\n  tribus assign customers-segments new.csv -o assigned.parquet\n  tribus assign customers-segments/segmentation.json - < new.csv | head"
+)]
+pub(crate) struct Assign {
+    /// Folder that `tribus segment` wrote, or its segmentation.json
+    #[arg(value_name = "DIR|SEGMENTATION.json")]
+    pub(crate) segmentation: PathBuf,
+    #[command(flatten)]
+    pub(crate) inputs: Inputs,
+    /// File to write, `-` for standard output (the default); NAME.parquet writes Parquet
+    #[arg(long, short, value_name = "FILE|-", help_heading = OUTPUT)]
+    pub(crate) output: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) customers: CustomerTable,
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+    #[command(flatten)]
+    pub(crate) threads: Threads,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  tribus prepare marketing_campaign.csv --recipe marketing-campaign -o clean.csv\n  tribus prepare customers.csv -o clean.parquet"
+)]
+pub(crate) struct Prepare {
+    #[command(flatten)]
+    pub(crate) inputs: Inputs,
+    #[command(flatten)]
+    pub(crate) clustering: Clustering,
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+    /// File to write, `-` for standard output (the default); NAME.parquet writes Parquet
+    #[arg(long, short, value_name = "FILE|-", help_heading = OUTPUT)]
+    pub(crate) output: Option<PathBuf>,
+    /// Format of the table (default: by the name of the file, else csv)
+    #[arg(long, value_name = "FORMAT", help_heading = OUTPUT)]
+    pub(crate) format: Option<Format>,
+    /// Write text cells exactly as they are, also those a spreadsheet would run as a formula
+    #[arg(long, help_heading = OUTPUT)]
+    pub(crate) raw: bool,
+    #[command(flatten)]
+    pub(crate) threads: Threads,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  tribus inspect customers.csv\n  tribus inspect customers.csv --json"
+)]
+pub(crate) struct Inspect {
+    #[command(flatten)]
+    pub(crate) inputs: Inputs,
+    #[command(flatten)]
+    pub(crate) clustering: Clustering,
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+    #[command(flatten)]
+    pub(crate) threads: Threads,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  tribus report customers-segments --open")]
+pub(crate) struct Report {
+    /// Folder that `tribus segment` wrote
+    #[arg(value_name = "DIR")]
+    pub(crate) folder: PathBuf,
+    /// Open the report when it is done
+    #[arg(long)]
+    pub(crate) open: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  tribus name customers-segments 1 \"Wine lovers\"")]
+pub(crate) struct Name {
+    /// Folder that `tribus segment` wrote
+    #[arg(value_name = "DIR")]
+    pub(crate) folder: PathBuf,
+    /// Number of the segment, from 1
+    #[arg(value_name = "N")]
+    pub(crate) segment: NonZeroUsize,
+    /// Its name
+    #[arg(value_name = "NAME")]
+    pub(crate) called: String,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  tribus demo\n  tribus demo --data > customers.tsv    the sample file itself"
+)]
+pub(crate) struct Demo {
+    /// Folder to write
+    #[arg(long, short, value_name = "DIR", default_value = "tribus-demo")]
+    pub(crate) output: PathBuf,
+    /// Print the sample customers instead of segmenting them (tab-separated)
+    #[arg(long, conflicts_with_all = ["output", "force", "open"])]
+    pub(crate) data: bool,
+    /// Replace a folder that tribus did not write, or that was edited
+    #[arg(long)]
+    pub(crate) force: bool,
+    /// Open the report when it is done
+    #[arg(long)]
+    pub(crate) open: bool,
+    #[command(flatten)]
+    pub(crate) threads: Threads,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum RecipeCommand {
+    /// List the built-in recipes
+    List,
+    /// Print a built-in recipe, or check and print a file
+    Show {
+        /// Name of a built-in recipe, or a TOML file
+        #[arg(value_name = "NAME|FILE")]
+        recipe: String,
+    },
+    /// Write the complete recipe that would be used for a file, to be changed
+    Init(Box<Init>),
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Example:\n  tribus recipe init customers.csv -o customers.toml\n  tribus segment customers.csv --recipe customers.toml"
+)]
+pub(crate) struct Init {
+    #[command(flatten)]
+    pub(crate) inputs: Inputs,
+    #[command(flatten)]
+    pub(crate) clustering: Clustering,
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+    /// File to write, `-` for standard output (the default)
+    #[arg(long, short, value_name = "FILE|-", help_heading = OUTPUT)]
+    pub(crate) output: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) threads: Threads,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  tribus completions bash > ~/.local/share/bash-completion/completions/tribus\n  tribus completions zsh > ~/.zfunc/_tribus"
+)]
+pub(crate) struct Completions {
+    /// Shell
+    pub(crate) shell: clap_complete::Shell,
+}
+
+/// Formats of tables.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// Comma-separated text
+    Csv,
+    /// Apache Parquet
+    Parquet,
+}
+
+/// Orders of dates, as typed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Order {
+    /// Year, month, day
+    Ymd,
+    /// Day, month, year
+    Dmy,
+    /// Month, day, year
+    Mdy,
+}
+
+impl From<Order> for DateOrder {
+    fn from(order: Order) -> Self {
+        match order {
+            Order::Ymd => Self::Ymd,
+            Order::Dmy => Self::Dmy,
+            Order::Mdy => Self::Mdy,
+        }
+    }
+}
+
+fn delimiter(text: &str) -> Result<char, String> {
+    let mut characters = text.chars();
+    match (text, characters.next(), characters.next()) {
+        ("tab" | "\\t", ..) => Ok('\t'),
+        (_, Some(delimiter), None) if delimiter.is_ascii() => Ok(delimiter),
+        _ => Err("it is one ASCII character, or tab".to_owned()),
+    }
+}
+
+fn decimal(text: &str) -> Result<char, String> {
+    match text {
+        "." | "point" => Ok('.'),
+        "," | "comma" => Ok(','),
+        _ => Err("it is . or ,".to_owned()),
+    }
+}
+
+fn date(text: &str) -> Result<Date, String> {
+    Date::parse(text).ok_or_else(|| "it is a date such as 2014-06-29".to_owned())
+}

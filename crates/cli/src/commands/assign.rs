@@ -1,0 +1,67 @@
+//! `tribus assign`: new customers to the segments of a saved segmentation.
+
+use tribus::segmentation::{Customers, Segmentation};
+use tribus::source;
+
+use super::segment::{check_kept, customer_options, customers_format};
+use super::{Remarks, Session};
+use crate::args::Assign;
+use crate::destination::Destination;
+use crate::export::write_customers;
+use crate::failure::Failure;
+use crate::json::AssignObject;
+use crate::settings::{inputs, over_reading};
+use crate::terminal::{self, count};
+
+pub(super) fn run(typed: &Assign, session: &Session) -> Result<(), Failure> {
+    let destination = Destination::of(typed.output.as_deref());
+    let format = destination.format(typed.customers.format);
+    destination.check(&typed.inputs, format, session)?;
+    let segmentation = Segmentation::open(&typed.segmentation)?;
+    let reading = over_reading(segmentation.pipeline.read_options(), &typed.reading);
+    let progress = session.terminal.progress();
+    progress.stage("reading");
+    let table = source::read(&inputs(&typed.inputs)?, &reading)?;
+    check_kept(&table, &typed.customers)?;
+    progress.stage("assigning");
+    let customers = segmentation.assign(&table).map_err(Failure::of_new_rows)?;
+    progress.clear();
+    let mut options = customer_options(&typed.customers, typed.customers.format);
+    options.format = customers_format(format);
+    let guarded = destination.write(session, |out| {
+        write_customers(out, &segmentation, &table, &customers, &options)
+    })?;
+    let remarks = Remarks::of(&table)
+        .noting(&customers.notices)
+        .guarded(guarded.cells);
+    if session.terminal.json() {
+        let warnings = remarks.all();
+        let object = AssignObject::new(&segmentation, &customers, destination.path(), &warnings);
+        return terminal::object(&object);
+    }
+    session.terminal.tell(&account(&customers));
+    remarks.tell(session);
+    Ok(())
+}
+
+/// Rows in = assigned + set aside, by reason.
+fn account(customers: &Customers) -> String {
+    let ledger = &customers.ledger;
+    let mut lines = vec![format!(
+        "{} rows read = {} assigned + {} set aside",
+        count(ledger.read),
+        count(ledger.used),
+        count(ledger.rows_set_aside())
+    )];
+    let set_aside = ledger.set_aside.iter().filter(|entry| entry.rows > 0);
+    lines.extend(
+        set_aside.map(|entry| format!("  {} set aside: {}", count(entry.rows), entry.reason)),
+    );
+    let repaired = ledger.repaired.iter().filter(|repair| repair.cells > 0);
+    lines.extend(repaired.map(|repair| {
+        let cells = count(repair.cells);
+        format!("  {}: {cells} repaired, {}", repair.column, repair.rule)
+    }));
+    lines.push(String::new());
+    lines.join("\n")
+}

@@ -1,0 +1,47 @@
+//! `tribus demo`: the main job on customers that the program makes up.
+
+use std::fs;
+
+use tribus::demo;
+use tribus::recipe::Recipe;
+use tribus::source::{self, Input};
+
+use super::Session;
+use super::segment::{Output, customer_options, segment};
+use crate::args::{CustomerTable, Demo};
+use crate::export::check_folder;
+use crate::failure::Failure;
+use crate::terminal::{self, shell_word};
+
+/// The built-in recipe for a file with the columns of the sample.
+const RECIPE: &str = "marketing-campaign";
+/// What messages call the sample.
+const FILE: &str = "sample-customers.tsv";
+
+pub(super) fn run(typed: &Demo, session: &Session) -> Result<(), Failure> {
+    if typed.data {
+        return terminal::print(&demo::customers());
+    }
+    let output = Output {
+        folder: typed.output.clone(),
+        force: typed.force,
+        open: typed.open,
+        workbook: None,
+    };
+    check_folder(&output.folder, output.force)?;
+    let recipe = Recipe::open(RECIPE)?;
+    // The reader reads files; this one is gone again when it is read.
+    let failed = |source| Failure::write("the sample customers to a temporary folder", source);
+    let folder = tempfile::tempdir().map_err(failed)?;
+    let file = folder.path().join(FILE);
+    fs::write(&file, demo::customers()).map_err(failed)?;
+    session.interrupt.staged(folder.path());
+    let table = source::read(&[Input::Path(file)], &recipe.read_options()?)?;
+    drop(folder);
+    let customers = customer_options(&CustomerTable::default(), None);
+    segment(session, &recipe, &table, customers, &output)?;
+    session.terminal.say(&format!(
+        "\nThe sample itself: tribus demo --data > {FILE}\nThe same by hand:  tribus segment {FILE} --recipe {RECIPE} -o {}\n",
+        shell_word(&output.folder)
+    ))
+}

@@ -1,0 +1,23 @@
+//! `tribus name`: a name of the user's own for a segment.
+
+use super::Session;
+use super::report::{open_folder, refresh};
+use crate::args::Name;
+use crate::failure::Failure;
+
+pub(super) fn run(typed: &Name, session: &Session) -> Result<(), Failure> {
+    let mut segmentation = open_folder(&typed.folder)?;
+    let at = typed.segment.get() - 1;
+    // Past the number of segments there is no name; the library says how many there are.
+    let before = (at < segmentation.k).then(|| segmentation.name(at).to_owned());
+    segmentation.rename(at, &typed.called)?;
+    if let Some(before) = before {
+        let line = format!(
+            "segment {}: {before} is now called {}\n",
+            typed.segment,
+            segmentation.name(at)
+        );
+        session.terminal.say(&line)?;
+    }
+    refresh(session, &typed.folder, &segmentation)
+}

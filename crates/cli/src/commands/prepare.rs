@@ -1,0 +1,61 @@
+//! `tribus prepare`: the cleaned table with its derived columns.
+
+use tribus::segmentation::prepare;
+
+use super::segment::customers_format;
+use super::{Remarks, Session};
+use crate::args::Prepare;
+use crate::destination::Destination;
+use crate::export::write_prepared;
+use crate::failure::Failure;
+use crate::json::{PrepareObject, Rows};
+use crate::settings::Settings;
+use crate::terminal::{self, count};
+
+pub(super) fn run(typed: &Prepare, session: &Session) -> Result<(), Failure> {
+    let destination = Destination::of(typed.output.as_deref());
+    let format = destination.format(typed.format);
+    destination.check(&typed.inputs, format, session)?;
+    let settings = Settings::resolve(&typed.inputs, &typed.clustering, &typed.reading)?;
+    let progress = session.terminal.progress();
+    progress.stage("reading");
+    let (recipe, table) = settings.read()?;
+    progress.stage("preparing");
+    let (plan, pipeline, prepared) = prepare(&recipe, &table)?;
+    progress.clear();
+    let id = pipeline.id.as_deref();
+    let guarded = destination.write(session, |out| {
+        let format = customers_format(format);
+        write_prepared(out, format, &prepared, &table, id, typed.raw)
+    })?;
+    let remarks = Remarks::of(&table)
+        .noting(plan.notes.iter().chain(&prepared.notices))
+        .guarded(guarded.cells);
+    let ledger = &prepared.ledger;
+    if session.terminal.json() {
+        let schema = prepared.batch.schema();
+        return terminal::object(&PrepareObject {
+            rows: Rows::of(ledger),
+            repaired: &ledger.repaired,
+            columns: schema
+                .fields()
+                .iter()
+                .map(|field| field.name().as_str())
+                .collect(),
+            output: destination.path(),
+            warnings: &remarks.all(),
+        });
+    }
+    session.terminal.tell(&format!(
+        "{} rows read = {} written + {} set aside\n",
+        count(ledger.read),
+        count(ledger.used),
+        count(ledger.rows_set_aside())
+    ));
+    for entry in ledger.set_aside.iter().filter(|entry| entry.rows > 0) {
+        let line = format!("  {} set aside: {}\n", count(entry.rows), entry.reason);
+        session.terminal.tell(&line);
+    }
+    remarks.tell(session);
+    Ok(())
+}

@@ -1,0 +1,107 @@
+//! `tribus recipe`: ready recipes, and the complete recipe for a file.
+
+use serde::Serialize;
+use tribus::plan::Plan;
+use tribus::recipe::{BUILT_IN, Recipe};
+
+use super::{Session, reading_lines};
+use crate::args::{Format, Init, RecipeCommand};
+use crate::destination::Destination;
+use crate::export::ExportError;
+use crate::failure::Failure;
+use crate::settings::Settings;
+use crate::terminal;
+
+mod written;
+
+#[derive(Debug, Serialize)]
+struct Listed {
+    recipes: Vec<Entry>,
+}
+
+#[derive(Debug, Serialize)]
+struct Entry {
+    name: &'static str,
+    about: &'static str,
+}
+
+#[derive(Debug, Serialize)]
+struct Shown<'a> {
+    name: &'a str,
+    recipe: &'a Recipe,
+}
+
+pub(super) fn run(typed: &RecipeCommand, session: &Session) -> Result<(), Failure> {
+    match typed {
+        RecipeCommand::List => list(session),
+        RecipeCommand::Show { recipe } => show(recipe, session),
+        RecipeCommand::Init(typed) => {
+            super::with_threads(typed.threads.threads, || init(typed, session))
+        }
+    }
+}
+
+fn list(session: &Session) -> Result<(), Failure> {
+    if session.terminal.json() {
+        let entries = BUILT_IN.iter();
+        let recipes = entries.map(|entry| Entry {
+            name: entry.name,
+            about: entry.about,
+        });
+        return terminal::object(&Listed {
+            recipes: recipes.collect(),
+        });
+    }
+    let mut page = session.terminal.page();
+    let longest = BUILT_IN.iter().map(|entry| entry.name.len()).max();
+    for entry in &BUILT_IN {
+        let name = page.bold(entry.name);
+        let gap = longest.unwrap_or(0) - entry.name.len() + 2;
+        page.hanging(&format!("{name}{:gap$}", ""), entry.about);
+    }
+    terminal::print(&page.into_text())
+}
+
+/// A built-in recipe as it is written, comments and all; a file as it was understood.
+fn show(name: &str, session: &Session) -> Result<(), Failure> {
+    let recipe = Recipe::open(name)?;
+    if session.terminal.json() {
+        return terminal::object(&Shown {
+            name,
+            recipe: &recipe,
+        });
+    }
+    match BUILT_IN.iter().find(|entry| entry.name == name) {
+        Some(entry) => terminal::print(entry.text),
+        None => terminal::print(&recipe.to_toml()),
+    }
+}
+
+fn init(typed: &Init, session: &Session) -> Result<(), Failure> {
+    let destination = Destination::of(typed.output.as_deref());
+    let settings = Settings::resolve(&typed.inputs, &typed.clustering, &typed.reading)?;
+    if !(session.terminal.json() && destination == Destination::Stdout) {
+        destination.check(&typed.inputs, Format::Csv, session)?;
+    }
+    let (recipe, table) = settings.read()?;
+    let plan = Plan::make(&recipe, &table)?;
+    let complete = written::complete(&plan, &table);
+    if session.terminal.json() && destination == Destination::Stdout {
+        return terminal::object(&Shown {
+            name: &table.file(),
+            recipe: &complete,
+        });
+    }
+    let text = written::commented(&complete, &plan, &reading_lines(&table));
+    destination.write(session, |out| {
+        let written = out.write_all(text.as_bytes());
+        written.map_err(|source| ExportError::Write { source })
+    })?;
+    match destination.path() {
+        Some(path) if session.terminal.json() => terminal::object(&serde_json::json!({
+            "output": path,
+        })),
+        Some(path) => session.terminal.say(&format!("{path}\n")),
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,198 @@
+//! `tribus segment`: from files to a folder of results.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use tribus::recipe::Recipe;
+use tribus::segmentation::Segmentation;
+use tribus::table::Table;
+
+use super::{Remarks, Session, reading_lines};
+use crate::args::{CustomerTable, Format, Segment};
+use crate::export::{
+    self, CustomerOptions, CustomersFormat, FolderOptions, Keep, check_folder, write_folder,
+};
+use crate::failure::Failure;
+use crate::json::{SegmentObject, Written};
+use crate::settings::{Settings, default_folder};
+use crate::terminal::{self, SegmentSummary, link, segment_summary, shell_word};
+
+/// A workbook of more rows than this is slow to open; it is written when asked for.
+const WORKBOOK_ROWS: usize = 100_000;
+
+/// As a column to carry: every one.
+const ALL: &str = "all";
+
+/// Where and how the results are written.
+#[derive(Debug)]
+pub(super) struct Output {
+    pub(super) folder: PathBuf,
+    pub(super) force: bool,
+    pub(super) open: bool,
+    /// Asked for, refused, or by the number of rows.
+    pub(super) workbook: Option<bool>,
+}
+
+pub(super) fn run(typed: &Segment, session: &Session) -> Result<(), Failure> {
+    let output = Output {
+        folder: typed
+            .output
+            .clone()
+            .unwrap_or_else(|| default_folder(&typed.inputs)),
+        force: typed.force,
+        open: typed.open,
+        workbook: (typed.xlsx || typed.no_xlsx).then_some(typed.xlsx),
+    };
+    let settings = Settings::resolve(&typed.inputs, &typed.clustering, &typed.reading)?;
+    check_folder(&output.folder, output.force)?;
+    let progress = session.terminal.progress();
+    progress.stage("reading");
+    let (recipe, table) = settings.read()?;
+    progress.clear();
+    check_kept(&table, &typed.customers)?;
+    let customers = customer_options(&typed.customers, typed.customers.format);
+    segment(session, &recipe, &table, customers, &output)
+}
+
+/// Columns to carry must be there: better known before the work than after it.
+pub(super) fn check_kept(table: &Table, typed: &CustomerTable) -> Result<(), Failure> {
+    for name in typed.keep.iter().filter(|name| *name != ALL) {
+        table.require(name)?;
+    }
+    Ok(())
+}
+
+/// How customers are written, in the words of the library.
+pub(super) fn customer_options(typed: &CustomerTable, format: Option<Format>) -> CustomerOptions {
+    let keep = if typed.keep.is_empty() {
+        Keep::Nothing
+    } else if typed.keep.iter().any(|name| name == ALL) {
+        Keep::All
+    } else {
+        Keep::Columns(typed.keep.clone())
+    };
+    CustomerOptions {
+        keep,
+        format: customers_format(format.unwrap_or(Format::Csv)),
+        raw: typed.raw,
+    }
+}
+
+pub(super) fn customers_format(format: Format) -> CustomersFormat {
+    match format {
+        Format::Csv => CustomersFormat::Csv,
+        Format::Parquet => CustomersFormat::Parquet,
+    }
+}
+
+/// Makes a segmentation of a table, writes its folder and says what came of it.
+pub(super) fn segment(
+    session: &Session,
+    recipe: &Recipe,
+    table: &Table,
+    customers: CustomerOptions,
+    output: &Output,
+) -> Result<(), Failure> {
+    let progress = session.terminal.progress();
+    let step = |stage: &str, done: usize, of: usize| progress.step(stage, done, of);
+    let segmentation = Segmentation::make(recipe, table, &step)?;
+    progress.stage("writing");
+    let assigned = segmentation.assign(table)?;
+    let options = FolderOptions {
+        customers,
+        force: output.force,
+        workbook: output.workbook.unwrap_or(table.rows() <= WORKBOOK_ROWS),
+    };
+    let staged = |path: &Path| session.interrupt.staged(path);
+    let written = write_folder(
+        &output.folder,
+        &segmentation,
+        table,
+        &assigned,
+        &options,
+        &staged,
+    )?;
+    progress.clear();
+    let remarks = Remarks::of(table)
+        .noting(&segmentation.notes)
+        .guarded(written.guarded.cells);
+    tell(session, &segmentation, table, output, &written, &remarks)
+}
+
+fn tell(
+    session: &Session,
+    segmentation: &Segmentation,
+    table: &Table,
+    output: &Output,
+    written: &export::Written,
+    remarks: &Remarks,
+) -> Result<(), Failure> {
+    let terminal = &session.terminal;
+    let folder = output.folder.as_path();
+    if terminal.json() {
+        let written = Written {
+            folder,
+            files: &written.files,
+            warnings: &remarks.all(),
+        };
+        terminal::object(&SegmentObject::new(segmentation, written))?;
+    } else {
+        let mut page = terminal.page();
+        let readings = reading_lines(table);
+        let summary = SegmentSummary {
+            segmentation,
+            verbose: terminal.verbose(),
+            readings: &readings,
+        };
+        segment_summary(&mut page, &summary);
+        page.blank();
+        terminal.say(&page.into_text())?;
+        remarks.tell(session);
+        terminal.say(&farewell(session, folder, !remarks.is_empty()))?;
+    }
+    if output.open {
+        open_report(session, folder);
+    }
+    Ok(())
+}
+
+/// Where the report is, and what to do next.
+fn farewell(session: &Session, folder: &Path, apart: bool) -> String {
+    let mut page = session.terminal.page();
+    if apart && session.terminal.is_interactive() {
+        page.blank();
+    }
+    let report = page.bold("Report");
+    page.line(&format!("{report}  {}", link(&folder.join("report.html"))));
+    let next = page.bold("Next");
+    page.line(&format!(
+        "{next}    tribus assign {} NEW-CUSTOMERS.csv",
+        shell_word(folder)
+    ));
+    page.into_text()
+}
+
+/// Opens the report in the browser; where that fails, the user can still open it by hand.
+pub(super) fn open_report(session: &Session, folder: &Path) {
+    let report = folder.join("report.html");
+    let (program, before): (&str, &[&str]) = if cfg!(target_os = "macos") {
+        ("open", &[])
+    } else if cfg!(windows) {
+        ("cmd", &["/c", "start", ""])
+    } else {
+        ("xdg-open", &[])
+    };
+    let opened = Command::new(program)
+        .args(before)
+        .arg(&report)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status();
+    if !opened.is_ok_and(|status| status.success()) {
+        session.terminal.warn(&format!(
+            "the report could not be opened ({program}); open {}",
+            link(&report)
+        ));
+    }
+}

@@ -1,0 +1,247 @@
+//! Where a table goes that is not part of a folder: standard output, or a file that appears whole or not at all.
+
+use std::fs;
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use tempfile::NamedTempFile;
+
+use crate::args::{Format, Inputs};
+use crate::commands::Session;
+use crate::export::ExportError;
+use crate::failure::Failure;
+use crate::terminal;
+
+/// Where data goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Destination {
+    /// Standard output.
+    Stdout,
+    /// A file.
+    File(PathBuf),
+}
+
+impl Destination {
+    /// `-` and nothing are standard output.
+    pub(crate) fn of(output: Option<&Path>) -> Self {
+        match output {
+            None => Self::Stdout,
+            Some(path) if path.as_os_str() == "-" => Self::Stdout,
+            Some(path) => Self::File(path.to_path_buf()),
+        }
+    }
+
+    /// The format asked for, or the one that the file's name says.
+    pub(crate) fn format(&self, asked: Option<Format>) -> Format {
+        let parquet = matches!(self, Self::File(path) if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("parquet")));
+        asked.unwrap_or(if parquet {
+            Format::Parquet
+        } else {
+            Format::Csv
+        })
+    }
+
+    /// The file's name for the machine summary.
+    pub(crate) fn path(&self) -> Option<String> {
+        match self {
+            Self::Stdout => None,
+            Self::File(path) => Some(path.display().to_string()),
+        }
+    }
+
+    /// Refuses what can be known to fail before the work is done.
+    pub(crate) fn check(
+        &self,
+        inputs: &Inputs,
+        format: Format,
+        session: &Session,
+    ) -> Result<(), Failure> {
+        match self {
+            Self::Stdout if session.terminal.json() => Err(Failure::usage(
+                "the table and --json both want standard output",
+                "give the table a file: -o FILE",
+            )),
+            Self::Stdout if format == Format::Parquet && session.terminal.is_interactive() => Err(
+                Failure::usage("Parquet is no text to look at", "give it a file: -o FILE"),
+            ),
+            Self::Stdout => Ok(()),
+            Self::File(path) => check_file(path, inputs),
+        }
+    }
+
+    /// Writes the data. A reader that has seen enough and closed the pipe is no failure.
+    pub(crate) fn write<T>(
+        &self,
+        session: &Session,
+        write: impl FnOnce(&mut (dyn Write + Send)) -> Result<T, ExportError>,
+    ) -> Result<T, Failure> {
+        match self {
+            Self::Stdout => through(terminal::data(), "to standard output", write),
+            Self::File(path) if is_device(path) => {
+                let name = path.display().to_string();
+                let file = fs::OpenOptions::new().write(true).open(path);
+                let file = file.map_err(|source| Failure::write(&name, source))?;
+                through(BufWriter::new(Tolerant::new(file)), &name, write)
+            }
+            Self::File(path) => write_whole(path, session, write),
+        }
+    }
+}
+
+fn check_file(path: &Path, inputs: &Inputs) -> Result<(), Failure> {
+    if path.is_dir() {
+        return Err(Failure::usage(
+            format!("{} is a folder", path.display()),
+            "name a file in it: -o FILE",
+        ));
+    }
+    let same = |input: &PathBuf| match (input.canonicalize(), path.canonicalize()) {
+        (Ok(input), Ok(output)) => input == output && !is_device(path),
+        _ => false,
+    };
+    if inputs.inputs.iter().any(same) {
+        return Err(Failure::usage(
+            format!("{} is the input itself", path.display()),
+            "write to another file",
+        ));
+    }
+    Ok(())
+}
+
+/// A pipe or a device such as /dev/null cannot be replaced by a file.
+fn is_device(path: &Path) -> bool {
+    fs::metadata(path).is_ok_and(|found| !found.is_file())
+}
+
+/// Writes to what is open; `name` is what messages call it.
+fn through<T>(
+    mut out: impl Write + Send,
+    name: &str,
+    write: impl FnOnce(&mut (dyn Write + Send)) -> Result<T, ExportError>,
+) -> Result<T, Failure> {
+    let written = write(&mut out).map_err(|error| match error {
+        ExportError::Write { source } => Failure::write(name, source),
+        other => other.into(),
+    })?;
+    let flushed = out.flush();
+    flushed.map_err(|source| Failure::write(name, source))?;
+    Ok(written)
+}
+
+/// Written beside, synced, renamed: the file is there whole, or as it was before.
+fn write_whole<T>(
+    path: &Path,
+    session: &Session,
+    write: impl FnOnce(&mut (dyn Write + Send)) -> Result<T, ExportError>,
+) -> Result<T, Failure> {
+    let failed = |source| Failure::write(&path.display().to_string(), source);
+    // A link stays a link: what it points to is replaced.
+    let path = &path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
+    let folder = match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    let mut file = NamedTempFile::with_prefix_in(".tribus-", folder).map_err(failed)?;
+    session.interrupt.staged(file.path());
+    let out = BufWriter::new(file.as_file_mut());
+    let written = through(out, &path.display().to_string(), write)?;
+    file.as_file().sync_all().map_err(failed)?;
+    file.persist(path).map_err(|error| failed(error.error))?;
+    Ok(written)
+}
+
+/// A writer whose reader may go away: what is written after that is dropped without complaint.
+#[derive(Debug)]
+pub(crate) struct Tolerant<W> {
+    inner: W,
+    closed: bool,
+}
+
+impl<W: Write> Tolerant<W> {
+    pub(crate) fn new(inner: W) -> Self {
+        Self {
+            inner,
+            closed: false,
+        }
+    }
+
+    fn or_closed<T>(&mut self, outcome: io::Result<T>, as_if: T) -> io::Result<T> {
+        match outcome {
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
+                self.closed = true;
+                Ok(as_if)
+            }
+            other => other,
+        }
+    }
+}
+
+impl<W: Write> Write for Tolerant<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.closed {
+            return Ok(bytes.len());
+        }
+        let outcome = self.inner.write(bytes);
+        self.or_closed(outcome, bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        if self.closed {
+            return Ok(());
+        }
+        let outcome = self.inner.flush();
+        self.or_closed(outcome, ())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A pipe whose reader reads a little, then goes.
+    struct Leaving {
+        room: usize,
+    }
+
+    impl Write for Leaving {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            if self.room == 0 {
+                return Err(io::ErrorKind::BrokenPipe.into());
+            }
+            let taken = bytes.len().min(self.room);
+            self.room -= taken;
+            Ok(taken)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    /// A disk without room.
+    struct Full;
+    impl Write for Full {
+        fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+            Err(io::ErrorKind::StorageFull.into())
+        }
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_reader_may_leave_but_a_full_disk_is_told() {
+        let mut out = Tolerant::new(Leaving { room: 3 });
+        assert!(out.write_all(b"a long line\n").is_ok() && out.flush().is_ok());
+        assert!(Tolerant::new(Full).write_all(b"x").is_err());
+    }
+
+    #[test]
+    fn the_format_is_asked_for_or_in_the_name() {
+        let file = Destination::of(Some(Path::new("a.PARQUET")));
+        assert_eq!(file.format(None), Format::Parquet);
+        assert_eq!(file.format(Some(Format::Csv)), Format::Csv);
+        assert_eq!(Destination::of(Some(Path::new("-"))), Destination::Stdout);
+        assert_eq!(Destination::Stdout.format(None), Format::Csv);
+    }
+}

@@ -1,0 +1,261 @@
+//! The machine summary: one JSON object per command, with names that stay.
+
+use serde::{Serialize, Serializer};
+use tribus::evidence::{Candidate, Verdict};
+use tribus::ledger::{Ledger, Repair, SetAside};
+use tribus::roles::{ColumnDecision, Fate, Role};
+use tribus::segmentation::{Customers, Segmentation};
+use tribus::summary::ColumnStatistics;
+
+/// What `segment` and `demo` say.
+#[derive(Debug, Serialize)]
+pub(crate) struct SegmentObject<'a> {
+    k: usize,
+    inertia: f64,
+    silhouette: Option<f64>,
+    verdict: Verdict,
+    why: &'a str,
+    rows: Rows<'a>,
+    repaired: &'a [Repair],
+    limited: &'a [Repair],
+    value: Option<&'a str>,
+    features: Vec<&'a str>,
+    columns: Vec<Column<'a>>,
+    evidence: Vec<Criteria>,
+    segments: Vec<SegmentEntry<'a>>,
+    insights: &'a [String],
+    output: String,
+    files: &'a [String],
+    warnings: &'a [String],
+}
+
+/// Where a segmentation was written, and what else is to be told of it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Written<'a> {
+    pub(crate) folder: &'a std::path::Path,
+    pub(crate) files: &'a [String],
+    pub(crate) warnings: &'a [String],
+}
+
+impl<'a> SegmentObject<'a> {
+    pub(crate) fn new(segmentation: &'a Segmentation, written: Written<'a>) -> Self {
+        let chosen = segmentation.chosen();
+        let choice = &segmentation.evidence.choice;
+        Self {
+            k: segmentation.k,
+            inertia: chosen.inertia,
+            silhouette: chosen.silhouette.map(|silhouette| silhouette.mean),
+            verdict: choice.verdict,
+            why: &choice.why,
+            rows: Rows::of(&segmentation.ledger),
+            repaired: &segmentation.ledger.repaired,
+            limited: &segmentation.ledger.limited,
+            value: segmentation.summary.value.as_deref(),
+            features: segmentation
+                .pipeline
+                .features
+                .iter()
+                .map(|feature| feature.name.as_str())
+                .collect(),
+            columns: segmentation.columns.iter().map(Column::of).collect(),
+            evidence: segmentation
+                .evidence
+                .candidates
+                .iter()
+                .map(Criteria::of)
+                .collect(),
+            segments: (0..segmentation.k)
+                .map(|at| SegmentEntry::of(segmentation, at))
+                .collect(),
+            insights: &segmentation.profiles.insights,
+            output: written.folder.display().to_string(),
+            files: written.files,
+            warnings: written.warnings,
+        }
+    }
+}
+
+/// Rows in = rows used + rows set aside.
+#[derive(Debug, Serialize)]
+pub(crate) struct Rows<'a> {
+    read: u64,
+    used: u64,
+    set_aside: &'a [SetAside],
+}
+
+impl<'a> Rows<'a> {
+    pub(crate) fn of(ledger: &'a Ledger) -> Self {
+        Self {
+            read: ledger.read,
+            used: ledger.used,
+            set_aside: &ledger.set_aside,
+        }
+    }
+}
+
+/// What was decided about a column.
+#[derive(Debug, Serialize)]
+pub(crate) struct Column<'a> {
+    name: &'a str,
+    role: Role,
+    fate: Fate,
+    reason: &'a str,
+    change: &'a str,
+}
+
+impl<'a> Column<'a> {
+    pub(crate) fn of(decision: &'a ColumnDecision) -> Self {
+        Self {
+            name: &decision.name,
+            role: decision.role,
+            fate: decision.fate,
+            reason: &decision.reason,
+            change: &decision.change,
+        }
+    }
+}
+
+/// The criteria for one number of segments.
+#[derive(Debug, Serialize)]
+struct Criteria {
+    k: usize,
+    inertia: f64,
+    silhouette: Option<f64>,
+    calinski_harabasz: Option<f64>,
+    davies_bouldin: Option<f64>,
+    stability: Option<f64>,
+}
+
+impl Criteria {
+    fn of(candidate: &Candidate) -> Self {
+        Self {
+            k: candidate.k,
+            inertia: candidate.inertia,
+            silhouette: candidate.silhouette.map(|silhouette| silhouette.mean),
+            calinski_harabasz: candidate.calinski_harabasz,
+            davies_bouldin: candidate.davies_bouldin,
+            stability: candidate.stability,
+        }
+    }
+}
+
+/// One segment.
+#[derive(Debug, Serialize)]
+struct SegmentEntry<'a> {
+    segment: usize,
+    name: &'a str,
+    size: u64,
+    share: f64,
+    value: Option<f64>,
+    value_share: Option<f64>,
+    advice: &'a str,
+    means: Means<'a>,
+}
+
+impl<'a> SegmentEntry<'a> {
+    fn of(segmentation: &'a Segmentation, at: usize) -> Self {
+        let numbers = segmentation.summary.segments[at];
+        Self {
+            segment: at + 1,
+            name: segmentation.name(at),
+            size: numbers.size,
+            share: numbers.share,
+            value: numbers.value,
+            value_share: numbers.value_share,
+            advice: &segmentation.profiles.segments[at].advice,
+            means: Means::of(segmentation, at),
+        }
+    }
+}
+
+/// Raw mean of every numeric column over the rows of one segment; null where none of them has a value.
+#[derive(Debug)]
+struct Means<'a>(Vec<(&'a str, Option<f64>)>);
+
+impl<'a> Means<'a> {
+    fn of(segmentation: &'a Segmentation, at: usize) -> Self {
+        let columns = segmentation.summary.columns.iter();
+        let means = columns.filter_map(|column| match &column.statistics {
+            ColumnStatistics::Numbers { segments, .. } => {
+                let numbers = &segments[at];
+                Some((
+                    column.name.as_str(),
+                    (numbers.count > 0).then_some(numbers.mean),
+                ))
+            }
+            ColumnStatistics::Categories { .. } => None,
+        });
+        Self(means.collect())
+    }
+}
+
+impl Serialize for Means<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().copied())
+    }
+}
+
+/// What `assign` says.
+#[derive(Debug, Serialize)]
+pub(crate) struct AssignObject<'a> {
+    rows: Rows<'a>,
+    repaired: &'a [Repair],
+    segments: Vec<AssignedEntry<'a>>,
+    output: Option<String>,
+    warnings: &'a [String],
+}
+
+/// Customers of one segment.
+#[derive(Debug, Serialize)]
+struct AssignedEntry<'a> {
+    segment: usize,
+    name: &'a str,
+    size: u64,
+}
+
+impl<'a> AssignObject<'a> {
+    pub(crate) fn new(
+        segmentation: &'a Segmentation,
+        customers: &'a Customers,
+        output: Option<String>,
+        warnings: &'a [String],
+    ) -> Self {
+        let mut sizes = vec![0; segmentation.k];
+        for placement in customers.placements.iter().flatten() {
+            sizes[placement.segment as usize] += 1;
+        }
+        let segments = sizes.into_iter().enumerate();
+        Self {
+            rows: Rows::of(&customers.ledger),
+            repaired: &customers.ledger.repaired,
+            segments: segments
+                .map(|(at, size)| AssignedEntry {
+                    segment: at + 1,
+                    name: segmentation.name(at),
+                    size,
+                })
+                .collect(),
+            output,
+            warnings,
+        }
+    }
+}
+
+/// What `prepare` says.
+#[derive(Debug, Serialize)]
+pub(crate) struct PrepareObject<'a> {
+    pub(crate) rows: Rows<'a>,
+    pub(crate) repaired: &'a [Repair],
+    pub(crate) columns: Vec<&'a str>,
+    pub(crate) output: Option<String>,
+    pub(crate) warnings: &'a [String],
+}
+
+/// What `report` and `name` say.
+#[derive(Debug, Serialize)]
+pub(crate) struct RefreshObject<'a> {
+    pub(crate) output: String,
+    pub(crate) files: &'a [String],
+    pub(crate) segments: Vec<&'a str>,
+    pub(crate) warnings: &'a [String],
+}

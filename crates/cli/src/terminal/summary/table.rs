@@ -1,0 +1,110 @@
+//! Tables of segments, and of the numbers of segments tried.
+
+use console::measure_text_width;
+use tribus::evidence::Candidate;
+use tribus::segmentation::Segmentation;
+
+use super::super::number::percent;
+use super::super::page::{Page, padded, wrapped};
+use super::count;
+
+/// The longest bar is so long, at most and at least.
+const BAR: (usize, usize) = (6, 24);
+/// A name is wrapped rather than given less.
+const NAME: usize = 24;
+
+/// One line per segment; long names take several.
+pub(super) fn segments(page: &mut Page, segmentation: &Segmentation) {
+    let summary = &segmentation.summary;
+    let valued = summary.segments.iter().all(|s| s.value_share.is_some());
+    let number = segmentation.k.to_string().len();
+    let figures = if valued { 9 + 7 + 12 } else { 9 + 7 };
+    // Two columns before the number, two behind it, two between the figures and the bar.
+    let room = page.width().saturating_sub(2 + number + 2 + figures + 2);
+    let longest = (0..segmentation.k)
+        .map(|at| measure_text_width(segmentation.name(at)))
+        .max()
+        .unwrap_or(0);
+    let name = longest.clamp("Segment".len(), room.saturating_sub(BAR.0).max(NAME));
+    let bar = room.saturating_sub(name).min(BAR.1);
+    let value = if valued { "% of value" } else { "" };
+    let value_width = if valued { 12 } else { 0 };
+    let head = format!(
+        "  {:number$}  {:name$}{:>9}{:>7}{value:>value_width$}",
+        "", "Segment", "Customers", "%"
+    );
+    let head = page.dim(&head);
+    page.line(&head);
+    let most = summary.segments.iter().map(|s| s.size).max().unwrap_or(1);
+    for (at, segment) in summary.segments.iter().enumerate() {
+        let lines = wrapped(segmentation.name(at), name.max(1));
+        let worth = segment.value_share.filter(|_| valued).map(percent);
+        let worth = worth.unwrap_or_default();
+        let drawn = page.cyan(&drawn(segment.size, most, bar));
+        let first = padded(lines.first().map_or("", String::as_str), name);
+        page.line(&format!(
+            "  {:>number$}  {first}{:>9}{:>7}{worth:>value_width$}  {drawn}",
+            at + 1,
+            count(segment.size),
+            percent(segment.share),
+        ));
+        for line in lines.iter().skip(1) {
+            page.line(&format!("  {:number$}  {line}", ""));
+        }
+    }
+}
+
+/// A bar of eighths of a column; nobody is drawn as nothing.
+fn drawn(size: u64, most: u64, width: usize) -> String {
+    const EIGHTHS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
+    let eighths = (size as f64 / most.max(1) as f64 * (width * 8) as f64).round() as usize;
+    let eighths = eighths.max(usize::from(size > 0 && width > 0));
+    format!("{}{}", "█".repeat(eighths / 8), EIGHTHS[eighths % 8])
+}
+
+/// The criteria for each number of segments, for those who ask.
+pub(super) fn candidates(page: &mut Page, segmentation: &Segmentation) {
+    let head = format!(
+        "  {:>4}{:>16}{:>12}{:>20}{:>17}{:>11}",
+        "k", "inertia", "silhouette", "Calinski-Harabasz", "Davies-Bouldin", "stability"
+    );
+    let head = page.dim(&head);
+    page.line(&head);
+    for candidate in &segmentation.evidence.candidates {
+        let line = criteria(candidate);
+        if candidate.k == segmentation.k {
+            let line = page.bold(&format!("{line}  <"));
+            page.line(&line);
+        } else {
+            page.line(&line);
+        }
+    }
+}
+
+fn criteria(candidate: &Candidate) -> String {
+    let shown = |value: Option<f64>, digits: usize| {
+        value.map_or_else(|| "-".to_owned(), |value| format!("{value:.digits$}"))
+    };
+    format!(
+        "  {:>4}{:>16.2}{:>12}{:>20}{:>17}{:>11}",
+        candidate.k,
+        candidate.inertia,
+        shown(candidate.silhouette.map(|silhouette| silhouette.mean), 3),
+        shown(candidate.calinski_harabasz, 1),
+        shown(candidate.davies_bouldin, 3),
+        shown(candidate.stability, 2),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::drawn;
+
+    #[test]
+    fn bars_are_proportional_and_never_nothing() {
+        assert_eq!(drawn(10, 10, 3), "███");
+        assert_eq!(drawn(5, 10, 3), "█▌");
+        assert_eq!(drawn(1, 10_000, 3), "▏");
+        assert_eq!(drawn(0, 10, 3), "");
+    }
+}

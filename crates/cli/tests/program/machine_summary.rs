@@ -1,0 +1,165 @@
+//! `--json`: one object with names that stay.
+
+use serde_json::Value;
+
+use super::workplace::Workplace;
+
+fn keys(value: &Value) -> Vec<&str> {
+    let object = value.as_object().unwrap();
+    object.keys().map(String::as_str).collect()
+}
+
+#[test]
+fn segment_says_all_it_must_in_one_object() {
+    let place = Workplace::with_customers();
+    let ran = place
+        .run(&["segment", "customers.csv", "--k", "3", "--json"])
+        .succeeds();
+    assert_eq!(ran.err(), "");
+    let object = ran.json();
+    for key in [
+        "k",
+        "inertia",
+        "silhouette",
+        "verdict",
+        "rows",
+        "repaired",
+        "features",
+        "columns",
+        "evidence",
+        "segments",
+        "output",
+        "warnings",
+    ] {
+        assert!(object.get(key).is_some(), "{key}");
+    }
+    assert_eq!(object["k"], 3);
+    assert_eq!(keys(&object["rows"]), ["read", "set_aside", "used"]);
+    assert_eq!(object["rows"]["read"], 120);
+    assert_eq!(keys(&object["repaired"][0]), ["cells", "column", "rule"]);
+    assert_eq!(object["repaired"][0]["column"], "income");
+    let ks: Vec<u64> = object["evidence"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|entry| entry["k"].as_u64().unwrap())
+        .collect();
+    assert_eq!(ks, (2..=10).collect::<Vec<u64>>());
+    for key in [
+        "inertia",
+        "silhouette",
+        "calinski_harabasz",
+        "davies_bouldin",
+    ] {
+        assert!(object["evidence"][0][key].is_number(), "{key}");
+    }
+    let id = &object["columns"][0];
+    assert_eq!(
+        (&id["name"], &id["role"], &id["fate"]),
+        (&"customer_id".into(), &"id".into(), &"left_out".into())
+    );
+    assert!(id["reason"].is_string());
+    assert_eq!(object["output"], "customers-segments");
+    assert!(object["warnings"].is_array());
+}
+
+#[test]
+fn segments_carry_the_mean_of_every_numeric_column() {
+    let place = Workplace::with_customers();
+    let object = place
+        .run(&[
+            "segment",
+            "customers.csv",
+            "--on",
+            "age",
+            "--k",
+            "3",
+            "--json",
+        ])
+        .succeeds()
+        .json();
+    let segments = object["segments"].as_array().unwrap();
+    assert_eq!(segments.len(), 3);
+    let total: u64 = segments.iter().map(|s| s["size"].as_u64().unwrap()).sum();
+    assert_eq!(total, 120);
+    for segment in segments {
+        for key in ["segment", "name", "size", "share"] {
+            assert!(segment.get(key).is_some(), "{key}");
+        }
+        assert_eq!(
+            keys(&segment["means"]),
+            ["age", "income", "spend", "visits"]
+        );
+        assert!(segment["means"]["spend"].is_number());
+    }
+    // Each kind of customer is one segment, so the means of a column never clustered on lie far apart.
+    let spend = |at: usize| segments[at]["means"]["spend"].as_f64().unwrap();
+    let mut means: Vec<f64> = (0..3).map(spend).collect();
+    means.sort_by(f64::total_cmp);
+    assert!(
+        means[0] < 200.0 && means[1] > 690.0 && means[2] > 2_490.0,
+        "{means:?}"
+    );
+}
+
+#[test]
+fn a_range_of_segments_is_the_evidence() {
+    let place = Workplace::with_customers();
+    let object = place
+        .run(&["segment", "customers.csv", "--k", "2-4", "--json"])
+        .succeeds()
+        .json();
+    assert_eq!(object["evidence"].as_array().unwrap().len(), 3);
+    assert!((2..=4).contains(&object["k"].as_u64().unwrap()));
+}
+
+#[test]
+fn other_commands_say_one_object_too() {
+    let place = Workplace::segmented();
+    let commands: [(&[&str], &[&str]); 7] = [
+        (
+            &[
+                "assign",
+                "customers-segments",
+                "customers.csv",
+                "-o",
+                "a.csv",
+            ],
+            &["output", "repaired", "rows", "segments", "warnings"],
+        ),
+        (
+            &["prepare", "customers.csv", "-o", "p.csv"],
+            &["columns", "output", "repaired", "rows", "warnings"],
+        ),
+        (
+            &["report", "customers-segments"],
+            &["files", "output", "segments", "warnings"],
+        ),
+        (
+            &["name", "customers-segments", "1", "Top"],
+            &["files", "output", "segments", "warnings"],
+        ),
+        (&["recipe", "list"], &["recipes"]),
+        (&["recipe", "show", "rfm"], &["name", "recipe"]),
+        (&["recipe", "init", "customers.csv"], &["name", "recipe"]),
+    ];
+    for (command, expected) in commands {
+        let object = place
+            .run(&[command, &["--json"]].concat())
+            .succeeds()
+            .json();
+        assert_eq!(keys(&object), expected, "{command:?}");
+    }
+    let inspected = place
+        .run(&["inspect", "customers.csv", "--json"])
+        .succeeds();
+    assert!(inspected.json().get("columns").is_some());
+}
+
+#[test]
+fn data_and_json_cannot_share_standard_output() {
+    let place = Workplace::segmented();
+    place
+        .run(&["assign", "customers-segments", "customers.csv", "--json"])
+        .fails(2, &["--json", "-o FILE"]);
+}

@@ -1,0 +1,12 @@
+//! Whole commands, as a user types them.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod bad_input;
+mod everyday;
+mod help;
+mod machine_summary;
+mod real_files;
+mod same_bytes;
+mod streams;
+mod workplace;

@@ -1,0 +1,126 @@
+//! The study's own files, where they are at hand.
+
+use super::workplace::{Workplace, shared};
+
+#[test]
+fn the_ifood_file_gives_the_five_segments_of_the_study() {
+    let Some(file) = shared("data/ifood_df.csv") else {
+        return;
+    };
+    let place = Workplace::new();
+    let object = place
+        .run(&["segment", &file, "--recipe", "ifood", "--json"])
+        .succeeds()
+        .json();
+    assert!(object["inertia"].as_f64().unwrap() <= 7569.26);
+    let mut sizes: Vec<i64> = object["segments"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|segment| segment["size"].as_i64().unwrap())
+        .collect();
+    sizes.sort_unstable();
+    for (size, studied) in sizes.iter().zip([197, 296, 395, 539, 778]) {
+        assert!((size - studied).abs() <= 4, "{sizes:?}");
+    }
+}
+
+#[test]
+fn the_raw_campaign_file_is_prepared_to_its_cleaned_sister() {
+    let (Some(raw), Some(clean)) = (
+        shared("data/marketing_campaign.csv"),
+        shared("data/ifood_df.csv"),
+    ) else {
+        return;
+    };
+    let place = Workplace::new();
+    let object = place
+        .run(&[
+            "prepare",
+            &raw,
+            "--recipe",
+            "marketing-campaign",
+            "-o",
+            "clean.csv",
+            "--json",
+        ])
+        .succeeds()
+        .json();
+    assert_eq!(object["rows"]["used"], 2205);
+    let set_aside: Vec<u64> = object["rows"]["set_aside"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|entry| entry["rows"].as_u64().unwrap())
+        .collect();
+    let mut ordered = set_aside.clone();
+    ordered.sort_unstable();
+    assert_eq!(ordered, [3, 8, 24]);
+    let ours = place.read("clean.csv");
+    let theirs = std::fs::read_to_string(clean).unwrap();
+    assert_eq!(ours.lines().count(), theirs.lines().count());
+    for name in theirs.lines().next().unwrap().split(',') {
+        let (left, right) = (column(&ours, name), column(&theirs, name));
+        for (row, (left, right)) in left.iter().zip(&right).enumerate() {
+            let number = |cell: &str| cell.parse::<f64>().unwrap();
+            assert!(
+                number(left) == number(right),
+                "{name}, row {row}: {left}, {right}"
+            );
+        }
+    }
+}
+
+fn column<'t>(text: &'t str, name: &str) -> Vec<&'t str> {
+    let mut lines = text.lines();
+    let at = lines
+        .next()
+        .unwrap()
+        .split(',')
+        .position(|other| other == name);
+    let at = at.unwrap_or_else(|| panic!("no column {name}"));
+    lines.map(|line| line.split(',').nth(at).unwrap()).collect()
+}
+
+#[test]
+fn files_as_they_are_finish_without_a_recipe() {
+    let files = [
+        "data/ifood_df.csv",
+        "data/marketing_campaign.csv",
+        "data/ml_project1_data_semicolon.csv",
+        "data/marketing_data_dollar_income.csv",
+        "data/Mall_Customers.csv",
+        "data/Wholesale customers data.csv",
+        "data/viajes_es.xlsx",
+        "reference/OnlineRetail_rfm.csv",
+    ];
+    for file in files.iter().filter_map(|name| shared(name)) {
+        let place = Workplace::new();
+        let object = place.run(&["segment", &file, "--json"]).succeeds().json();
+        assert!(object["k"].as_u64().unwrap() >= 2, "{file}");
+        for column in object["columns"].as_array().unwrap() {
+            assert!(
+                !column["reason"].as_str().unwrap().is_empty(),
+                "{file}: {column}"
+            );
+        }
+        let folder = object["output"].as_str().unwrap();
+        let assigned = place.run(&["assign", folder, &file]).succeeds();
+        assert_eq!(
+            assigned.out(),
+            place.read(&format!("{folder}/customers.csv")),
+            "{file}"
+        );
+    }
+}
+
+#[test]
+fn a_file_of_purchases_is_recognized() {
+    let Some(file) = shared("data/OnlineRetail_full.csv.gz") else {
+        return;
+    };
+    let place = Workplace::new();
+    place
+        .run(&["segment", &file])
+        .fails(3, &["one row per purchase", "GROUP BY"]);
+}
