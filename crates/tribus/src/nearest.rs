@@ -25,6 +25,25 @@ pub(crate) fn nearest<'a>(
         .map(|(_, candidate)| candidate.to_owned())
 }
 
+/// The first few names, to be shown in a message; none where the header looks like a row of data.
+pub(crate) fn showable<'a>(names: impl IntoIterator<Item = &'a str>) -> Vec<String> {
+    let names: Vec<&str> = names.into_iter().collect();
+    let like_data = |name: &&str| name.contains('@') || name.trim().parse::<f64>().is_ok();
+    if names.iter().any(like_data) {
+        return Vec::new();
+    }
+    names.into_iter().take(12).map(ToOwned::to_owned).collect()
+}
+
+/// The hint that goes with [`showable`].
+pub(crate) fn hint_of_names(nearest: Option<&String>, available: &[String]) -> String {
+    match (nearest, available) {
+        (Some(nearest), _) => format!("did you mean `{nearest}`?"),
+        (None, []) => "the first line looks like data: does the file have a header?".to_owned(),
+        (None, names) => format!("the columns there are: {}", names.join(", ")),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::nearest;

@@ -7,10 +7,10 @@ use tribus::segmentation::Segmentation;
 use super::Session;
 use super::segment::open_report;
 use crate::args::Report;
-use crate::export::refresh_folder;
 use crate::failure::Failure;
 use crate::json::RefreshObject;
 use crate::terminal::{self, link};
+use tribus::export::refresh_folder;
 
 pub(super) fn run(typed: &Report, session: &Session) -> Result<(), Failure> {
     let segmentation = open_folder(&typed.folder)?;

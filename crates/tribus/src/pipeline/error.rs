@@ -1,6 +1,7 @@
 //! What can keep a pipeline from being fitted or applied.
 
 use crate::expr::ExprError;
+use crate::nearest::hint_of_names;
 use crate::source::ReadError;
 use crate::table::Origin;
 
@@ -135,11 +136,8 @@ impl PipelineError {
     /// The way out.
     pub fn hint(&self) -> Option<String> {
         match self {
-            Self::UnknownColumn { nearest: Some(nearest), .. } => {
-                Some(format!("did you mean `{nearest}`?"))
-            }
-            Self::UnknownColumn { available, .. } => {
-                Some(format!("the columns there are: {}", available.join(", ")))
+            Self::UnknownColumn { nearest, available, .. } => {
+                Some(hint_of_names(nearest.as_ref(), available))
             }
             Self::Read(error) => error.hint(),
             Self::Expression { source, .. } => source.hint(),

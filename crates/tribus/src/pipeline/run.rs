@@ -52,11 +52,7 @@ impl<'t> Run<'t> {
             column: name.to_owned(),
             wanted_for: wanted_for.to_owned(),
             nearest: crate::nearest::nearest(name, names.iter().copied()),
-            available: names
-                .iter()
-                .take(12)
-                .map(|name| (*name).to_owned())
-                .collect(),
+            available: crate::nearest::showable(names.iter().copied()),
         }
     }
 

@@ -8,13 +8,16 @@ use super::traits::{Traits, Values};
 use super::weigh::weigh;
 use super::{Plan, PlanError, recognized};
 use crate::expr::Expr;
-use crate::nearest::nearest;
+use crate::nearest::{nearest, showable};
 use crate::recipe::{DropRule, Limits, Recipe, Scale, Weights};
 use crate::roles::{ColumnDecision, Fate, Role};
 use crate::table::{ColumnFacts, Table};
 
 /// Columns with more than this share of gaps are left out.
 const MOST_MISSING: f64 = 0.4;
+
+/// More named features than this are not compared pair by pair.
+const MOST_COMPARED: usize = 200;
 
 /// At most so many columns are clustered on without being asked for.
 const MOST_FEATURES: usize = 24;
@@ -95,11 +98,7 @@ impl<'t> Draft<'t> {
             column: column.to_owned(),
             wanted_for: wanted_for.to_owned(),
             nearest: nearest(column, names.iter().copied()),
-            available: names
-                .iter()
-                .take(12)
-                .map(|name| (*name).to_owned())
-                .collect(),
+            available: showable(names.iter().copied()),
         }
     }
 
@@ -121,6 +120,13 @@ impl<'t> Draft<'t> {
             if !known(name) {
                 return Err(self.unknown(name, wanted_for));
             }
+        }
+        for name in segment
+            .features
+            .iter()
+            .filter(|name| self.table.position(name).is_some())
+        {
+            self.table.require_numbers(name)?;
         }
         Ok(())
     }
@@ -191,7 +197,9 @@ impl<'t> Draft<'t> {
                 )
             })
             .collect();
-        if !self.explicit {
+        if self.explicit {
+            self.tell_copies();
+        } else {
             self.mark_sums(&flags);
             self.mark_copies();
         }
@@ -260,6 +268,28 @@ impl<'t> Draft<'t> {
     fn missing_share(&self, at: usize) -> f64 {
         let column = &self.columns[at];
         column.missing as f64 / column.rows.max(1) as f64
+    }
+
+    /// Features that were named and say the same count twice; people should know.
+    fn tell_copies(&mut self) {
+        let named: Vec<usize> = (0..self.columns.len())
+            .filter(|at| {
+                self.recipe
+                    .segment
+                    .features
+                    .contains(&self.columns[*at].name)
+            })
+            .filter(|at| self.columns[*at].numbers().is_some())
+            .collect();
+        if named.len() > MOST_COMPARED {
+            return;
+        }
+        for (at, twin, r) in near_copies(&self.columns, &named) {
+            self.notes.push(format!(
+                "{} and {} are correlated ({r:.3}): what they say counts twice in the distance",
+                self.columns[twin].name, self.columns[at].name
+            ));
+        }
     }
 
     fn mark_copies(&mut self) {

@@ -1,6 +1,7 @@
 //! What can keep a plan from being made.
 
 use crate::expr::ExprError;
+use crate::nearest::hint_of_names;
 use crate::source::ReadError;
 
 /// A table that cannot be segmented as it is.
@@ -62,12 +63,8 @@ impl PlanError {
                 "roll it up to one row per customer first, for example: SELECT \"{id}\", MAX(\"{date}\") AS last_purchase, COUNT(DISTINCT \"{date}\") AS F, SUM({amount}) AS M FROM purchases WHERE \"{id}\" IS NOT NULL GROUP BY \"{id}\""
             )),
             Self::UnknownColumn {
-                nearest: Some(nearest),
-                ..
-            } => Some(format!("did you mean `{nearest}`?")),
-            Self::UnknownColumn { available, .. } => {
-                Some(format!("the columns there are: {}", available.join(", ")))
-            }
+                nearest, available, ..
+            } => Some(hint_of_names(nearest.as_ref(), available)),
             Self::Read(error) => error.hint(),
             Self::Expression { source, .. } => source.hint(),
         }

@@ -7,10 +7,8 @@ use arrow_array::{Array, Float64Array};
 use super::ReadError;
 use super::raw::Cells;
 use super::typing::{self, Evidence, Must, Trouble, Wish, showable};
+use crate::nearest::{nearest, showable as showable_names};
 use crate::table::{Kind, Misfits, Origins, Table};
-
-/// More different than this, a name was not meant.
-const NEAREST: f64 = 0.6;
 
 impl Table {
     /// Position of a column that must be there; names match exactly.
@@ -18,20 +16,11 @@ impl Table {
     /// # Errors
     /// [`ReadError::UnknownColumn`], with the nearest name there is.
     pub fn require(&self, name: &str) -> Result<usize, ReadError> {
-        self.position(name).ok_or_else(|| {
-            let similar =
-                |other: &str| strsim::jaro_winkler(&name.to_lowercase(), &other.to_lowercase());
-            let nearest = self
-                .names()
-                .map(|other| (similar(other), other))
-                .filter(|(similarity, _)| *similarity >= NEAREST)
-                .max_by(|a, b| a.0.total_cmp(&b.0));
-            ReadError::UnknownColumn {
-                file: self.file_name(),
-                column: name.to_owned(),
-                nearest: nearest.map(|(_, other)| other.to_owned()),
-                available: self.names().map(str::to_owned).collect(),
-            }
+        self.position(name).ok_or_else(|| ReadError::UnknownColumn {
+            file: self.file_name(),
+            column: name.to_owned(),
+            nearest: nearest(name, self.names()),
+            available: showable_names(self.names()),
         })
     }
 
