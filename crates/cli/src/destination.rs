@@ -8,9 +8,9 @@ use tempfile::NamedTempFile;
 
 use crate::args::{Format, Inputs};
 use crate::commands::Session;
-use crate::export::ExportError;
 use crate::failure::Failure;
 use crate::terminal;
+use tribus::export::ExportError;
 
 /// Where data goes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -120,7 +120,7 @@ fn through<T>(
     write: impl FnOnce(&mut (dyn Write + Send)) -> Result<T, ExportError>,
 ) -> Result<T, Failure> {
     let written = write(&mut out).map_err(|error| match error {
-        ExportError::Write { source } => Failure::write(name, source),
+        ExportError::Stream { source } => Failure::write(name, source),
         other => other.into(),
     })?;
     let flushed = out.flush();

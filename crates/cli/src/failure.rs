@@ -12,7 +12,7 @@ use tribus::recipe::RecipeError;
 use tribus::segmentation::SegmentationError;
 use tribus::source::ReadError;
 
-use crate::export::ExportError;
+use tribus::export::ExportError;
 
 /// A write failed, or the program has a bug.
 const FAILED: u8 = 1;

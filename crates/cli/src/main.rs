@@ -12,8 +12,6 @@ mod json;
 mod settings;
 mod terminal;
 
-mod export;
-
 use std::process::ExitCode;
 
 use clap::Parser;

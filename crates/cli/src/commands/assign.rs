@@ -7,11 +7,11 @@ use super::segment::{check_kept, customer_options, customers_format};
 use super::{Remarks, Session};
 use crate::args::Assign;
 use crate::destination::Destination;
-use crate::export::write_customers;
 use crate::failure::Failure;
 use crate::json::AssignObject;
 use crate::settings::{inputs, over_reading};
 use crate::terminal::{self, count};
+use tribus::export::write_customers;
 
 pub(super) fn run(typed: &Assign, session: &Session) -> Result<(), Failure> {
     let destination = Destination::of(typed.output.as_deref());

@@ -9,9 +9,9 @@ use tribus::source::{self, Input};
 use super::Session;
 use super::segment::{Output, customer_options, segment};
 use crate::args::{CustomerTable, Demo};
-use crate::export::check_folder;
 use crate::failure::Failure;
 use crate::terminal::{self, shell_word};
+use tribus::export::check_folder;
 
 /// The built-in recipe for a file with the columns of the sample.
 const RECIPE: &str = "marketing-campaign";

@@ -6,11 +6,11 @@ use super::segment::customers_format;
 use super::{Remarks, Session};
 use crate::args::Prepare;
 use crate::destination::Destination;
-use crate::export::write_prepared;
 use crate::failure::Failure;
 use crate::json::{PrepareObject, Rows};
 use crate::settings::Settings;
 use crate::terminal::{self, count};
+use tribus::export::write_prepared;
 
 pub(super) fn run(typed: &Prepare, session: &Session) -> Result<(), Failure> {
     let destination = Destination::of(typed.output.as_deref());

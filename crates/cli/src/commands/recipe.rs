@@ -7,10 +7,10 @@ use tribus::recipe::{BUILT_IN, Recipe};
 use super::{Session, reading_lines};
 use crate::args::{Format, Init, RecipeCommand};
 use crate::destination::Destination;
-use crate::export::ExportError;
 use crate::failure::Failure;
 use crate::settings::Settings;
 use crate::terminal;
+use tribus::export::ExportError;
 
 mod written;
 
@@ -95,7 +95,7 @@ fn init(typed: &Init, session: &Session) -> Result<(), Failure> {
     let text = written::commented(&complete, &plan, &reading_lines(&table));
     destination.write(session, |out| {
         let written = out.write_all(text.as_bytes());
-        written.map_err(|source| ExportError::Write { source })
+        written.map_err(|source| ExportError::Stream { source })
     })?;
     match destination.path() {
         Some(path) if session.terminal.json() => terminal::object(&serde_json::json!({

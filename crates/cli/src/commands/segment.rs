@@ -9,13 +9,13 @@ use tribus::table::Table;
 
 use super::{Remarks, Session, reading_lines};
 use crate::args::{CustomerTable, Format, Segment};
-use crate::export::{
-    self, CustomerOptions, CustomersFormat, FolderOptions, Keep, check_folder, write_folder,
-};
 use crate::failure::Failure;
 use crate::json::{SegmentObject, Written};
 use crate::settings::{Settings, default_folder};
 use crate::terminal::{self, SegmentSummary, link, segment_summary, shell_word};
+use tribus::export::{
+    self, CustomerOptions, CustomersFormat, FolderOptions, Keep, check_folder, write_folder,
+};
 
 /// A workbook of more rows than this is slow to open; it is written when asked for.
 const WORKBOOK_ROWS: usize = 100_000;
