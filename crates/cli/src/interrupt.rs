@@ -48,9 +48,9 @@ impl Interrupt {
             } else {
                 fs::remove_file(path)
             };
-            removed.is_ok() || !path.exists()
+            let gone = removed.is_ok() || !path.exists();
+            gone && self.settled.load(Ordering::SeqCst)
         });
-        wait_until(|| self.settled.load(Ordering::SeqCst));
     }
 }
 

@@ -11,13 +11,9 @@ pub(super) fn run(typed: &Name, session: &Session) -> Result<(), Failure> {
     // Past the number of segments there is no name; the library says how many there are.
     let before = (at < segmentation.k).then(|| segmentation.name(at).to_owned());
     segmentation.rename(at, &typed.called)?;
-    if let Some(before) = before {
-        let line = format!(
-            "segment {}: {before} is now called {}\n",
-            typed.segment,
-            segmentation.name(at)
-        );
-        session.terminal.say(&line)?;
-    }
-    refresh(session, &typed.folder, &segmentation)
+    let changed = before.map(|before| {
+        let name = segmentation.name(at);
+        format!("Segment {}, {before}, is now called {name}.", typed.segment)
+    });
+    refresh(session, &typed.folder, &segmentation, changed.as_deref())
 }

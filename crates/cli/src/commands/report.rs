@@ -14,7 +14,7 @@ use tribus::export::refresh_folder;
 
 pub(super) fn run(typed: &Report, session: &Session) -> Result<(), Failure> {
     let segmentation = open_folder(&typed.folder)?;
-    refresh(session, &typed.folder, &segmentation)?;
+    refresh(session, &typed.folder, &segmentation, None)?;
     if typed.open {
         open_report(session, &typed.folder);
     }
@@ -32,11 +32,12 @@ pub(super) fn open_folder(folder: &Path) -> Result<Segmentation, Failure> {
     Ok(Segmentation::open(folder)?)
 }
 
-/// Writes the folder again and says so.
+/// Writes the folder again and says so, behind what was changed.
 pub(super) fn refresh(
     session: &Session,
     folder: &Path,
     segmentation: &Segmentation,
+    changed: Option<&str>,
 ) -> Result<(), Failure> {
     let staged = |path: &Path| session.interrupt.staged(path);
     let written = refresh_folder(folder, segmentation, &staged)?;
@@ -50,6 +51,9 @@ pub(super) fn refresh(
         });
     }
     let mut page = session.terminal.page();
+    if let Some(changed) = changed {
+        page.hanging("", changed);
+    }
     let report = page.bold("Report");
     page.line(&format!("{report}  {}", link(&folder.join("report.html"))));
     session.terminal.say(&page.into_text())

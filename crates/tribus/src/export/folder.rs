@@ -138,7 +138,10 @@ impl Staging {
             path: self.target.join(name),
             source,
         };
-        if let Some(folder) = path.parent().filter(|folder| !folder.is_dir()) {
+        // Never the folder itself: whoever removed it wants nothing written.
+        if let Some(folder) = path.parent().filter(|folder| **folder != self.path)
+            && !folder.is_dir()
+        {
             fs::create_dir(folder).map_err(failed)?;
             restrict(folder, 0o700).map_err(failed)?;
         }
