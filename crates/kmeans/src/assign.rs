@@ -12,12 +12,13 @@
 use rayon::prelude::*;
 
 use crate::tiles::{CHUNK_ROWS, LANES, Tiles};
+use crate::vector::widest;
 
 /// Below this many rows one pass is too short to share out; restarts run side by side instead.
 const SERIAL_ROWS: usize = 20_000;
 
 /// Squared distances of a block's rows to one point.
-#[inline]
+#[inline(always)]
 pub(crate) fn squared_distances(block: &[f64], point: &[f64]) -> [f64; LANES] {
     let mut sums = [0.0; LANES];
     for (column, &value) in block.as_chunks::<LANES>().0.iter().zip(point) {
@@ -30,7 +31,7 @@ pub(crate) fn squared_distances(block: &[f64], point: &[f64]) -> [f64; LANES] {
 }
 
 /// For each row of a block the index of its nearest centroid and the squared distance to it.
-#[inline]
+#[inline(always)]
 pub(crate) fn nearest(block: &[f64], centroids: &[f64], d: usize) -> ([u64; LANES], [f64; LANES]) {
     let mut labels = [0; LANES];
     let mut best = [f64::INFINITY; LANES];
@@ -58,13 +59,20 @@ pub(crate) fn assign(
 ) {
     let work = |(chunk, (labels, distances_sq)): (usize, (&mut [u32], &mut [f64]))| {
         let parts = labels.chunks_mut(LANES).zip(distances_sq.chunks_mut(LANES));
-        for (block, (labels, distances_sq)) in tiles.chunk(chunk).zip(parts) {
-            let (found, best) = nearest(block, centroids, tiles.d());
-            for (lane, (label, distance_sq)) in labels.iter_mut().zip(distances_sq).enumerate() {
-                *label = found[lane] as u32;
-                *distance_sq = best[lane];
-            }
-        }
+        widest(
+            #[inline(always)]
+            || {
+                for (block, (labels, distances_sq)) in tiles.chunk(chunk).zip(parts) {
+                    let (found, best) = nearest(block, centroids, tiles.d());
+                    for (lane, (label, distance_sq)) in
+                        labels.iter_mut().zip(distances_sq).enumerate()
+                    {
+                        *label = found[lane] as u32;
+                        *distance_sq = best[lane];
+                    }
+                }
+            },
+        );
     };
     if is_serial(tiles) {
         labels

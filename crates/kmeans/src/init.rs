@@ -8,6 +8,7 @@
 use crate::assign::squared_distances;
 use crate::draw::Stream;
 use crate::tiles::{LANES, Tiles};
+use crate::vector::widest;
 
 /// Rows in canonical order, with what draws need to know of them.
 #[derive(Debug, Clone, Copy)]
@@ -56,6 +57,14 @@ pub(crate) fn plus_plus(rows: Rows, k: usize, seed: u64, run: usize) -> Vec<f64>
 
 /// Lowers each row's squared distance to its closest centroid by a new one; the sum of what is left.
 fn lower(tiles: &Tiles, centroid: &[f64], closest_sq: &mut [f64]) -> f64 {
+    widest(
+        #[inline(always)]
+        || lower_lanes(tiles, centroid, closest_sq),
+    )
+}
+
+#[inline(always)]
+fn lower_lanes(tiles: &Tiles, centroid: &[f64], closest_sq: &mut [f64]) -> f64 {
     let mut sums = [0.0; LANES];
     for (block, closest_sq) in tiles.blocks().zip(closest_sq.chunks_mut(LANES)) {
         let distances_sq = squared_distances(block, centroid);

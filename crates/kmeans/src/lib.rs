@@ -63,6 +63,7 @@ mod points;
 pub mod quality;
 mod tiles;
 mod update;
+mod vector;
 
 pub use config::{Init, KMeans};
 pub use error::Error;

@@ -34,6 +34,7 @@ pub(crate) struct Run {
 pub(crate) fn lloyd(rows: Rows, start: Vec<f64>, limits: Limits) -> Run {
     let Rows { tiles, groups, .. } = rows;
     let mut labels = vec![u32::MAX; tiles.n()];
+    let mut before = None;
     let mut run = Run {
         centroids: start,
         labels: Vec::new(),
@@ -43,8 +44,8 @@ pub(crate) fn lloyd(rows: Rows, start: Vec<f64>, limits: Limits) -> Run {
         is_fixed: false,
     };
     while run.iterations < limits.max_iterations && run.stop == Stop::MaxIterations {
-        let mut sums = Sums::relabel(tiles, &run.centroids, &mut labels);
-        sums.refill_empty(tiles, groups, &run.centroids, &labels);
+        let mut sums = Sums::relabel(tiles, &run.centroids, &mut labels, before.take());
+        let is_refilled = sums.refill_empty(tiles, groups, &run.centroids, &labels);
         let means = sums.means(&run.centroids);
         let moved_sq: f64 = means
             .iter()
@@ -57,6 +58,7 @@ pub(crate) fn lloyd(rows: Rows, start: Vec<f64>, limits: Limits) -> Run {
         if run.is_fixed || moved_sq <= limits.movement_sq {
             run.stop = Stop::Converged;
         }
+        before = (!is_refilled).then_some(sums);
     }
     let mut distances_sq = vec![0.0; tiles.n()];
     assign(tiles, &run.centroids, &mut labels, &mut distances_sq);

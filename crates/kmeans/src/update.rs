@@ -5,13 +5,14 @@ use xsum::{Xsum, XsumSmall};
 
 use crate::assign::{is_serial, nearest};
 use crate::tiles::{CHUNK_ROWS, LANES, Tiles};
+use crate::vector::widest;
 
 /// Sums of the rows of each cluster under a labeling, and how many labels changed to get there.
 #[derive(Debug, Clone)]
 pub(crate) struct Sums {
     /// `k x d`, row-major.
     totals: Vec<f64>,
-    counts: Vec<u64>,
+    counts: Vec<i64>,
     /// Rows whose label changed.
     pub(crate) changed: usize,
     d: usize,
@@ -27,15 +28,27 @@ impl Sums {
         }
     }
 
-    /// Labels all rows by their nearest centroid and sums them up in the same pass.
+    /// Labels all rows by their nearest centroid and sums them up in the same pass. From the sums under the labels as
+    /// they were, only rows whose label changes are moved; without them every row is added.
     ///
     /// Chunks are summed on their own and then added in their order, so threads do not change the result.
-    pub(crate) fn relabel(tiles: &Tiles, centroids: &[f64], labels: &mut [u32]) -> Self {
+    pub(crate) fn relabel(
+        tiles: &Tiles,
+        centroids: &[f64],
+        labels: &mut [u32],
+        before: Option<Self>,
+    ) -> Self {
+        let from_scratch = before.is_none();
         let work = |(chunk, labels): (usize, &mut [u32])| {
             let mut part = Self::zero(centroids.len() / tiles.d(), tiles.d());
-            for (block, labels) in tiles.chunk(chunk).zip(labels.chunks_mut(LANES)) {
-                part.relabel_block(block, centroids, labels);
-            }
+            widest(
+                #[inline(always)]
+                || {
+                    for (block, labels) in tiles.chunk(chunk).zip(labels.chunks_mut(LANES)) {
+                        part.relabel_block(block, centroids, labels, from_scratch);
+                    }
+                },
+            );
             part
         };
         let parts: Vec<Self> = if is_serial(tiles) {
@@ -51,26 +64,43 @@ impl Sums {
                 .map(work)
                 .collect()
         };
-        parts
-            .into_iter()
-            .reduce(|sum, part| sum.plus(&part))
-            .expect("points have at least one row, so one chunk")
+        let k = centroids.len() / tiles.d();
+        let mut sums = before.unwrap_or_else(|| Self::zero(k, tiles.d()));
+        sums.changed = 0;
+        parts.iter().fold(sums, Self::plus)
     }
 
-    fn relabel_block(&mut self, block: &[f64], centroids: &[f64], labels: &mut [u32]) {
+    #[inline(always)]
+    fn relabel_block(
+        &mut self,
+        block: &[f64],
+        centroids: &[f64],
+        labels: &mut [u32],
+        from_scratch: bool,
+    ) {
         let d = self.d;
         let (found, _) = nearest(block, centroids, d);
         for (lane, label) in labels.iter_mut().enumerate() {
-            let cluster = found[lane] as usize;
-            self.changed += usize::from(*label != cluster as u32);
-            *label = cluster as u32;
-            self.counts[cluster] += 1;
-            for (sum, column) in self.totals[cluster * d..][..d]
-                .iter_mut()
-                .zip(block.as_chunks::<LANES>().0)
-            {
+            let nearest = found[lane] as u32;
+            let stays = *label == nearest;
+            if stays && !from_scratch {
+                continue;
+            }
+            self.changed += usize::from(!stays);
+            let columns = block.as_chunks::<LANES>().0;
+            if !from_scratch {
+                let old = *label as usize;
+                self.counts[old] -= 1;
+                for (sum, column) in self.totals[old * d..][..d].iter_mut().zip(columns) {
+                    *sum -= column[lane];
+                }
+            }
+            let new = nearest as usize;
+            self.counts[new] += 1;
+            for (sum, column) in self.totals[new * d..][..d].iter_mut().zip(columns) {
                 *sum += column[lane];
             }
+            *label = nearest;
         }
     }
 
@@ -86,16 +116,17 @@ impl Sums {
     }
 
     /// Gives each empty cluster the row farthest from its own centroid (as scikit-learn does), taken from a cluster
-    /// that keeps at least one row. Rows of equal content are taken once. Ties go to the first in canonical order.
+    /// that keeps at least one row. Rows of equal content are taken once. Ties go to the first in canonical order. The
+    /// labels stay as they were; says whether a row was moved, after which these sums no longer fit them.
     pub(crate) fn refill_empty(
         &mut self,
         tiles: &Tiles,
         groups: &[u32],
         centroids: &[f64],
         labels: &[u32],
-    ) {
+    ) -> bool {
         if self.counts.iter().all(|&count| count > 0) {
-            return;
+            return false;
         }
         let mut farthest: Vec<(f64, usize)> = Vec::with_capacity(tiles.n());
         for (place, &label) in labels.iter().enumerate() {
@@ -117,11 +148,12 @@ impl Sums {
                 self.counts[labels[place] as usize] > 1 && !taken.contains(&groups[place])
             };
             let Some(place) = candidates.find(donates) else {
-                return;
+                break;
             };
             taken.push(groups[place]);
             self.move_row(&tiles.row(place), labels[place] as usize, cluster);
         }
+        !taken.is_empty()
     }
 
     fn move_row(&mut self, row: &[f64], from: usize, to: usize) {
@@ -221,7 +253,7 @@ mod tests {
         let (tiles, order) = tiles_of(&[0.0, 1.0, 2.0, 9.0], 1);
         let centroids = [1.0, 100.0];
         let mut labels = vec![u32::MAX; 4];
-        let mut sums = Sums::relabel(&tiles, &centroids, &mut labels);
+        let mut sums = Sums::relabel(&tiles, &centroids, &mut labels, None);
         sums.refill_empty(&tiles, &order.groups, &centroids, &labels);
         assert_eq!(sums.means(&centroids), [1.0, 9.0]);
     }
@@ -231,7 +263,7 @@ mod tests {
         let (tiles, order) = tiles_of(&[0.0, 1.0, 9.0, 9.0, 5.0], 1);
         let centroids = [1.0, 100.0, 200.0];
         let mut labels = vec![u32::MAX; 5];
-        let mut sums = Sums::relabel(&tiles, &centroids, &mut labels);
+        let mut sums = Sums::relabel(&tiles, &centroids, &mut labels, None);
         sums.refill_empty(&tiles, &order.groups, &centroids, &labels);
         assert_eq!(sums.means(&centroids), [10.0 / 3.0, 9.0, 5.0]);
     }

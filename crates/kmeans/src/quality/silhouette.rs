@@ -12,6 +12,7 @@ use crate::points::Points;
 use crate::quality::clusters::Clusters;
 use crate::tiles::{LANES, Tiles};
 use crate::update::exact_sum;
+use crate::vector::widest;
 
 /// Points that a sample keeps of each cluster, however small its share: enough for a mean and its error.
 const LEAST_PER_CLUSTER: usize = 50;
@@ -142,7 +143,10 @@ fn silhouettes(clusters: &Clusters, places: &[usize]) -> Vec<f64> {
         .into_par_iter()
         .zip(places.par_chunks(LANES))
         .map(|(block, places)| {
-            let sums = distance_sums(block, &all, &clusters.sizes, &tiles);
+            let sums = widest(
+                #[inline(always)]
+                || distance_sums(block, &all, &clusters.sizes, &tiles),
+            );
             let labels = places.iter().map(|&place| clusters.labels[place] as usize);
             labels
                 .enumerate()
@@ -154,6 +158,7 @@ fn silhouettes(clusters: &Clusters, places: &[usize]) -> Vec<f64> {
 }
 
 /// For each cluster the sums of distances from a block's points to the cluster's points.
+#[inline(always)]
 fn distance_sums(block: &[f64], all: &[f64], sizes: &[usize], tiles: &Tiles) -> Vec<[f64; LANES]> {
     let mut points = all.chunks_exact(tiles.d());
     let mut sums = vec![[0.0; LANES]; sizes.len()];
