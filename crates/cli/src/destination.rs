@@ -120,7 +120,7 @@ fn through<T>(
     write: impl FnOnce(&mut (dyn Write + Send)) -> Result<T, ExportError>,
 ) -> Result<T, Failure> {
     let written = write(&mut out).map_err(|error| match error {
-        ExportError::Stream { source } => Failure::write(name, source),
+        ExportError::Write { source } => Failure::write(name, source),
         other => other.into(),
     })?;
     let flushed = out.flush();

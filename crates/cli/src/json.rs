@@ -183,7 +183,9 @@ impl<'a> Means<'a> {
                     (numbers.count > 0).then_some(numbers.mean),
                 ))
             }
-            ColumnStatistics::Categories { .. } => None,
+            ColumnStatistics::Categories { code_means, .. } => code_means
+                .as_ref()
+                .map(|means| (column.name.as_str(), Some(means[at]))),
         });
         Self(means.collect())
     }

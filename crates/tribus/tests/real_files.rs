@@ -222,3 +222,46 @@ fn the_order_of_the_rows_changes_neither_segments_nor_numbers() {
         assert_eq!(first.evidence, second.evidence, "{file}");
     }
 }
+
+/// The typed columns of a table as a Parquet file.
+fn write_parquet(table: &Table, path: &Path) {
+    let file = std::fs::File::create(path).unwrap();
+    let mut writer =
+        parquet::arrow::ArrowWriter::try_new(file, table.batch().schema(), None).unwrap();
+    writer.write(table.batch()).unwrap();
+    writer.close().unwrap();
+}
+
+#[test]
+fn csv_and_parquet_of_the_same_rows_give_the_same_bytes() {
+    let Some(shared) = shared() else { return };
+    for file in [
+        "data/marketing_campaign.csv",
+        "data/ifood_df.csv",
+        "data/Wholesale customers data.csv",
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let recipe = Recipe::default();
+        let csv = open(&shared.join(file), &recipe);
+        let path = folder.path().join("same.parquet");
+        write_parquet(&csv, &path);
+        let parquet = open(&path, &recipe);
+        let bytes = |table: &Table| {
+            let (segmentation, customers) = segment(&recipe, table);
+            let mut lines = Vec::new();
+            let options = tribus::export::CustomerOptions::default();
+            tribus::export::write_customers(&mut lines, &segmentation, table, &customers, &options)
+                .unwrap();
+            let segments = tribus::export::segments_csv(&segmentation, false).0;
+            (
+                String::from_utf8(lines).unwrap(),
+                segments,
+                segmentation.to_json(),
+            )
+        };
+        let (first, second) = (bytes(&csv), bytes(&parquet));
+        assert!(first.0 == second.0, "{file}: customers differ");
+        assert!(first.1 == second.1, "{file}: segments differ");
+        assert!(first.2 == second.2, "{file}: models differ");
+    }
+}

@@ -95,7 +95,7 @@ fn init(typed: &Init, session: &Session) -> Result<(), Failure> {
     let text = written::commented(&complete, &plan, &reading_lines(&table));
     destination.write(session, |out| {
         let written = out.write_all(text.as_bytes());
-        written.map_err(|source| ExportError::Stream { source })
+        written.map_err(|source| ExportError::Write { source })
     })?;
     match destination.path() {
         Some(path) if session.terminal.json() => terminal::object(&serde_json::json!({

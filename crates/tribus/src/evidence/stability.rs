@@ -6,13 +6,13 @@ use super::Candidate;
 use crate::draw::{Key, content_key};
 
 /// Resamples per number of segments.
-const RESAMPLES: u64 = 6;
+const RESAMPLES: u64 = 5;
 
 /// Customers of a resample: half of all, at most this many.
 const MOST_CUSTOMERS: usize = 4_000;
 
 /// Starts per resample.
-const RESTARTS: usize = 6;
+const RESTARTS: usize = 4;
 
 /// The mean adjusted Rand index (Hubert and Arabie 1985, <https://doi.org/10.1007/BF01908075>) between the segments of
 /// all customers and those of random halves, compared on at most twice [`MOST_CUSTOMERS`] customers; none where a half

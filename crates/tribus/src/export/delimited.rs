@@ -1,151 +1,139 @@
-//! A record batch as CSV: numbers as the shortest text that reads back equal, dates as 2014-06-29.
+//! Rows as CSV.
 
-use std::fmt::Write as _;
-use std::io::{self, BufWriter, Write};
+use std::io::Write;
 
-use arrow_array::{
-    Array, BooleanArray, Date32Array, Float64Array, Int64Array, LargeStringArray, RecordBatch,
-};
+use arrow_array::RecordBatch;
+use rayon::prelude::*;
 
+use super::cells::{Cell, Column, date_text};
 use super::guard::Guard;
+use super::number::push_number;
+use super::rows::{Rows, chunks};
 use super::{ExportError, Guarded};
-use crate::date::Date;
 
-pub(super) fn write(
-    out: impl Write,
-    batch: &RecordBatch,
+/// Chunks formatted side by side before they are written in order.
+const SIDE_BY_SIDE: usize = 16;
+
+/// Writes a header and all rows.
+pub(super) fn write_csv(
+    mut out: impl Write,
+    rows: &dyn Rows,
     raw: bool,
 ) -> Result<Guarded, ExportError> {
     let mut guard = Guard::new(raw);
-    let mut writer = csv::Writer::from_writer(BufWriter::new(out));
-    let columns: Vec<Cells<'_>> = batch
+    let mut header = csv::Writer::from_writer(Vec::new());
+    for field in rows.schema().fields() {
+        push_field(&mut header, &guard.text(field.name()));
+    }
+    end_record(&mut header);
+    out.write_all(&finish(header)).map_err(ExportError::write)?;
+    let mut cells = guard.guarded().cells;
+    let ranges: Vec<_> = chunks(rows.count()).collect();
+    for group in ranges.chunks(SIDE_BY_SIDE) {
+        let texts: Vec<(Vec<u8>, Guarded)> = group
+            .par_iter()
+            .map(|range| format_batch(&rows.batch(range.clone()), raw))
+            .collect();
+        for (text, guarded) in texts {
+            out.write_all(&text).map_err(ExportError::write)?;
+            cells += guarded.cells;
+        }
+    }
+    out.flush().map_err(ExportError::write)?;
+    Ok(Guarded { cells })
+}
+
+fn format_batch(batch: &RecordBatch, raw: bool) -> (Vec<u8>, Guarded) {
+    let mut guard = Guard::new(raw);
+    let columns: Vec<Column<'_>> = batch
         .columns()
         .iter()
-        .map(|column| Cells::of(column))
+        .map(|column| Column::of(column))
         .collect();
-    let header = batch.schema();
-    for field in header.fields() {
-        writer
-            .write_field(guard.text(field.name()).as_bytes())
-            .map_err(failed)?;
-    }
-    writer.write_record(None::<&[u8]>).map_err(failed)?;
+    let mut writer = csv::Writer::from_writer(Vec::new());
     let mut text = String::new();
     for row in 0..batch.num_rows() {
         for column in &columns {
             text.clear();
-            let field = column.text(row, &mut text);
-            let field = if column.is_text() {
-                guard.text(field)
-            } else {
-                field.into()
-            };
-            writer.write_field(field.as_bytes()).map_err(failed)?;
+            push_cell(&column.cell(row), &mut text, &mut guard);
+            push_field(&mut writer, &text);
         }
-        writer.write_record(None::<&[u8]>).map_err(failed)?;
+        end_record(&mut writer);
     }
+    (finish(writer), guard.guarded())
+}
+
+/// Appends the text of a cell; nothing where it is missing.
+fn push_cell(cell: &Cell<'_>, text: &mut String, guard: &mut Guard) {
+    match cell {
+        Cell::Missing => {}
+        Cell::Whole(value) => text.push_str(&value.to_string()),
+        Cell::Number(value) => push_number(text, *value),
+        Cell::Flag(value) => text.push_str(if *value { "true" } else { "false" }),
+        Cell::Date(days) => text.push_str(&date_text(*days)),
+        Cell::Text(value) => text.push_str(&guard.text(value)),
+    }
+}
+
+fn push_field(writer: &mut csv::Writer<Vec<u8>>, text: &str) {
     writer
-        .flush()
-        .map_err(|source| ExportError::Stream { source })?;
-    Ok(guard.guarded)
+        .write_field(text)
+        .expect("memory takes all that is written");
 }
 
-fn failed(error: csv::Error) -> ExportError {
-    let source = match error.into_kind() {
-        csv::ErrorKind::Io(source) => source,
-        _ => io::Error::other("a record could not be written"),
-    };
-    ExportError::Stream { source }
+fn end_record(writer: &mut csv::Writer<Vec<u8>>) {
+    writer
+        .write_record(None::<&[u8]>)
+        .expect("memory takes all that is written");
 }
 
-/// The cells of one column.
-pub(super) enum Cells<'b> {
-    Number(&'b Float64Array),
-    Count(&'b Int64Array),
-    Text(&'b LargeStringArray),
-    Date(&'b Date32Array),
-    Flag(&'b BooleanArray),
-}
-
-impl<'b> Cells<'b> {
-    pub(super) fn of(column: &'b dyn Array) -> Self {
-        let any = column.as_any();
-        None.or_else(|| any.downcast_ref().map(Self::Number))
-            .or_else(|| any.downcast_ref().map(Self::Count))
-            .or_else(|| any.downcast_ref().map(Self::Text))
-            .or_else(|| any.downcast_ref().map(Self::Date))
-            .or_else(|| any.downcast_ref().map(Self::Flag))
-            .expect("exported tables hold these kinds and no others")
-    }
-
-    pub(super) fn is_text(&self) -> bool {
-        matches!(self, Self::Text(_))
-    }
-
-    pub(super) fn is_missing(&self, row: usize) -> bool {
-        match self {
-            Self::Number(cells) => cells.is_null(row),
-            Self::Count(cells) => cells.is_null(row),
-            Self::Text(cells) => cells.is_null(row),
-            Self::Date(cells) => cells.is_null(row),
-            Self::Flag(cells) => cells.is_null(row),
-        }
-    }
-
-    /// The cell as text, in `buffer` where it has to be made.
-    fn text<'t>(&'t self, row: usize, buffer: &'t mut String) -> &'t str {
-        if self.is_missing(row) {
-            return "";
-        }
-        match self {
-            Self::Text(cells) => return cells.value(row),
-            Self::Number(cells) => push_number(buffer, cells.value(row)),
-            Self::Count(cells) => {
-                let _ = write!(buffer, "{}", cells.value(row));
-            }
-            Self::Date(cells) => push_date(buffer, cells.value(row)),
-            Self::Flag(cells) => buffer.push_str(if cells.value(row) { "true" } else { "false" }),
-        }
-        buffer
-    }
-}
-
-/// The shortest text that reads back equal; very large and very small numbers with an exponent.
-fn push_number(buffer: &mut String, number: f64) {
-    // Negative zero is zero.
-    let number = number + 0.0;
-    let size = number.abs();
-    let _ = if size != 0.0 && !(1e-5..1e16).contains(&size) {
-        write!(buffer, "{number:e}")
-    } else {
-        write!(buffer, "{number}")
-    };
-}
-
-pub(super) fn push_date(buffer: &mut String, days: i32) {
-    if let Some(date) = Date::from_days(days) {
-        let _ = write!(buffer, "{date}");
-    }
+fn finish(writer: csv::Writer<Vec<u8>>) -> Vec<u8> {
+    writer
+        .into_inner()
+        .expect("memory takes all that is written")
 }
 
 #[cfg(test)]
 mod tests {
-    use super::push_number;
+    use std::ops::Range;
+    use std::sync::Arc;
+
+    use arrow_array::Int64Array;
+    use arrow_schema::{DataType, Field, Schema, SchemaRef};
+
+    use super::*;
+
+    struct Numbered(usize);
+
+    impl Rows for Numbered {
+        fn schema(&self) -> SchemaRef {
+            Arc::new(Schema::new(vec![Field::new("-n", DataType::Int64, true)]))
+        }
+
+        fn count(&self) -> usize {
+            self.0
+        }
+
+        fn batch(&self, rows: Range<usize>) -> RecordBatch {
+            let numbers = Int64Array::from_iter_values(rows.map(|row| -(row as i64)));
+            RecordBatch::try_new(self.schema(), vec![Arc::new(numbers)]).unwrap()
+        }
+    }
 
     #[test]
-    fn numbers_are_short_and_read_back_equal() {
-        for (number, text) in [
-            (0.1, "0.1"),
-            (-0.0, "0"),
-            (58138.0, "58138"),
-            (1e300, "1e300"),
-            (1.5e-9, "1.5e-9"),
-            (1.0 / 3.0, "0.3333333333333333"),
-        ] {
-            let mut buffer = String::new();
-            push_number(&mut buffer, number);
-            assert_eq!(buffer, text);
-            assert_eq!(buffer.parse::<f64>().unwrap(), number);
-        }
+    fn many_chunks_keep_their_order() {
+        let mut out = Vec::new();
+        let count = 20 * super::super::rows::CHUNK + 1;
+        let guarded = write_csv(&mut out, &Numbered(count), false).unwrap();
+        assert_eq!(guarded.cells, 1, "the header; numbers never");
+        let text = String::from_utf8(out).unwrap();
+        let mut lines = text.lines();
+        assert_eq!(lines.next(), Some("'-n"));
+        assert_eq!(lines.clone().count(), count);
+        assert!(
+            lines
+                .enumerate()
+                .all(|(row, line)| line.parse() == Ok(-(row as i64)))
+        );
     }
 }

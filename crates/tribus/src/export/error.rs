@@ -1,127 +1,172 @@
-//! What can keep a result from being written.
+//! What can keep results from being written.
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-/// A result that cannot be written.
+/// Results that cannot be written.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ExportError {
-    /// A column to keep is not in the file.
+    /// A column to keep is not in the table.
     #[error("there is no column `{column}` to keep")]
     UnknownColumn {
-        /// The name.
+        /// As it was asked for.
         column: String,
-        /// The nearest name there is.
+        /// A column that may have been meant.
         nearest: Option<String>,
     },
-    /// The folder is there, and Tribus did not write it.
-    #[error("{} is there already and holds `{file}`, which tribus did not write", path.display())]
+    /// The folder exists and was not written by us.
+    #[error("{} exists and was not written by tribus", path.display())]
     NotOurs {
         /// The folder.
         path: PathBuf,
-        /// A file in it.
+    },
+    /// The folder is ours but holds something else, too.
+    #[error("{} holds `{file}`, which tribus did not write", path.display())]
+    Foreign {
+        /// The folder.
+        path: PathBuf,
+        /// The file, relative to the folder.
         file: String,
     },
-    /// A file in the folder was changed after it was written.
-    #[error("{} was changed after tribus wrote it", path.join(file).display())]
+    /// A file of ours was changed or removed.
+    #[error("`{file}` in {} was changed after tribus wrote it", path.display())]
     Edited {
         /// The folder.
         path: PathBuf,
-        /// The file.
+        /// The file, relative to the folder.
         file: String,
     },
-    /// Something else than a folder is there.
-    #[error("{} is there already and is no folder", path.display())]
+    /// A folder stands where a file is to be written.
+    #[error("{} holds a folder named `{file}`, where a file is to be written", path.display())]
+    InTheWay {
+        /// The folder.
+        path: PathBuf,
+        /// The file, relative to the folder.
+        file: String,
+    },
+    /// The path is a file.
+    #[error("{} is a file, not a folder", path.display())]
     NotAFolder {
         /// The path.
         path: PathBuf,
     },
-    /// The folder to write in is not there.
-    #[error("there is no folder {}", path.display())]
+    /// The path names no folder that could be made.
+    #[error("{} cannot be the name of a new folder", path.display())]
+    NoName {
+        /// The path.
+        path: PathBuf,
+    },
+    /// The folder above does not exist.
+    #[error("cannot write {}: there is no folder {}", path.display(), parent.display())]
     NoParent {
-        /// The folder that is missing.
+        /// The folder to be written.
         path: PathBuf,
+        /// The folder it should stand in.
+        parent: PathBuf,
     },
-    /// A folder that Tribus did not write was to be refreshed.
-    #[error("{} is no folder that tribus wrote: {file} is missing", path.display())]
-    Incomplete {
-        /// The folder.
-        path: PathBuf,
-        /// What is missing in it.
-        file: String,
-    },
-    /// Writing failed.
-    #[error("cannot write {}", path.display())]
-    Write {
+    /// A file could not be written.
+    #[error("cannot write {}: {source}", path.display())]
+    WriteFailed {
         /// The file or folder.
         path: PathBuf,
         /// Why.
         source: io::Error,
     },
-    /// Writing to an open stream failed.
-    #[error("writing failed")]
-    Stream {
+    /// The writer that was given failed.
+    #[error("cannot write: {source}")]
+    Write {
         /// Why.
         source: io::Error,
     },
     /// A file of the folder cannot be read back.
-    #[error("cannot read {}", path.display())]
-    Read {
+    #[error("cannot read {}: {problem}", path.display())]
+    Unreadable {
         /// The file.
         path: PathBuf,
-        /// Why.
-        source: io::Error,
+        /// What is wrong with it.
+        problem: String,
     },
-    /// Parquet could not be written.
-    #[error("cannot write Parquet")]
-    Parquet {
-        /// Why.
-        source: Box<dyn std::error::Error + Send + Sync>,
-    },
-    /// The workbook could not be made.
-    #[error("cannot make the workbook")]
+    /// A workbook cannot hold it.
+    #[error("the workbook cannot be written: {problem}")]
     Workbook {
         /// Why.
-        source: Box<dyn std::error::Error + Send + Sync>,
+        problem: String,
     },
 }
 
 impl ExportError {
-    /// The way out.
-    pub fn hint(&self) -> Option<String> {
+    /// Whether the user asked for something that cannot be, rather than a write that failed.
+    pub fn is_usage(&self) -> bool {
         match self {
-            Self::UnknownColumn {
-                nearest: Some(nearest),
-                ..
-            } => Some(format!("did you mean `{nearest}`?")),
-            Self::NotOurs { .. } | Self::NotAFolder { .. } => {
-                Some("choose another folder with -o, or add --force to write there".to_owned())
-            }
-            Self::Edited { .. } => Some(
-                "choose another folder with -o, or add --force to replace what was changed"
-                    .to_owned(),
-            ),
-            Self::NoParent { path } => Some(format!("make it first: mkdir -p {}", path.display())),
-            Self::Incomplete { .. } => Some("give a folder that `tribus segment` wrote".to_owned()),
-            _ => None,
+            Self::UnknownColumn { .. }
+            | Self::NotOurs { .. }
+            | Self::Foreign { .. }
+            | Self::Edited { .. }
+            | Self::InTheWay { .. }
+            | Self::NotAFolder { .. }
+            | Self::NoName { .. }
+            | Self::NoParent { .. } => true,
+            Self::WriteFailed { .. }
+            | Self::Write { .. }
+            | Self::Unreadable { .. }
+            | Self::Workbook { .. } => false,
         }
     }
 
-    /// Whether the user asked for something that cannot be, rather than a write having failed.
-    pub fn is_usage(&self) -> bool {
-        !matches!(
-            self,
-            Self::Write { .. }
-                | Self::Stream { .. }
-                | Self::Read { .. }
-                | Self::Parquet { .. }
-                | Self::Workbook { .. }
-        )
+    /// Whether the reader at the other end went away, which is no error.
+    pub fn is_closed_pipe(&self) -> bool {
+        matches!(self, Self::Write { source } if source.kind() == io::ErrorKind::BrokenPipe)
     }
 
-    /// Whether the reader of a stream went away.
-    pub fn is_closed_pipe(&self) -> bool {
-        matches!(self, Self::Stream { source } if source.kind() == io::ErrorKind::BrokenPipe)
+    /// The way out.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::UnknownColumn { nearest, .. } => nearest
+                .as_ref()
+                .map(|nearest| format!("did you mean `{nearest}`?")),
+            Self::NotOurs { .. } | Self::Foreign { .. } => Some(
+                "choose another folder with -o, or add --force: files that are not ours stay in it"
+                    .to_owned(),
+            ),
+            Self::Edited { file, .. } => Some(format!(
+                "keep your copy of `{file}` elsewhere and run `tribus segment` with --force, or choose another folder with -o"
+            )),
+            Self::InTheWay { file, .. } => {
+                Some(format!("rename or move the folder `{file}` first"))
+            }
+            Self::NotAFolder { .. } | Self::NoName { .. } => {
+                Some("choose another folder with -o".to_owned())
+            }
+            Self::NoParent { parent, .. } => {
+                Some(format!("make it first: mkdir -p {}", parent.display()))
+            }
+            Self::Workbook { .. } => {
+                Some("leave the workbook out, or keep fewer columns".to_owned())
+            }
+            Self::WriteFailed { .. } | Self::Write { .. } | Self::Unreadable { .. } => None,
+        }
+    }
+
+    /// The failure of a writer that was given from outside.
+    pub(super) fn write(source: io::Error) -> Self {
+        Self::Write { source }
+    }
+
+    /// The failure to write something with a place of its own.
+    pub(super) fn at(path: &Path) -> impl FnOnce(io::Error) -> Self {
+        let path = path.to_path_buf();
+        move |source| Self::WriteFailed { path, source }
+    }
+
+    /// Says where, if it was a writer that failed.
+    pub(super) fn with_path(self, path: &Path) -> Self {
+        match self {
+            Self::Write { source } => Self::WriteFailed {
+                path: path.to_path_buf(),
+                source,
+            },
+            other => other,
+        }
     }
 }

@@ -1,63 +1,50 @@
 //! The report of a segmentation.
 
-use crate::recipe::{Scale, Weights};
+use crate::pipeline::{Feature, FittedTransform};
 use crate::report::{Report, ReportInput};
 use crate::segmentation::Segmentation;
 
-/// How the segments were made, line by line.
-pub fn report_settings(segmentation: &Segmentation) -> Vec<(String, String)> {
-    let segment = &segmentation.recipe.segment;
-    let mut lines: Vec<(&str, String)> = vec![
-        ("Program", segmentation.manifest.program.clone()),
-        (
-            "Method",
-            "K-Means, greedy k-means++ starts, run to exact convergence".to_owned(),
-        ),
-        ("Number of segments", segmentation.k.to_string()),
-        ("Seed", segmentation.manifest.seed.to_string()),
-        (
+use super::number::number_text;
+
+/// How the segments were made, line by line as (what, value): program, seed, rows, scale, each feature, k.
+pub fn settings_of(segmentation: &Segmentation) -> Vec<(String, String)> {
+    let Segmentation {
+        manifest, recipe, ..
+    } = segmentation;
+    let line = |what: &str, value: String| (what.to_owned(), value);
+    let word = |word: Option<String>| word.unwrap_or_else(|| "standard".to_owned());
+    let mut lines = vec![
+        line("Program", manifest.program.clone()),
+        line("Seed", manifest.seed.to_string()),
+        line("Rows", manifest.rows.to_string()),
+        line("SHA-256 of the rows", manifest.rows_sha256.clone()),
+        line("Number of segments", number_of_segments(segmentation)),
+        line(
             "Scale",
-            segment.scale.unwrap_or(Scale::Standard).to_string(),
-        ),
-        (
-            "Weights of feature groups",
-            segment.weights.unwrap_or(Weights::Equal).to_string(),
+            word(recipe.segment.scale.map(|scale| scale.to_string())),
         ),
     ];
-    if segmentation.group_shares.len() > 1 {
-        let shares: Vec<String> = segmentation
-            .group_shares
-            .iter()
-            .map(|(group, share)| format!("{group} {:.0} %", 100.0 * share))
-            .collect();
-        lines.push(("Share of the distance", shares.join(", ")));
+    if let Some(weights) = recipe.segment.weights {
+        lines.push(line("Weights", weights.to_string()));
     }
-    let transformed = segmentation.pipeline.transformed();
-    if !transformed.is_empty() {
-        lines.push(("Transformed", transformed.join(", ")));
+    if let Some(value) = &recipe.segment.value {
+        lines.push(line("Value", value.clone()));
     }
     if let Some(date) = segmentation.pipeline.as_of {
-        lines.push(("Reference date", date.to_string()));
+        lines.push(line("Reference date", date.to_string()));
     }
-    for step in &segmentation.pipeline.derive {
-        lines.push(("Derived", format!("{} = {}", step.name, step.expression)));
+    for feature in &segmentation.pipeline.features {
+        let what = format!("Feature {}", feature.name);
+        lines.push(line(&what, feature_words(feature)));
     }
-    lines.push(("Rows", segmentation.manifest.rows.to_string()));
-    lines.push((
-        "SHA-256 of the rows",
-        segmentation.manifest.rows_sha256.clone(),
-    ));
     lines
-        .into_iter()
-        .map(|(key, value)| (key.to_owned(), value))
-        .collect()
 }
 
-/// The report, its method lines made by [`report_settings`].
-pub(super) fn of<'s>(
-    segmentation: &'s Segmentation,
-    settings: &'s [(String, String)],
-) -> Report<'s> {
+/// The report of a segmentation; `settings` are those of [`settings_of`].
+pub fn report_of<'a>(
+    segmentation: &'a Segmentation,
+    settings: &'a [(String, String)],
+) -> Report<'a> {
     Report::new(ReportInput {
         title: "Customer segments",
         columns: &segmentation.columns,
@@ -68,4 +55,45 @@ pub(super) fn of<'s>(
         notes: &segmentation.notes,
         settings,
     })
+}
+
+fn number_of_segments(segmentation: &Segmentation) -> String {
+    let how = if segmentation.evidence.choice.requested {
+        "asked for"
+    } else {
+        "chosen by the evidence"
+    };
+    format!("{} ({how})", segmentation.k)
+}
+
+fn feature_words(feature: &Feature) -> String {
+    let transform = match feature.transform {
+        FittedTransform::None => "no transform".to_owned(),
+        FittedTransform::Log => "log".to_owned(),
+        FittedTransform::Log1p => "log1p".to_owned(),
+        FittedTransform::YeoJohnson { lambda } => {
+            format!("yeo-johnson with power {}", rounded(lambda))
+        }
+    };
+    let mut words = format!(
+        "{transform}, minus {}, divided by {}, weight {}",
+        rounded(feature.center),
+        rounded(feature.spread),
+        rounded(feature.weight)
+    );
+    if let Some([low, high]) = feature.limits {
+        for (word, limit) in [("below", low), ("above", high)] {
+            if limit.is_finite() {
+                let limit = rounded(limit);
+                words.extend([", values ", word, " ", &limit, " count as that"]);
+            }
+        }
+    }
+    words
+}
+
+/// Six significant digits: the model file has them all.
+fn rounded(value: f64) -> String {
+    let short: f64 = format!("{value:.5e}").parse().unwrap_or(value);
+    number_text(short)
 }

@@ -1,99 +1,100 @@
-//! One row per segment: size, value, then centroid, mean and median of every numeric column in raw units.
+//! The segments as CSV: one row each.
 
-use std::sync::Arc;
-
-use arrow_array::{ArrayRef, Float64Array, Int64Array, LargeStringArray, RecordBatch};
-
-use super::{ExportError, Guarded, delimited};
-use crate::pipeline::batch_of;
+use super::Guarded;
+use super::guard::Guard;
+use super::number::number_text;
 use crate::segmentation::Segmentation;
-use crate::summary::{ColumnStatistics, ColumnSummary, NumberSummary};
+use crate::summary::{ColumnStatistics, NumberSummary};
 
-/// The text of `segments.csv`.
+/// A numeric column of the summary.
+pub(super) struct NumericColumn<'a> {
+    pub(super) name: &'a str,
+    pub(super) segments: &'a [NumberSummary],
+    pub(super) centroid: Option<&'a [f64]>,
+}
+
+/// The numeric columns of the summary, in its order.
+pub(super) fn numeric_columns(segmentation: &Segmentation) -> Vec<NumericColumn<'_>> {
+    let columns = segmentation.summary.columns.iter();
+    columns
+        .filter_map(|column| match &column.statistics {
+            ColumnStatistics::Numbers {
+                segments, centroid, ..
+            } => Some(NumericColumn {
+                name: &column.name,
+                segments,
+                centroid: centroid.as_deref(),
+            }),
+            ColumnStatistics::Categories { .. } => None,
+        })
+        .collect()
+}
+
+/// One row per segment: segment, segment_name, size, share, value, then centroid, mean and median of every numeric column
+/// in raw units. A column that was not clustered on has no centroid, a segment without a value no mean.
 ///
-/// # Errors
-/// None in practice: it is written to memory.
-pub fn segments_csv(
-    segmentation: &Segmentation,
-    raw: bool,
-) -> Result<(String, Guarded), ExportError> {
-    let mut bytes = Vec::new();
-    let guarded = delimited::write(&mut bytes, &segments_batch(segmentation), raw)?;
-    Ok((String::from_utf8_lossy(&bytes).into_owned(), guarded))
-}
-
-/// The same as a record batch.
-pub(super) fn segments_batch(segmentation: &Segmentation) -> RecordBatch {
-    let summary = &segmentation.summary;
-    let segments = &summary.segments;
-    let k = segments.len();
-    let mut columns: Vec<(String, ArrayRef)> = vec![
-        column("segment", (1..=k as i64).map(Some).collect::<Int64Array>()),
-        column(
-            "segment_name",
-            (0..k)
-                .map(|segment| Some(segmentation.name(segment)))
-                .collect::<LargeStringArray>(),
-        ),
-        column(
-            "size",
-            segments
-                .iter()
-                .map(|s| Some(s.size as i64))
-                .collect::<Int64Array>(),
-        ),
-        column(
-            "share",
-            segments
-                .iter()
-                .map(|s| Some(s.share))
-                .collect::<Float64Array>(),
-        ),
-        column(
-            "value",
-            segments.iter().map(|s| s.value).collect::<Float64Array>(),
-        ),
-    ];
-    columns.extend(summary.columns.iter().flat_map(statistics_columns));
-    batch_of(
-        columns
-            .iter()
-            .map(|(name, array)| (name.as_str(), array.clone())),
-        k,
-    )
-}
-
-/// Centroid, mean and median of one numeric column; the mean of an integer code.
-fn statistics_columns(summary: &ColumnSummary) -> Vec<(String, ArrayRef)> {
-    let name = &summary.name;
-    let cells = |values: &[f64]| values.iter().copied().map(Some).collect::<Float64Array>();
-    match &summary.statistics {
-        ColumnStatistics::Numbers {
-            segments, centroid, ..
-        } => {
-            let known = |of: fn(&NumberSummary) -> f64| -> Float64Array {
-                segments
-                    .iter()
-                    .map(|segment| (segment.count > 0).then(|| of(segment)))
-                    .collect()
-            };
-            let centroid = centroid
-                .iter()
-                .map(|at| column(&format!("centroid_{name}"), cells(at)));
-            let mean = column(&format!("mean_{name}"), known(|segment| segment.mean));
-            let median = column(&format!("median_{name}"), known(|segment| segment.median));
-            centroid.chain([mean, median]).collect()
+/// # Panics
+/// Never: memory takes all that is written.
+pub fn segments_csv(segmentation: &Segmentation, raw: bool) -> (String, Guarded) {
+    let mut guard = Guard::new(raw);
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    let columns = numeric_columns(segmentation);
+    let own = ["segment", "segment_name", "size", "share", "value"];
+    let mut header: Vec<String> = own.map(str::to_owned).to_vec();
+    for column in &columns {
+        for what in ["centroid", "mean", "median"] {
+            header.push(format!("{what}_{}", column.name));
         }
+    }
+    let codes = code_columns(segmentation);
+    header.extend(codes.iter().map(|(name, _)| format!("mean_{name}")));
+    let written = "memory takes all that is written";
+    writer.write_record(&header).expect(written);
+    for (at, segment) in segmentation.summary.segments.iter().enumerate() {
+        let mut record = vec![
+            (at + 1).to_string(),
+            guard.text(segmentation.name(at)).into_owned(),
+            segment.size.to_string(),
+            number_text(segment.share),
+            segment.value.map(number_text).unwrap_or_default(),
+        ];
+        for column in &columns {
+            record.extend(column_cells(column, at));
+        }
+        record.extend(codes.iter().map(|(_, means)| number_text(means[at])));
+        writer.write_record(&record).expect(written);
+    }
+    let bytes = writer.into_inner().expect(written);
+    let text = String::from_utf8(bytes).expect("text and numbers are text");
+    (text, guard.guarded())
+}
+
+/// Integer codes have a mean for those who want one, and nothing else.
+fn code_columns(segmentation: &Segmentation) -> Vec<(&str, &[f64])> {
+    let columns = segmentation.summary.columns.iter();
+    let codes = columns.filter_map(|column| match &column.statistics {
         ColumnStatistics::Categories {
             code_means: Some(means),
             ..
-        } => {
-            vec![column(&format!("mean_{name}"), cells(means))]
-        }
-        ColumnStatistics::Categories { .. } => Vec::new(),
-    }
+        } => Some((column.name.as_str(), means.as_slice())),
+        _ => None,
+    });
+    codes.collect()
 }
 
-fn column(name: &str, array: impl arrow_array::Array + 'static) -> (String, ArrayRef) {
-    (name.to_owned(), Arc::new(array))
+fn column_cells(column: &NumericColumn<'_>, segment: usize) -> [String; 3] {
+    let numbers = &column.segments[segment];
+    let known = |value: f64| {
+        let known = Some(value).filter(|value| numbers.count > 0 && value.is_finite());
+        known.map(number_text).unwrap_or_default()
+    };
+    let centroid = column.centroid.map(|centroid| centroid[segment]);
+    [
+        centroid
+            .filter(|value| value.is_finite())
+            .map(number_text)
+            .unwrap_or_default(),
+        known(numbers.mean),
+        known(numbers.median),
+    ]
 }

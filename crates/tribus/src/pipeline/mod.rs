@@ -170,15 +170,6 @@ impl Pipeline {
         }
     }
 
-    /// Features that are transformed, each with its transform: `MntWines log1p`.
-    pub fn transformed(&self) -> Vec<String> {
-        let features = self.features.iter();
-        let transformed = features.filter(|feature| feature.transform != FittedTransform::None);
-        transformed
-            .map(|feature| format!("{} {}", feature.name, feature.transform))
-            .collect()
-    }
-
     fn finish(&self, mut run: Run<'_>) -> Prepared {
         let (matrix, limited) = self.matrix(&mut run);
         run.ledger.used = run.frame.rows.len() as u64;

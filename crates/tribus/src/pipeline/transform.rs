@@ -62,17 +62,6 @@ impl FittedTransform {
     }
 }
 
-impl std::fmt::Display for FittedTransform {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::None => f.write_str("none"),
-            Self::Log => f.write_str("log"),
-            Self::Log1p => f.write_str("log1p"),
-            Self::YeoJohnson { lambda } => write!(f, "yeo-johnson (power {lambda:.3})"),
-        }
-    }
-}
-
 /// Within this distance of 0 (or 2) a power is a logarithm, as in SciPy.
 const LOGARITHM: f64 = f64::EPSILON;
 

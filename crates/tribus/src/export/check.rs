@@ -1,0 +1,142 @@
+//! Whether a folder may be written: it must not exist, or be ours and untouched, or be given up by force.
+
+use std::ffi::OsString;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::ExportError;
+use super::marker::{MARKER, Marker};
+use super::staging::{Staging, sweep};
+
+/// Where a folder is to be written.
+#[derive(Debug)]
+pub(super) struct Target {
+    /// The folder, links followed.
+    pub(super) path: PathBuf,
+    /// The folder it stands in.
+    pub(super) parent: PathBuf,
+    /// Its name.
+    pub(super) name: String,
+    /// Whether there is one already.
+    pub(super) exists: bool,
+}
+
+impl Target {
+    /// Looks at `path`, and removes what killed runs left beside it.
+    pub(super) fn find(path: &Path) -> Result<Self, ExportError> {
+        let exists = match fs::metadata(path) {
+            Ok(found) if !found.is_dir() => {
+                let path = path.to_path_buf();
+                return Err(ExportError::NotAFolder { path });
+            }
+            Ok(_) => true,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => false,
+            Err(source) => return Err(unreachable_folder(path, source)),
+        };
+        // The folder behind a link is replaced, not the link.
+        let resolved = if exists {
+            fs::canonicalize(path).map_err(ExportError::at(path))?
+        } else {
+            path.to_path_buf()
+        };
+        let no_name = || ExportError::NoName {
+            path: path.to_path_buf(),
+        };
+        let name = resolved.file_name().ok_or_else(no_name)?;
+        let name = name.to_string_lossy().into_owned();
+        let parent = match resolved.parent() {
+            Some(parent) if parent.as_os_str().is_empty() => PathBuf::from("."),
+            Some(parent) => parent.to_path_buf(),
+            None => return Err(no_name()),
+        };
+        if !parent.is_dir() {
+            let path = path.to_path_buf();
+            return Err(ExportError::NoParent { path, parent });
+        }
+        sweep(&parent, &name, &resolved);
+        Ok(Self {
+            // A folder that a killed run had moved away may have come back.
+            exists: resolved.exists(),
+            path: resolved,
+            parent,
+            name,
+        })
+    }
+
+    /// Whether it may be replaced, and by whose leave.
+    pub(super) fn check(&self, force: bool) -> Result<(), ExportError> {
+        if !self.exists || force {
+            return Ok(());
+        }
+        let path = || self.path.clone();
+        let Some(marker) = Marker::read(&self.path) else {
+            return Err(ExportError::NotOurs { path: path() });
+        };
+        if let Some(file) = marker.first_edited(&self.path, true) {
+            let file = file.to_owned();
+            return Err(ExportError::Edited { path: path(), file });
+        }
+        match first_foreign(&self.path, "", &marker)? {
+            Some(file) => Err(ExportError::Foreign { path: path(), file }),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Whether `path` may be written or replaced, before the work is done.
+///
+/// # Errors
+/// A folder that is not ours, holds a foreign or an edited file; a path that is a file or has no folder above it;
+/// [`ExportError::WriteFailed`] where nothing can be written.
+pub fn check_folder(path: &Path, force: bool) -> Result<(), ExportError> {
+    let target = Target::find(path)?;
+    target.check(force)?;
+    // Only trying tells whether the folder above takes new ones.
+    Staging::beside(&target).map(drop)
+}
+
+/// The first file or folder (by name) that we did not write.
+fn first_foreign(
+    folder: &Path,
+    prefix: &str,
+    marker: &Marker,
+) -> Result<Option<String>, ExportError> {
+    for (name, is_folder) in entries(folder)? {
+        let file = format!("{prefix}{}", name.display());
+        let inside = format!("{file}/");
+        if is_folder && marker.files.keys().any(|ours| ours.starts_with(&inside)) {
+            if let Some(foreign) = first_foreign(&folder.join(&name), &inside, marker)? {
+                return Ok(Some(foreign));
+            }
+        } else if file != MARKER && !marker.files.contains_key(&file) {
+            return Ok(Some(file));
+        }
+    }
+    Ok(None)
+}
+
+/// Names in a folder, sorted, and whether each is a folder itself.
+pub(super) fn entries(folder: &Path) -> Result<Vec<(OsString, bool)>, ExportError> {
+    let list = || -> io::Result<Vec<(OsString, bool)>> {
+        let mut names = Vec::new();
+        for entry in fs::read_dir(folder)? {
+            let entry = entry?;
+            names.push((entry.file_name(), entry.file_type()?.is_dir()));
+        }
+        names.sort();
+        Ok(names)
+    };
+    list().map_err(ExportError::at(folder))
+}
+
+/// What keeps us from looking at `path`: most often, that something above it is a file.
+fn unreachable_folder(path: &Path, source: io::Error) -> ExportError {
+    match path.parent() {
+        Some(parent) if source.kind() == io::ErrorKind::NotADirectory => ExportError::NoParent {
+            path: path.to_path_buf(),
+            parent: parent.to_path_buf(),
+        },
+        _ => ExportError::at(path)(source),
+    }
+}

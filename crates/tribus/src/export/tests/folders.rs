@@ -1,0 +1,326 @@
+//! Whole folders: what is in them, when they may be replaced, and that a failure leaves no trace.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::tables::{customers, records};
+use super::{Made, hostile, ifood};
+use crate::export::{
+    CustomerOptions, CustomersFormat, ExportError, FolderOptions, Keep, Written, check_folder,
+    refresh_folder, write_folder,
+};
+use crate::segmentation::Segmentation;
+
+fn options() -> FolderOptions {
+    FolderOptions {
+        workbook: true,
+        ..FolderOptions::default()
+    }
+}
+
+fn write(path: &Path, made: &Made, options: &FolderOptions) -> Result<Written, ExportError> {
+    check_folder(path, options.force)?;
+    let (s, t, c) = (&made.segmentation, &made.table, &made.customers);
+    write_folder(path, s, t, c, options, &|_| {})
+}
+
+fn forced() -> FolderOptions {
+    FolderOptions {
+        force: true,
+        ..options()
+    }
+}
+
+/// Every file below a folder, by its path in it.
+fn contents(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    let mut found = BTreeMap::new();
+    let mut folders = vec![(folder.to_path_buf(), String::new())];
+    while let Some((path, prefix)) = folders.pop() {
+        for entry in fs::read_dir(path).unwrap() {
+            let entry = entry.unwrap();
+            let name = format!("{prefix}{}", entry.file_name().to_str().unwrap());
+            if entry.path().is_dir() {
+                folders.push((entry.path(), format!("{name}/")));
+            } else {
+                found.insert(name, fs::read(entry.path()).unwrap());
+            }
+        }
+    }
+    found
+}
+
+fn names_in(folder: &Path) -> Vec<String> {
+    let mut names: Vec<String> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn a_folder_holds_all_and_its_parent_nothing_else() {
+    let parent = tempfile::tempdir().unwrap();
+    let path = parent.path().join("out");
+    let written = write(&path, hostile(), &options()).unwrap();
+    let found = contents(&path);
+    for name in [
+        "report.html",
+        "customers.csv",
+        "segments.csv",
+        "segmentation.json",
+    ] {
+        assert!(written.files.contains(&name.to_owned()) && !found[name].is_empty());
+    }
+    assert!(written.files.iter().any(|file| file.starts_with("charts/")));
+    assert_eq!(found.len(), written.files.len() + 1, "and the marker");
+    assert_eq!(
+        written.files.contains(&"workbook.xlsx".to_owned()),
+        cfg!(feature = "xlsx")
+    );
+    assert_eq!(written.guarded.cells, 9);
+    assert_eq!(names_in(parent.path()), ["out"]);
+    assert!(Segmentation::open(&path).unwrap() == hostile().segmentation);
+    assert_eq!(
+        found["customers.csv"],
+        customers(hostile(), &CustomerOptions::default()).0
+    );
+}
+
+#[test]
+#[cfg(unix)]
+fn only_the_owner_can_read_it() {
+    use std::os::unix::fs::PermissionsExt;
+    let parent = tempfile::tempdir().unwrap();
+    let path = parent.path().join("out");
+    write(&path, hostile(), &options()).unwrap();
+    let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!((mode(&path), mode(&path.join("charts"))), (0o700, 0o700));
+    for name in contents(&path).keys() {
+        assert_eq!(mode(&path.join(name)), 0o600, "{name}");
+    }
+}
+
+#[test]
+fn the_same_run_gives_the_same_bytes_and_replaces_its_folder() {
+    let parent = tempfile::tempdir().unwrap();
+    let path = parent.path().join("out");
+    for format in [CustomersFormat::Csv, CustomersFormat::Parquet] {
+        let mut options = options();
+        options.customers.format = format;
+        options.customers.keep = Keep::All;
+        write(&path, hostile(), &options).unwrap();
+        let first = contents(&path);
+        write(&path, hostile(), &options).unwrap();
+        assert!(first == contents(&path));
+        assert_eq!(
+            first.contains_key("customers.csv"),
+            format == CustomersFormat::Csv
+        );
+    }
+    assert_eq!(names_in(parent.path()), ["out"]);
+}
+
+#[test]
+fn what_is_not_ours_or_was_edited_needs_force_and_foreign_files_stay() {
+    let parent = tempfile::tempdir().unwrap();
+    let path = parent.path().join("out");
+    fs::create_dir(&path).unwrap();
+    fs::write(path.join("notes.txt"), "mine").unwrap();
+    let error = write(&path, hostile(), &options()).unwrap_err();
+    assert!(matches!(error, ExportError::NotOurs { .. }) && error.is_usage());
+    assert!(error.hint().unwrap().contains("--force"));
+    write(&path, hostile(), &forced()).unwrap();
+    assert_eq!(fs::read_to_string(path.join("notes.txt")).unwrap(), "mine");
+
+    let error = write(&path, hostile(), &options()).unwrap_err();
+    assert!(matches!(error, ExportError::Foreign { ref file, .. } if file == "notes.txt"));
+    fs::write(path.join("charts/mine.svg"), "mine").unwrap();
+    fs::create_dir(path.join("more")).unwrap();
+    fs::write(path.join("more/deep.txt"), "deep").unwrap();
+    fs::write(path.join("segments.csv"), "edited").unwrap();
+    let error = write(&path, hostile(), &options()).unwrap_err();
+    assert!(matches!(error, ExportError::Edited { ref file, .. } if file == "segments.csv"));
+    write(&path, hostile(), &forced()).unwrap();
+    let found = contents(&path);
+    assert_ne!(found["segments.csv"], b"edited");
+    assert_eq!(
+        (&*found["charts/mine.svg"], &*found["more/deep.txt"]),
+        (&b"mine"[..], &b"deep"[..])
+    );
+    assert_eq!(names_in(parent.path()), ["out"]);
+}
+
+#[test]
+fn a_file_of_ours_that_is_gone_counts_as_edited() {
+    let parent = tempfile::tempdir().unwrap();
+    let path = parent.path().join("out");
+    write(&path, hostile(), &options()).unwrap();
+    fs::remove_file(path.join("report.html")).unwrap();
+    let error = check_folder(&path, false).unwrap_err();
+    assert!(matches!(error, ExportError::Edited { ref file, .. } if file == "report.html"));
+}
+
+#[test]
+fn a_path_that_cannot_be_a_folder_is_an_error_that_says_why() {
+    let parent = tempfile::tempdir().unwrap();
+    let file = parent.path().join("file");
+    fs::write(&file, "x").unwrap();
+    let refused = |path: PathBuf| check_folder(&path, true).unwrap_err();
+    assert!(matches!(
+        refused(file.clone()),
+        ExportError::NotAFolder { .. }
+    ));
+    assert!(matches!(
+        refused(file.join("out")),
+        ExportError::NoParent { .. }
+    ));
+    let missing = refused(parent.path().join("a/b"));
+    assert!(matches!(missing, ExportError::NoParent { .. }) && missing.is_usage());
+    assert!(matches!(
+        refused(PathBuf::from("/")),
+        ExportError::NoName { .. }
+    ));
+    let folder = parent.path().join("out/report.html");
+    fs::create_dir_all(&folder).unwrap();
+    let error = write(folder.parent().unwrap(), hostile(), &forced()).unwrap_err();
+    assert!(matches!(error, ExportError::InTheWay { ref file, .. } if file == "report.html"));
+    assert!(folder.is_dir());
+    assert_eq!(names_in(parent.path()), ["file", "out"]);
+}
+
+#[test]
+fn a_failure_on_the_way_leaves_what_was_there() {
+    let parent = tempfile::tempdir().unwrap();
+    let path = parent.path().join("out");
+    write(&path, hostile(), &options()).unwrap();
+    let before = contents(&path);
+    let (s, t, c) = (
+        &hostile().segmentation,
+        &hostile().table,
+        &hostile().customers,
+    );
+    // A file in the way stands for a disk that fails.
+    let spoil = |staged: &Path| fs::write(staged.join("segments.csv"), "x").unwrap();
+    let error = write_folder(&path, s, t, c, &options(), &spoil).unwrap_err();
+    assert!(
+        matches!(error, ExportError::WriteFailed { ref path, .. } if path.ends_with("segments.csv"))
+    );
+    assert!(!error.is_usage());
+    assert!(before == contents(&path));
+    assert_eq!(names_in(parent.path()), ["out"]);
+}
+
+#[test]
+fn what_a_killed_run_left_is_removed_and_what_it_moved_away_comes_back() {
+    let parent = tempfile::tempdir().unwrap();
+    let path = parent.path().join("out");
+    write(&path, hostile(), &options()).unwrap();
+    let before = contents(&path);
+    let staging = parent.path().join(".out.tribus-1");
+    fs::create_dir(&staging).unwrap();
+    fs::write(staging.join(".tribus"), "").unwrap();
+    fs::rename(&path, parent.path().join(".out.tribus-1-old")).unwrap();
+    check_folder(&path, false).unwrap();
+    assert!(before == contents(&path));
+    assert_eq!(names_in(parent.path()), ["out"]);
+}
+
+#[test]
+fn a_folder_under_way_is_told_and_not_taken_for_a_left_one() {
+    let parent = tempfile::tempdir().unwrap();
+    let path = parent.path().join("out");
+    let told = RefCell::new(Vec::new());
+    let (s, t, c) = (
+        &hostile().segmentation,
+        &hostile().table,
+        &hostile().customers,
+    );
+    let staged = |staging: &Path| {
+        told.borrow_mut().push(staging.to_path_buf());
+        check_folder(&path, false).unwrap();
+        assert!(staging.join(".tribus").exists());
+    };
+    write_folder(&path, s, t, c, &options(), &staged).unwrap();
+    assert_eq!(*told.borrow(), [parent.path().join(".out.tribus-1")]);
+}
+
+#[test]
+fn a_link_stays_a_link() {
+    #[cfg(unix)]
+    {
+        let parent = tempfile::tempdir().unwrap();
+        let (real, link) = (parent.path().join("real"), parent.path().join("link"));
+        write(&real, hostile(), &options()).unwrap();
+        std::os::unix::fs::symlink(&real, &link).unwrap();
+        write(&link, hostile(), &options()).unwrap();
+        assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+        assert!(real.join("report.html").exists());
+    }
+}
+
+#[test]
+fn a_new_name_reaches_every_file_and_nothing_else_changes() {
+    for format in [CustomersFormat::Csv, CustomersFormat::Parquet] {
+        let parent = tempfile::tempdir().unwrap();
+        let path = parent.path().join("out");
+        let mut options = options();
+        options.customers.format = format;
+        options.customers.keep = Keep::All;
+        write(&path, hostile(), &options).unwrap();
+        let before = contents(&path);
+        refresh_folder(&path, &hostile().segmentation, &|_| {}).unwrap();
+        let again = contents(&path);
+        let changed = |name: &&String| before.get(*name) != again.get(*name);
+        assert_eq!(
+            again.keys().filter(changed).collect::<Vec<_>>(),
+            Vec::<&String>::new()
+        );
+        let mut segmentation = hostile().segmentation.clone();
+        segmentation.rename(1, "=Cautious, but \"loyal\"").unwrap();
+        fs::write(path.join("notes.txt"), "mine").unwrap();
+        refresh_folder(&path, &segmentation, &|_| {}).unwrap();
+        // A fresh folder of the renamed segmentation is the measure.
+        let fresh = parent.path().join("fresh");
+        let (t, c) = (&hostile().table, &hostile().customers);
+        write_folder(&fresh, &segmentation, t, c, &options, &|_| {}).unwrap();
+        let mut refreshed = contents(&path);
+        assert_eq!(refreshed.remove("notes.txt").unwrap(), b"mine");
+        for (name, bytes) in contents(&fresh) {
+            assert!(refreshed.remove(&name).as_ref() == Some(&bytes), "{name}");
+        }
+        assert!(refreshed.is_empty());
+    }
+}
+
+#[test]
+fn a_refresh_refuses_edited_and_foreign_folders_and_lets_removed_files_rest() {
+    let parent = tempfile::tempdir().unwrap();
+    let path = parent.path().join("out");
+    write(&path, hostile(), &options()).unwrap();
+    fs::remove_file(path.join("customers.csv")).unwrap();
+    let written = refresh_folder(&path, &hostile().segmentation, &|_| {}).unwrap();
+    assert!(!written.files.contains(&"customers.csv".to_owned()));
+    fs::write(path.join("report.html"), "edited").unwrap();
+    let error = refresh_folder(&path, &hostile().segmentation, &|_| {}).unwrap_err();
+    assert!(matches!(error, ExportError::Edited { .. }));
+    let error = refresh_folder(parent.path(), &hostile().segmentation, &|_| {}).unwrap_err();
+    assert!(matches!(error, ExportError::NotOurs { .. }));
+}
+
+#[test]
+fn the_folder_of_real_customers_is_complete() {
+    let Some(made) = ifood() else { return };
+    let parent = tempfile::tempdir().unwrap();
+    let path = parent.path().join("out");
+    let written = write(&path, made, &options()).unwrap();
+    let found = contents(&path);
+    assert_eq!(
+        records(&found["customers.csv"]).len(),
+        made.table.rows() + 1
+    );
+    assert!(found["report.html"].len() < 1_000_000);
+    assert!(written.files.len() >= 8, "{:?}", written.files);
+}

@@ -1,0 +1,61 @@
+//! The criteria for every number of segments tried.
+
+use rust_xlsxwriter::{Worksheet, XlsxError};
+
+use super::sheet::{Shape, Sheet};
+use crate::evidence::Candidate;
+use crate::segmentation::Segmentation;
+
+pub(super) fn write(
+    sheet: &mut Worksheet,
+    segmentation: &Segmentation,
+    raw: bool,
+) -> Result<(), XlsxError> {
+    let mut sheet = Sheet::new(sheet, "Evidence", raw, false)?;
+    sheet.header(&[
+        ("Segments", 10.0),
+        ("Chosen", 60.0),
+        ("Inertia", 16.0),
+        ("Silhouette", 12.0),
+        ("Silhouette, low", 12.0),
+        ("Silhouette, high", 12.0),
+        ("Calinski-Harabasz", 18.0),
+        ("Davies-Bouldin", 16.0),
+        ("Stability", 12.0),
+        ("Smallest segment", 18.0),
+    ])?;
+    let evidence = &segmentation.evidence;
+    for (at, candidate) in evidence.candidates.iter().enumerate() {
+        let row = at as u32 + 1;
+        candidate_row(&mut sheet, row, candidate)?;
+        if candidate.k == segmentation.k {
+            sheet.text(row, 1, &evidence.choice.why)?;
+        }
+    }
+    Ok(())
+}
+
+fn candidate_row(sheet: &mut Sheet<'_>, row: u32, candidate: &Candidate) -> Result<(), XlsxError> {
+    let silhouette = candidate.silhouette;
+    let interval = silhouette.and_then(|silhouette| silhouette.interval);
+    sheet.count(row, 0, candidate.k as u64)?;
+    let inertia = candidate.inertia;
+    let numbers = [
+        (2, Some(inertia), Shape::of_size(inertia)),
+        (3, silhouette.map(|s| s.mean), Shape::Finest),
+        (4, interval.map(|[low, _]| low), Shape::Finest),
+        (5, interval.map(|[_, high]| high), Shape::Finest),
+        (6, candidate.calinski_harabasz, Shape::Fine),
+        (7, candidate.davies_bouldin, Shape::Finest),
+        (8, candidate.stability, Shape::Finest),
+    ];
+    for (column, value, shape) in numbers {
+        if let Some(value) = value {
+            sheet.number(row, column, value, shape)?;
+        }
+    }
+    match candidate.sizes.iter().min() {
+        Some(smallest) => sheet.count(row, 9, *smallest),
+        None => Ok(()),
+    }
+}
