@@ -5,6 +5,7 @@ use std::fmt::Write;
 use serde_json::{Value, json};
 
 use crate::plan::Plan;
+use crate::recipe::Scale;
 use crate::roles::{ColumnDecision, Fate};
 use crate::table::Table;
 
@@ -146,6 +147,10 @@ fn reading_notes(column: &ColumnDecision, table: &Table) -> String {
 fn steps(out: &mut String, plan: &Plan) {
     let segment = &plan.recipe.segment;
     let mut steps = Vec::new();
+    match &plan.recipe.input.id {
+        Some(id) => steps.push(format!("{id} names the customer (--id COL changes it)")),
+        None => steps.push("no column names the customer: rows are numbered (--id COL)".to_owned()),
+    }
     for rule in &plan.recipe.clean.drop {
         steps.push(format!(
             "rows where {} are set aside: {}",
@@ -161,7 +166,8 @@ fn steps(out: &mut String, plan: &Plan) {
                 .to_owned(),
         ),
     }
-    if plan.group_shares.len() > 1 {
+    // Weights are shares of the distance only where every feature has the same spread.
+    if plan.group_shares.len() > 1 && segment.scale == Some(Scale::Standard) {
         let shares: Vec<String> = plan
             .group_shares
             .iter()

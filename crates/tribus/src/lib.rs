@@ -1,4 +1,31 @@
-//! Customer segmentation.
+//! Customer segmentation: a table of customers in, explained segments out.
+//!
+//! ```
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let folder = tempfile::tempdir()?;
+//! # let path = folder.path().join("customers.csv");
+//! # std::fs::write(&path, tribus::demo::customers())?;
+//! use tribus::export::{report_of, settings_of};
+//! use tribus::recipe::Recipe;
+//! use tribus::segmentation::Segmentation;
+//! use tribus::table::Table;
+//!
+//! let table = Table::open(&path)?;
+//! let segmentation = Segmentation::make(&Recipe::default(), &table, &|_, _, _| {})?;
+//! for profile in &segmentation.profiles.segments {
+//!     println!("{} {}: {}", profile.segment, profile.name, profile.advice);
+//! }
+//! let customers = segmentation.assign(&table)?;
+//! let settings = settings_of(&segmentation);
+//! std::fs::write(folder.path().join("report.html"), report_of(&segmentation, &settings).to_html())?;
+//! # assert_eq!(customers.placements.len(), table.rows());
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! The stages one by one, each borrowing its input and returning a new value: [`source`] reads a [`table::Table`],
+//! [`plan`] completes a [`recipe`], [`pipeline`] fits it, [`evidence`] compares numbers of segments, [`summary`] reduces
+//! the rows, [`profile`] names the segments, and [`segmentation`] holds it all and assigns new customers.
 
 pub mod date;
 pub mod demo;

@@ -120,11 +120,11 @@ fn one_cell_in_another_notation_is_a_misfit() {
 
 #[test]
 fn too_many_misfits_make_text() {
-    let table = column(&["1", "2", "three", "4"]);
+    let table = column(&["1", "2", "3rd", "4"]);
     assert_eq!(kind(&table), Kind::Text);
     assert_eq!(
         table.facts(1).notation,
-        ["3 of 4 cells are numbers, but not `three`"]
+        ["3 of 4 cells are numbers, but not `3rd`"]
     );
 }
 

@@ -1,5 +1,7 @@
 //! `tribus assign`: new customers to the segments of a saved segmentation.
 
+use std::path::Path;
+
 use tribus::segmentation::{Customers, Segmentation};
 use tribus::source;
 
@@ -17,8 +19,9 @@ pub(super) fn run(typed: &Assign, session: &Session) -> Result<(), Failure> {
     let destination = Destination::of(typed.output.as_deref());
     let format = destination.format(typed.customers.format);
     destination.check(&typed.inputs, format, session)?;
+    refuse_results(&destination)?;
     let segmentation = Segmentation::open(&typed.segmentation)?;
-    let reading = over_reading(segmentation.pipeline.read_options(), &typed.reading);
+    let reading = over_reading(segmentation.read_options(), &typed.reading);
     let progress = session.terminal.progress();
     progress.stage("reading");
     let table = source::read(&inputs(&typed.inputs)?, &reading)?;
@@ -41,6 +44,22 @@ pub(super) fn run(typed: &Assign, session: &Session) -> Result<(), Failure> {
     }
     session.terminal.tell(&account(&customers));
     remarks.tell(session);
+    Ok(())
+}
+
+/// A file of a folder that tribus wrote is not to be written over: it may be the model itself.
+fn refuse_results(destination: &Destination) -> Result<(), Failure> {
+    let Some(path) = destination.path() else {
+        return Ok(());
+    };
+    let folder = Path::new(&path)
+        .parent()
+        .unwrap_or(Path::new(""))
+        .join(".tribus");
+    if folder.exists() {
+        let message = format!("{path} stands in a folder that tribus wrote");
+        return Err(Failure::usage(message, "write to another folder: -o FILE"));
+    }
     Ok(())
 }
 

@@ -1,5 +1,7 @@
 //! `tribus recipe`: ready recipes, and the complete recipe for a file.
 
+use std::path::Path;
+
 use serde::Serialize;
 use tribus::plan::Plan;
 use tribus::recipe::{BUILT_IN, Recipe};
@@ -79,6 +81,13 @@ fn show(name: &str, session: &Session) -> Result<(), Failure> {
 
 fn init(typed: &Init, session: &Session) -> Result<(), Failure> {
     let destination = Destination::of(typed.output.as_deref());
+    if let Some(path) = destination.path().filter(|path| Path::new(path).is_file()) {
+        let message = format!("{path} is there already");
+        return Err(Failure::usage(
+            message,
+            "a recipe may hold your changes: choose another file",
+        ));
+    }
     let settings = Settings::resolve(&typed.inputs, &typed.clustering, &typed.reading)?;
     if !(session.terminal.json() && destination == Destination::Stdout) {
         destination.check(&typed.inputs, Format::Csv, session)?;

@@ -114,6 +114,10 @@ fn elbow(candidates: &[Candidate]) -> Option<usize> {
 /// How far each inner point of the inertia curve lies below the straight line between its ends, both axes scaled to 0
 /// to 1 (Satopaa et al. 2011, "Finding a Kneedle in a haystack", <https://doi.org/10.1109/ICDCSW.2011.20>).
 fn bends(candidates: &[Candidate]) -> Vec<(usize, f64)> {
+    // A number asked for beyond the range compared is no part of the curve.
+    let next = |pair: &[Candidate]| pair[1].k == pair[0].k + 1;
+    let curve = candidates.windows(2).take_while(|pair| next(pair)).count() + 1;
+    let candidates = &candidates[..curve.min(candidates.len())];
     let (Some(first), Some(last)) = (candidates.first(), candidates.last()) else {
         return Vec::new();
     };
@@ -238,12 +242,16 @@ fn sentence(
             "{} was asked for, and it is also the number that separates best (silhouette {of_best:.2}).",
             capitalized(&word(k))
         ),
-        (true, _) => format!(
-            "{} was asked for (silhouette {:.2}); {} would separate best ({of_best:.2}).",
-            capitalized(&word(k)),
-            silhouette(k),
-            word(natural.k)
-        ),
+        (true, _) => {
+            let own = candidates
+                .iter()
+                .find(|candidate| candidate.k == k)
+                .and_then(|c| c.silhouette);
+            let own = own.map_or_else(String::new, |own| format!(" (silhouette {:.2})", own.mean));
+            let best = word(natural.k);
+            let asked = capitalized(&word(k));
+            format!("{asked} was asked for{own}; {best} would separate best ({of_best:.2}).")
+        }
         (false, Verdict::Groups) => {
             format!("{best} groups stand apart from each other (silhouette {of_best:.2}).")
         }

@@ -263,15 +263,16 @@ fn canonical_order(
     sizes: &[u64],
     value: Option<&[f64]>,
 ) -> Vec<usize> {
-    let key = |cluster: usize| match value {
-        None => sizes[cluster] as f64,
-        Some(value) => {
-            let pairs = labels.iter().zip(value);
-            let own = pairs.filter(|(label, value)| **label as usize == cluster && !value.is_nan());
-            mean(&own.map(|(_, value)| *value).collect::<Vec<f64>>())
+    let mut worth: Vec<Vec<f64>> = vec![Vec::new(); model.k()];
+    for (label, value) in labels.iter().zip(value.unwrap_or_default()) {
+        if !value.is_nan() {
+            worth[*label as usize].push(*value);
         }
+    }
+    let keys: Vec<f64> = match value {
+        None => sizes.iter().map(|size| *size as f64).collect(),
+        Some(_) => worth.iter().map(|values| mean(values)).collect(),
     };
-    let keys: Vec<f64> = (0..model.k()).map(key).collect();
     let mut order: Vec<usize> = (0..model.k()).collect();
     order.sort_by(|a, b| {
         keys[*b].total_cmp(&keys[*a]).then_with(|| {

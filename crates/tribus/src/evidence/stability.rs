@@ -6,7 +6,7 @@ use super::Candidate;
 use crate::draw::{Key, content_key};
 
 /// Resamples per number of segments.
-const RESAMPLES: u64 = 5;
+const RESAMPLES: u64 = 10;
 
 /// Customers of a resample: half of all, at most this many.
 const MOST_CUSTOMERS: usize = 4_000;

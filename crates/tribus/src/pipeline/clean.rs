@@ -93,10 +93,15 @@ impl Replacement {
             let array: LargeStringArray = cells.collect();
             frame.set(&self.column, Arc::new(array));
         } else if let Some(numbers) = frame.numbers(&self.column).cloned() {
+            // An old value that is no number never stands in the column; the empty one stands for a gap.
+            let old_number = |old: &String| match old.as_str() {
+                "" => None,
+                text => Some(text.parse().unwrap_or(f64::NAN)),
+            };
             let pairs: Vec<(Option<f64>, Option<f64>)> = self
                 .pairs
                 .iter()
-                .map(|(old, new)| (old.parse().ok(), number_of(new)))
+                .map(|(old, new)| (old_number(old), number_of(new)))
                 .collect();
             let cells = numbers.iter().enumerate().map(|(row, cell)| {
                 match pairs.iter().position(|(old, _)| *old == cell) {

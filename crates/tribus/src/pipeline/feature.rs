@@ -33,6 +33,8 @@ pub(super) struct FeatureRule {
     /// Money or a count, which `auto` may transform.
     pub(super) amount: bool,
     pub(super) limits: Limits,
+    /// A share or a score: no value of it is far.
+    pub(super) bounded: bool,
     pub(super) scale: Scale,
     pub(super) weight: f64,
 }
@@ -61,6 +63,9 @@ const HEAVY_TAIL: f64 = 3.0;
 /// A value is a far outlier beyond this many robust deviations (interquartile range / 1.349) from the quartiles.
 const FAR: f64 = 6.0;
 
+/// At most this share of a column can be far outliers.
+const MOST_FAR: f64 = 0.01;
+
 impl Feature {
     pub(super) fn learn(name: &str, values: &[f64], rule: FeatureRule) -> Learnt {
         if values.iter().any(|value| value.abs() > LARGEST) {
@@ -82,6 +87,7 @@ impl Feature {
         }
         let limits = match rule.limits {
             Limits::None => None,
+            Limits::Auto if rule.bounded => None,
             Limits::Auto => far_limits(&ordered, transform),
         };
         let images: Vec<f64> = values
@@ -123,7 +129,9 @@ impl Feature {
 
     /// Whether `value` has a place on the scaled axis.
     pub(super) fn takes(&self, value: f64) -> bool {
-        value.abs() <= LARGEST && self.transform.takes(limited(value, self.limits))
+        let value_limited = limited(value, self.limits);
+        let image = || self.transform.apply(value_limited);
+        value.abs() <= LARGEST && self.transform.takes(value_limited) && image().abs() <= LARGEST
     }
 
     /// Whether `value` is limited for the distance.
@@ -189,8 +197,13 @@ fn far_limits(ordered: &[f64], transform: FittedTransform) -> Option<[f64; 2]> {
         return None;
     }
     let (low, high) = (transform.invert(q25 - reach), transform.invert(q75 + reach));
-    let beyond = ordered[0] < low || ordered[ordered.len() - 1] > high;
-    beyond.then_some([low, high])
+    let beyond = ordered
+        .iter()
+        .filter(|value| **value < low || **value > high)
+        .count();
+    // Where many values lie beyond, they are no outliers: the middle half is a spike.
+    let few = beyond as f64 <= MOST_FAR * ordered.len() as f64;
+    (beyond > 0 && (few || beyond == 1)).then_some([low, high])
 }
 
 fn scale_constants(images: &[f64], scale: Scale) -> (f64, f64) {
@@ -246,6 +259,7 @@ mod tests {
         transform: Transform::Auto,
         amount: true,
         limits: Limits::Auto,
+        bounded: false,
         scale: Scale::Standard,
         weight: 1.0,
     };

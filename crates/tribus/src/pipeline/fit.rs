@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use arrow_array::{Array, ArrayRef, Float64Array};
 use arrow_schema::DataType;
+use indexmap::IndexMap;
 
 use super::clean::{DropStep, Fill, Filling, Replacement};
 use super::derive::in_order;
@@ -14,7 +15,8 @@ use super::run::Run;
 use super::{Derivation, InputColumn, Pipeline, Prepared, add_derived};
 use crate::expr::Expr;
 use crate::plan::Plan;
-use crate::recipe::{Limits, Missing, MissingRule, Recipe, Scale, Transform};
+use crate::recipe::{Limits, Missing, MissingRule, Recipe, Scalar, Scale, Transform};
+use crate::roles::Role;
 use crate::table::{Kind, Table};
 
 impl Pipeline {
@@ -167,7 +169,8 @@ fn input_column(
 fn replace(run: &mut Run<'_>, recipe: &Recipe) -> Result<Vec<Replacement>, PipelineError> {
     let mut steps = Vec::with_capacity(recipe.clean.replace.len());
     for (column, pairs) in &recipe.clean.replace {
-        run.column(column, "clean.replace")?;
+        let array = run.column(column, "clean.replace")?;
+        check_replacements(column, array, pairs)?;
         let pairs = pairs
             .iter()
             .map(|(old, new)| (old.clone(), new.clone()))
@@ -180,6 +183,29 @@ fn replace(run: &mut Run<'_>, recipe: &Recipe) -> Result<Vec<Replacement>, Pipel
         steps.push(step);
     }
     Ok(steps)
+}
+
+/// New values must be of the column's kind; the empty text stands for missing.
+fn check_replacements(
+    column: &str,
+    array: &ArrayRef,
+    pairs: &IndexMap<String, Scalar>,
+) -> Result<(), PipelineError> {
+    let fits = |new: &Scalar| match (kind(array), new) {
+        ("numbers", Scalar::Text(text)) => text.is_empty() || text.parse::<f64>().is_ok(),
+        ("dates", _) => false,
+        _ => true,
+    };
+    match pairs.iter().find(|(_, new)| !fits(new)) {
+        None => Ok(()),
+        Some((old, new)) => Err(PipelineError::Setting {
+            place: format!("clean.replace.{column}"),
+            problem: format!(
+                "`{old}` cannot become `{new}` in a column of {}",
+                kind(array)
+            ),
+        }),
+    }
 }
 
 fn rule_for<'r>(recipe: &'r Recipe, column: &str) -> &'r Missing {
@@ -224,7 +250,7 @@ fn fill_one(run: &mut Run<'_>, recipe: &Recipe, name: &str) -> Result<Option<Fil
                 problem: format!("`{value}` is no value for a column of {}", kind(column)),
             });
         }
-        if clustered && *rule == Missing::Rule(MissingRule::Keep) && column.null_count() > 0 {
+        if clustered && *rule == Missing::Rule(MissingRule::Keep) {
             return Err(PipelineError::Setting {
                 place: format!("clean.columns.{name}"),
                 problem: "a column clustered on cannot keep missing values".to_owned(),
@@ -398,6 +424,7 @@ fn feature_rule(plan: &Plan, name: &str) -> FeatureRule {
             .map_or(unset_transform, |all| all.of(name)),
         amount: plan.is_amount(name),
         limits: segment.limits.unwrap_or(unset_limits),
+        bounded: matches!(plan.role(name), Some(Role::Share | Role::Score)),
         scale,
         weight: plan.weight(name),
     }

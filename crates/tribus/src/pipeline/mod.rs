@@ -17,7 +17,7 @@ mod frame;
 mod run;
 mod transform;
 
-use arrow_array::RecordBatch;
+use arrow_array::{Array, RecordBatch};
 use serde::{Deserialize, Serialize};
 
 pub use clean::{Constant, DropStep, Fill, Filling, Replacement};
@@ -125,7 +125,6 @@ impl Pipeline {
         for input in &self.inputs {
             require_kind(&run, input)?;
         }
-        run.ledger.duplicates = table.duplicates(self.id.as_deref());
         for step in &self.replace {
             run.replace(step);
         }
@@ -173,7 +172,7 @@ impl Pipeline {
     fn finish(&self, mut run: Run<'_>) -> Prepared {
         let (matrix, limited) = self.matrix(&mut run);
         run.ledger.used = run.frame.rows.len() as u64;
-        debug_assert!(run.ledger.adds_up());
+        assert!(run.ledger.adds_up(), "every row is used or set aside");
         Prepared {
             batch: run.frame.batch(),
             rows: run.frame.rows,
@@ -298,16 +297,17 @@ pub(crate) fn flags_as_numbers(array: arrow_array::ArrayRef) -> arrow_array::Arr
     }
 }
 
+/// Sets aside rows whose features have no place on the scaled axes: a gap that nothing fills, a value the transform
+/// does not take.
 fn set_aside_outside_domain(run: &mut Run<'_>, features: &[Feature]) {
     for feature in features {
-        let Some(numbers) = run.frame.numbers(&feature.name) else {
+        let Some(numbers) = run.frame.numbers(&feature.name).cloned() else {
             continue;
         };
-        let out: Vec<bool> = numbers
-            .values()
-            .iter()
-            .map(|value| !feature.takes(*value))
-            .collect();
+        let missing: Vec<bool> = (0..numbers.len()).map(|row| numbers.is_null(row)).collect();
+        run.set_aside(&missing, &format!("{} is missing", feature.name));
+        let kept = numbers.iter().flatten();
+        let out: Vec<bool> = kept.map(|value| !feature.takes(value)).collect();
         let reason = format!("{}: {}", feature.name, feature.transform.domain());
         run.set_aside(&out, &reason);
     }

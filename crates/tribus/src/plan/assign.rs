@@ -9,7 +9,7 @@ use super::weigh::weigh;
 use super::{Plan, PlanError, recognized};
 use crate::expr::Expr;
 use crate::nearest::{nearest, showable};
-use crate::recipe::{DropRule, Limits, Recipe, Scale, Weights};
+use crate::recipe::{DropRule, Limits, Recipe, Scale, Transforms, Weights};
 use crate::roles::{ColumnDecision, Fate, Role};
 use crate::table::{ColumnFacts, Table};
 
@@ -68,8 +68,11 @@ impl<'t> Draft<'t> {
 
     /// Adds a column and finds its role.
     pub(super) fn push(&mut self, column: Traits, rfm: bool) {
+        let campaign = self.recipe.campaign.as_ref();
+        let is_outcome = campaign.is_some_and(|campaign| campaign.outcome == column.name);
         let (role, because) = match self.recipe.columns.get(&column.name) {
             Some(role) => (*role, "the recipe says so".to_owned()),
+            None if is_outcome => (Role::Outcome, "a campaign is to change it".to_owned()),
             None => {
                 let found = role_of(&column, rfm);
                 (found.role, found.because)
@@ -112,20 +115,31 @@ impl<'t> Draft<'t> {
                 })
         };
         let segment = &self.recipe.segment;
+        let transformed = segment
+            .transform
+            .iter()
+            .flat_map(|transforms| match transforms {
+                Transforms::All(_) => Vec::new(),
+                Transforms::PerColumn(columns) => columns.keys().collect(),
+            });
         let wanted = (segment.features.iter().map(|name| (name, "to cluster on")))
             .chain(segment.value.iter().map(|name| (name, "the value")))
             .chain(self.recipe.input.id.iter().map(|name| (name, "the id")))
-            .chain(self.recipe.columns.keys().map(|name| (name, "columns")));
+            .chain(self.recipe.columns.keys().map(|name| (name, "columns")))
+            .chain(
+                self.recipe
+                    .campaign
+                    .iter()
+                    .map(|campaign| (&campaign.outcome, "campaign.outcome")),
+            )
+            .chain(transformed.map(|name| (name, "segment.transform")));
         for (name, wanted_for) in wanted {
             if !known(name) {
                 return Err(self.unknown(name, wanted_for));
             }
         }
-        for name in segment
-            .features
-            .iter()
-            .filter(|name| self.table.position(name).is_some())
-        {
+        let numbers = segment.features.iter().chain(&segment.value);
+        for name in numbers.filter(|name| self.table.position(name).is_some()) {
             self.table.require_numbers(name)?;
         }
         Ok(())
@@ -235,7 +249,7 @@ impl<'t> Draft<'t> {
     fn mark_sums(&mut self, flags: &[usize]) {
         for identity in self.sums() {
             let at = identity.column;
-            if flags.contains(&at) {
+            if flags.contains(&at) || self.is_given(at) {
                 continue;
             }
             let reason = format!("it is exactly {}", identity.formula(&self.columns));
@@ -255,8 +269,15 @@ impl<'t> Draft<'t> {
     /// Columns that may be clustered on, as far as is known.
     fn candidates(&self) -> Vec<usize> {
         (0..self.columns.len())
-            .filter(|at| self.verdicts[*at].is_none() && self.is_candidate(*at))
+            .filter(|at| {
+                self.verdicts[*at].is_none() && self.is_candidate(*at) && !self.is_given(*at)
+            })
             .collect()
+    }
+
+    /// The user gave the column its role, and means it.
+    fn is_given(&self, at: usize) -> bool {
+        self.recipe.columns.contains_key(&self.columns[at].name)
     }
 
     fn is_candidate(&self, at: usize) -> bool {
@@ -290,6 +311,10 @@ impl<'t> Draft<'t> {
                 self.columns[twin].name, self.columns[at].name
             ));
         }
+    }
+
+    pub(super) fn is_complete_enough(&self, at: usize) -> bool {
+        self.missing_share(at) <= MOST_MISSING
     }
 
     fn mark_copies(&mut self) {
@@ -387,45 +412,44 @@ impl<'t> Draft<'t> {
             && self.recipe.segment.value.as_ref() == Some(&self.columns[at].name)
     }
 
-    /// Rows with impossible ages or negative counts are set aside.
+    /// Rows with impossible ages or negative counts are set aside, also among rows to come.
     fn set_impossible_aside(&mut self) {
+        let (mut ages, mut counts) = (Vec::new(), Vec::new());
         for at in 0..self.columns.len() {
-            if self.fates[at].0 != Fate::Clustered {
-                continue;
-            }
             let Some(numbers) = self.columns[at].numbers() else {
                 continue;
             };
-            let name = &self.columns[at].name;
-            let source = self.recipe.derive.get(name).map(|text| format!("({text})"));
-            let operand = source.unwrap_or_else(|| crate::expr::identifier(name));
-            let rule = match self.roles[at] {
-                Role::Age if numbers.min < 0.0 || numbers.max > 110.0 => Some((
-                    format!("{operand} < 0 OR {operand} > 110"),
-                    format!("impossible age ({name} under 0 or over 110)"),
-                )),
-                Role::Count if numbers.min < 0.0 => {
-                    Some((format!("{operand} < 0"), format!("negative count ({name})")))
-                }
-                _ => None,
-            };
-            if let Some((condition, because)) = rule {
-                self.recipe.clean.drop.push(DropRule { condition, because });
+            if self.fates[at].0 != Fate::Clustered {
+                continue;
             }
-            if self.roles[at] == Role::Money && numbers.min < 0.0 {
-                let negative = self.columns[at]
-                    .filled()
-                    .iter()
-                    .filter(|value| **value < 0.0)
-                    .count();
-                self.notes
-                    .push(format!("{name}: {negative} negative amounts, kept"));
+            let name = &self.columns[at].name;
+            let formula = self.recipe.derive.get(name).map(|text| format!("({text})"));
+            let operand = formula.unwrap_or_else(|| crate::expr::identifier(name));
+            match self.roles[at] {
+                Role::Age => ages.push(format!("{operand} < 0 OR {operand} > 110")),
+                Role::Count => counts.push(format!("{operand} < 0")),
+                Role::Money if numbers.min < 0.0 => {
+                    let negative = self.columns[at]
+                        .filled()
+                        .iter()
+                        .filter(|value| **value < 0.0)
+                        .count();
+                    self.notes
+                        .push(format!("{name}: {negative} negative amounts, kept"));
+                }
+                _ => {}
             }
         }
-        self.recipe
-            .clean
-            .drop
-            .sort_by(|a, b| a.because.cmp(&b.because));
+        for (mut conditions, because) in [
+            (ages, "impossible age (under 0 or over 110)"),
+            (counts, "negative count"),
+        ] {
+            conditions.sort_unstable();
+            if !conditions.is_empty() {
+                let (condition, because) = (conditions.join(" OR "), because.to_owned());
+                self.recipe.clean.drop.push(DropRule { condition, because });
+            }
+        }
     }
 
     pub(super) fn into_plan(mut self) -> Plan {

@@ -2,9 +2,9 @@
 
 use super::PlanError;
 use super::assign::Draft;
-use super::role::is_spending;
+use super::role::{is_spending, is_surely_spending};
 use super::traits::{Traits, Values};
-use super::vocabulary::{TOTAL, any};
+use super::vocabulary::{BIRTH, TOTAL, any};
 use crate::date::Date;
 use crate::expr::{Expr, identifier};
 use crate::roles::{Fate, Role};
@@ -20,24 +20,36 @@ pub(super) fn add(draft: &mut Draft<'_>) -> Result<(), PlanError> {
 }
 
 fn set_reference_date(draft: &mut Draft<'_>) {
-    if draft.recipe.input.as_of.is_some() {
-        return;
+    let latest = draft
+        .with_role(Role::Date)
+        .into_iter()
+        .filter(|at| !is_birth(draft, *at))
+        .filter_map(|at| match draft.columns[at].values {
+            Values::Dates { latest } => latest,
+            _ => None,
+        })
+        .max()
+        .and_then(Date::from_days);
+    match (draft.recipe.input.as_of, latest) {
+        (None, Some(date)) => {
+            draft.recipe.input.as_of = Some(date);
+            draft.notes.push(format!(
+                "reference date {date}, the latest in the data (--as-of sets another)"
+            ));
+        }
+        (Some(given), Some(date)) if given < date => draft.notes.push(format!(
+            "the reference date {given} lies before the latest date in the data, {date}: some days since are negative"
+        )),
+        (Some(given), None) if draft.with_role(Role::BirthYear).is_empty() => {
+            draft.notes.push(format!("no column needs the reference date {given}"));
+        }
+        (None, None) | (Some(_), _) => {}
     }
-    let latest =
-        draft
-            .with_role(Role::Date)
-            .into_iter()
-            .filter_map(|at| match draft.columns[at].values {
-                Values::Dates { latest } => latest,
-                _ => None,
-            });
-    let latest = latest.max().and_then(Date::from_days);
-    if let Some(date) = latest {
-        draft.notes.push(format!(
-            "reference date {date}, the latest in the data (--as-of sets another)"
-        ));
-    }
-    draft.recipe.input.as_of = latest;
+}
+
+/// A date on which the customer was born.
+fn is_birth(draft: &Draft<'_>, at: usize) -> bool {
+    any(&draft.columns[at].words, BIRTH)
 }
 
 /// A name for a new column: the wanted one, or with a number behind it.
@@ -79,38 +91,87 @@ fn derive(
     Ok(())
 }
 
+/// Columns in the order of their names, so that the order in the file names nothing.
+fn by_name(draft: &Draft<'_>, columns: &mut [usize]) {
+    columns.sort_by(|a, b| draft.columns[*a].name.cmp(&draft.columns[*b].name));
+}
+
 fn add_ages(draft: &mut Draft<'_>) -> Result<(), PlanError> {
-    let Some(date) = draft.recipe.input.as_of else {
-        return Ok(());
-    };
-    if !draft.with_role(Role::Age).is_empty() {
-        for at in draft.with_role(Role::BirthYear) {
+    let known = !draft.with_role(Role::Age).is_empty();
+    let years = draft.with_role(Role::BirthYear).into_iter();
+    let days = draft
+        .with_role(Role::Date)
+        .into_iter()
+        .filter(|at| is_birth(draft, *at));
+    let mut births: Vec<usize> = years.chain(days).collect();
+    by_name(draft, &mut births);
+    for at in births {
+        if known {
             draft.verdicts[at] = Some((Fate::Described, "the age says the same".to_owned()));
+            continue;
         }
-        return Ok(());
-    }
-    for at in draft.with_role(Role::BirthYear) {
         let source = draft.columns[at].name.clone();
-        let name = free_name(draft, "Age");
-        let year = date.civil().year;
-        let because = format!("{year} less {source}");
-        derive(
-            draft,
-            &name,
-            format!("{year} - {}", identifier(&source)),
-            Role::Age,
-            because,
-        )?;
+        let is_year = draft.roles[at] == Role::BirthYear;
+        let Some((name, text, role, because)) = age_of(draft.recipe.input.as_of, &source, is_year)
+        else {
+            continue;
+        };
+        let name = free_name(draft, name);
+        derive(draft, &name, text, role, because)?;
         draft.verdicts[at] = Some((Fate::Described, format!("{name} is made from it")));
     }
     Ok(())
+}
+
+/// Name, expression, role and reason of an age; the year of birth where there is no reference date.
+fn age_of(
+    as_of: Option<Date>,
+    source: &str,
+    is_year: bool,
+) -> Option<(&'static str, String, Role, String)> {
+    let operand = identifier(source);
+    match as_of {
+        Some(date) if is_year => {
+            let year = date.civil().year;
+            Some((
+                "Age",
+                format!("{year} - {operand}"),
+                Role::Age,
+                format!("{year} less {source}"),
+            ))
+        }
+        Some(date) => {
+            let text = format!("FLOOR((DATE '{date}' - {operand}) / 365.25)");
+            Some((
+                "Age",
+                text,
+                Role::Age,
+                format!("full years from {source} to {date}"),
+            ))
+        }
+        None if is_year => None,
+        None => {
+            let text = format!("YEAR({operand})");
+            Some((
+                "Birth_year",
+                text,
+                Role::BirthYear,
+                format!("the year of {source}"),
+            ))
+        }
+    }
 }
 
 fn add_days_since(draft: &mut Draft<'_>) -> Result<(), PlanError> {
     let Some(date) = draft.recipe.input.as_of else {
         return Ok(());
     };
-    for at in draft.with_role(Role::Date) {
+    let mut dates = draft.with_role(Role::Date);
+    by_name(draft, &mut dates);
+    for at in dates {
+        if is_birth(draft, at) {
+            continue;
+        }
         let source = draft.columns[at].name.clone();
         let name = free_name(draft, &format!("Days_since_{source}"));
         let text = format!("DATE '{date}' - {}", identifier(&source));
@@ -136,8 +197,16 @@ fn add_value(draft: &mut Draft<'_>) -> Result<(), PlanError> {
             is_spending(&draft.columns[*at], draft.roles[*at])
                 && draft.columns[*at].numbers().is_some()
                 && draft.verdicts[*at].is_none()
+                && draft.is_complete_enough(*at)
         })
         .collect();
+    // What is only guessed to be money is no part of a total with what is known to be.
+    if spending
+        .iter()
+        .any(|at| is_surely_spending(&draft.columns[*at]))
+    {
+        spending.retain(|at| is_surely_spending(&draft.columns[*at]));
+    }
     spending.sort_by(|a, b| draft.columns[*a].name.cmp(&draft.columns[*b].name));
     let total = spending
         .iter()
@@ -153,17 +222,7 @@ fn add_value(draft: &mut Draft<'_>) -> Result<(), PlanError> {
                 .collect();
             let name = free_name(draft, "Total_spend");
             let because = format!("the total of {} columns of money", parts.len());
-            // A gap in one column is no gap in the total.
-            let terms: Vec<String> = parts
-                .iter()
-                .map(|part| format!("COALESCE({part}, 0)"))
-                .collect();
-            let gaps = several.iter().any(|at| draft.columns[*at].missing > 0);
-            let text = if gaps {
-                terms.join(" + ")
-            } else {
-                parts.join(" + ")
-            };
+            let text = parts.join(" + ");
             derive(draft, &name, text, Role::Money, because)?;
             name
         }

@@ -3,9 +3,10 @@
 use super::PlanError;
 use super::assign::Draft;
 use super::role::is_spending;
-use super::traits::Values;
+use super::traits::{Traits, Values};
 use super::vocabulary::{OTHER_MONEY, any};
 use crate::roles::Role;
+use crate::table::named_like_an_id;
 
 const CUSTOMER: &[&str] = &[
     "customer",
@@ -17,7 +18,7 @@ const CUSTOMER: &[&str] = &[
     "guest",
     "patient",
     "household",
-    "kunde",
+    "kund",
     "cliente",
 ];
 
@@ -49,19 +50,30 @@ fn best(draft: &Draft<'_>) -> Option<usize> {
     ids.retain(|at| !draft.columns[*at].derived);
     let rank = |at: &usize| {
         let column = &draft.columns[*at];
-        let customer = any(&column.words, CUSTOMER);
-        let plain = column.words == ["id"];
         let unique = column.distinct == column.rows;
-        (!(customer || plain), !unique, column.name.clone())
+        let named = named_like_an_id(&column.name);
+        (
+            !speaks_of_customers(column),
+            !named,
+            !unique,
+            column.name.clone(),
+        )
     };
     let best = ids.into_iter().min_by_key(rank)?;
     let column = &draft.columns[best];
-    let speaks_of_customers = any(&column.words, CUSTOMER) || column.words == ["id"];
-    (speaks_of_customers || column.distinct == column.rows).then_some(best)
+    (speaks_of_customers(column) || column.distinct == column.rows).then_some(best)
+}
+
+fn speaks_of_customers(column: &Traits) -> bool {
+    let about = |word: &String| CUSTOMER.iter().any(|subject| word.starts_with(subject));
+    column.words == ["id"] || column.words.iter().any(about)
 }
 
 fn refuse_purchases(draft: &Draft<'_>, id: usize) -> Result<(), PlanError> {
     let column = &draft.columns[id];
+    if column.distinct == 0 {
+        return Ok(());
+    }
     if (column.present() as f64) < PURCHASES_PER_CUSTOMER * column.distinct as f64 {
         return Ok(());
     }

@@ -2,8 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use arrow_array::{Array, Float64Array};
+use rayon::prelude::*;
+
 use super::traits::Traits;
-use crate::statistics::correlation;
+use crate::draw::content_key;
+use crate::statistics::{correlation, mean, standard_deviation};
 
 /// `column` is exactly the sum of `plus` less the sum of `minus`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,8 +34,38 @@ impl Identity {
     }
 }
 
-/// Rows looked at to propose an identity; it is then checked on all.
+/// Rows looked at to propose an identity or a near copy; it is then checked on all.
 const LOOKED_AT: usize = 2000;
+
+/// Up to [`LOOKED_AT`] rows without a gap in these columns, chosen by what they hold, not by where they stand.
+fn looked_at(columns: &[Traits], candidates: &[usize]) -> Vec<usize> {
+    let mut by_name = candidates.to_vec();
+    by_name.sort_by(|a, b| columns[*a].name.cmp(&columns[*b].name));
+    let numbers: Vec<&Float64Array> = by_name
+        .iter()
+        .filter_map(|at| columns[*at].array())
+        .collect();
+    let rows = columns.first().map_or(0, |column| column.rows);
+    let mut keyed: Vec<(u64, usize)> = (0..rows)
+        .filter(|row| numbers.iter().all(|column| column.is_valid(*row)))
+        .map(|row| {
+            let values: Vec<f64> = numbers.iter().map(|column| column.value(row)).collect();
+            (content_key(&values), row)
+        })
+        .collect();
+    if keyed.len() > LOOKED_AT {
+        keyed.select_nth_unstable(LOOKED_AT);
+        keyed.truncate(LOOKED_AT);
+    }
+    keyed.sort_unstable();
+    keyed.into_iter().map(|(_, row)| row).collect()
+}
+
+fn values_at(column: &Traits, rows: &[usize]) -> Vec<f64> {
+    column.array().map_or_else(Vec::new, |numbers| {
+        rows.iter().map(|row| numbers.value(*row)).collect()
+    })
+}
 
 /// Finds columns that are exact sums or differences of smaller ones.
 ///
@@ -39,11 +73,8 @@ const LOOKED_AT: usize = 2000;
 /// before it, and an identity when its coefficients are -1, 0 and 1. No pairwise correlation could find these.
 /// O(rows looked at x columns squared).
 pub(super) fn identities(columns: &[Traits], candidates: &[usize]) -> Vec<Identity> {
-    let rows = columns
-        .first()
-        .map_or(0, |column| column.rows)
-        .min(LOOKED_AT);
-    if rows < 3 * candidates.len() {
+    let rows = looked_at(columns, candidates);
+    if rows.len() < 3 * candidates.len() {
         return Vec::new();
     }
     let mut order = candidates.to_vec();
@@ -56,14 +87,10 @@ pub(super) fn identities(columns: &[Traits], candidates: &[usize]) -> Vec<Identi
     let mut basis = Basis::default();
     let mut found = Vec::new();
     for at in order {
-        let values = columns[at].filled();
-        match basis.combination(&values[..rows]) {
-            None => basis.add(at, &values[..rows]),
-            Some(coefficients) => {
-                if let Some(identity) = exact(columns, at, &values, &coefficients) {
-                    found.push(identity);
-                }
-            }
+        let values = values_at(&columns[at], &rows);
+        match basis.combination(&values) {
+            None => basis.add(at, &values),
+            Some(coefficients) => found.extend(exact(columns, at, &coefficients)),
         }
     }
     found
@@ -133,13 +160,8 @@ impl Basis {
     }
 }
 
-/// The identity behind the coefficients, if they are -1, 0 and 1 and it holds in every row.
-fn exact(
-    columns: &[Traits],
-    column: usize,
-    values: &[f64],
-    coefficients: &[(usize, f64)],
-) -> Option<Identity> {
+/// The identity behind the coefficients, if they are -1, 0 and 1 and it holds in every row that has all its values.
+fn exact(columns: &[Traits], column: usize, coefficients: &[(usize, f64)]) -> Option<Identity> {
     let mut identity = Identity {
         column,
         plus: Vec::new(),
@@ -157,49 +179,104 @@ fn exact(
     if identity.plus.len() + identity.minus.len() < 2 || identity.plus.is_empty() {
         return None;
     }
-    let mut rest = values.to_vec();
-    let mut size = values.iter().map(|value| value.abs()).fold(0.0, f64::max);
-    for (list, sign) in [(&identity.plus, -1.0), (&identity.minus, 1.0)] {
-        for other in list {
-            for (rest, value) in rest.iter_mut().zip(columns[*other].filled()) {
-                *rest += sign * value;
-                size = size.max(value.abs());
-            }
+    let terms: Vec<(&Float64Array, f64)> = (identity.plus.iter().map(|at| (*at, 1.0)))
+        .chain(identity.minus.iter().map(|at| (*at, -1.0)))
+        .filter_map(|(at, sign)| columns[at].array().map(|numbers| (numbers, sign)))
+        .collect();
+    let total = columns[column].array()?;
+    let holds = |row: usize| {
+        if total.is_null(row) || terms.iter().any(|(numbers, _)| numbers.is_null(row)) {
+            return true;
         }
-    }
-    rest.iter()
-        .all(|rest| rest.abs() <= 1e-9 * size)
-        .then_some(identity)
+        let mut rest = total.value(row);
+        let mut size = rest.abs();
+        for (numbers, sign) in &terms {
+            rest -= sign * numbers.value(row);
+            size = size.max(numbers.value(row).abs());
+        }
+        rest.abs() <= 1e-9 * size
+    };
+    (0..total.len()).all(holds).then_some(identity)
 }
 
 /// Pairs of columns with a correlation of at least this are near copies.
 const NEAR_COPY: f64 = 0.98;
 
+/// Below this correlation on the rows looked at, a pair is not checked on all.
+const WORTH_CHECKING: f64 = 0.97;
+
+/// Columns standardized on the rows looked at, for quick correlations. Columns are in the order of their names.
+struct Standardized {
+    order: Vec<usize>,
+    values: Vec<Vec<f64>>,
+}
+
+impl Standardized {
+    fn new(columns: &[Traits], candidates: &[usize]) -> Self {
+        let mut order = candidates.to_vec();
+        order.sort_by(|a, b| columns[*a].name.cmp(&columns[*b].name));
+        let rows = looked_at(columns, &order);
+        let standardize = |at: &usize| {
+            let mut values = values_at(&columns[*at], &rows);
+            let center = mean(&values);
+            let length = (standard_deviation(&values, center) * (values.len() as f64).sqrt())
+                .max(f64::MIN_POSITIVE);
+            for value in &mut values {
+                *value = (*value - center) / length;
+            }
+            values
+        };
+        let values = order.par_iter().map(standardize).collect();
+        Self { order, values }
+    }
+
+    /// Correlations of one column with all before it.
+    fn with_earlier(&self, later: usize) -> Vec<f64> {
+        let own = &self.values[later];
+        self.values[..later]
+            .par_iter()
+            .map(|other| dot(own, other))
+            .collect()
+    }
+}
+
+/// The correlation over the rows that have both values.
+fn exact_correlation(a: &Traits, b: &Traits) -> f64 {
+    let (Some(a), Some(b)) = (a.array(), b.array()) else {
+        return 0.0;
+    };
+    let both = a.iter().zip(b.iter()).filter_map(|(x, y)| x.zip(y));
+    let (a, b): (Vec<f64>, Vec<f64>) = both.unzip();
+    correlation(&a, &b)
+}
+
 /// For each near copy: the later of the pair by name, the earlier one, and their correlation.
 pub(super) fn near_copies(columns: &[Traits], candidates: &[usize]) -> Vec<(usize, usize, f64)> {
-    let mut order = candidates.to_vec();
-    order.sort_by(|a, b| columns[*a].name.cmp(&columns[*b].name));
-    let values: BTreeMap<usize, Vec<f64>> = order
-        .iter()
-        .map(|at| (*at, columns[*at].filled()))
-        .collect();
-    let mut kept: Vec<usize> = Vec::new();
+    let standardized = Standardized::new(columns, candidates);
+    let order = &standardized.order;
+    let mut gone = vec![false; order.len()];
     let mut copies = Vec::new();
-    for at in order {
-        let twin = kept.iter().find_map(|other| {
-            let r = correlation(&values[&at], &values[other]);
-            (r.abs() >= NEAR_COPY).then_some((at, *other, r))
-        });
-        match twin {
-            Some(twin) => copies.push(twin),
-            None => kept.push(at),
+    for later in 1..order.len() {
+        let quick = standardized.with_earlier(later);
+        let twin = (0..later)
+            .filter(|earlier| !gone[*earlier] && quick[*earlier].abs() >= WORTH_CHECKING)
+            .map(|earlier| {
+                (
+                    earlier,
+                    exact_correlation(&columns[order[later]], &columns[order[earlier]]),
+                )
+            })
+            .find(|(_, r)| r.abs() >= NEAR_COPY);
+        if let Some((earlier, r)) = twin {
+            gone[later] = true;
+            copies.push((order[later], order[earlier], r));
         }
     }
     copies
 }
 
 /// The columns to leave out until at most `most` are left: again and again one of the pair most alike, the later by
-/// name, with its twin and their correlation.
+/// name, with its twin and their correlation on the rows looked at.
 pub(super) fn most_alike(
     columns: &[Traits],
     candidates: &[usize],
@@ -208,18 +285,12 @@ pub(super) fn most_alike(
     if candidates.len() <= most {
         return Vec::new();
     }
-    let mut order = candidates.to_vec();
-    order.sort_by(|a, b| columns[*a].name.cmp(&columns[*b].name));
-    let values: Vec<Vec<f64>> = order.iter().map(|at| columns[*at].filled()).collect();
+    let standardized = Standardized::new(columns, candidates);
+    let order = &standardized.order;
     let mut pairs = Vec::new();
     for later in 1..order.len() {
-        for earlier in 0..later {
-            pairs.push((
-                correlation(&values[later], &values[earlier]),
-                earlier,
-                later,
-            ));
-        }
+        let alike = standardized.with_earlier(later).into_iter().enumerate();
+        pairs.extend(alike.map(|(earlier, r)| (r, earlier, later)));
     }
     pairs.sort_by(|a, b| {
         b.0.abs()

@@ -2,8 +2,9 @@
 
 use super::traits::{NumberTraits, TextTraits, Traits, Values};
 use super::vocabulary::{
-    AGE, ARM, BIRTH, CODE, COUNT, COUNTED, DAYS, DEMOGRAPHIC, ENGAGEMENT, INCOME, OTHER_MONEY,
-    OUTCOME, SCORE, SHARE, SPENDING, TREATMENT, WEIGHT, any,
+    AGE, ARM, BIRTH, CODE, COUNT, COUNTED, DAYS, DEMOGRAPHIC, ENGAGEMENT, INCOME, NOT_MONEY,
+    OTHER_MONEY, OUTCOME, PERSON_PARTS, PERSONAL, PLACE, PREDICTED, SCORE, SHARE, SPENDING,
+    TREATMENT, WEIGHT, any,
 };
 use crate::roles::{FeatureGroup, Role};
 use crate::table::named_like_an_id;
@@ -34,6 +35,9 @@ pub(super) fn role_of(column: &Traits, rfm: bool) -> Found {
     if column.distinct == 1 && column.rows > 1 {
         return found(Role::Constant, "it has the same value in every row");
     }
+    if is_personal(&column.words) {
+        return found(Role::Text, "it names a person, or how to reach one");
+    }
     if named_like_an_id(&column.name) {
         return found(Role::Id, "its name is that of an id");
     }
@@ -43,6 +47,9 @@ pub(super) fn role_of(column: &Traits, rfm: bool) -> Found {
         Values::Numbers(numbers) => {
             if rfm && let Some(found) = rfm_role(&column.name) {
                 return found;
+            }
+            if numbers_rows(column, numbers) {
+                return found(Role::Id, "it numbers the rows");
             }
             number_role(column, numbers)
         }
@@ -57,6 +64,21 @@ fn rfm_role(name: &str) -> Option<Found> {
         "m" => Some(found(Role::Money, "monetary value: M beside R and F")),
         _ => None,
     }
+}
+
+fn is_personal(words: &[String]) -> bool {
+    let named = words.len() == 2 && words[1] == "name" && any(&words[..1], PERSON_PARTS);
+    any(words, PERSONAL) || named || (words.len() == 1 && words[0] == "name")
+}
+
+/// Whole numbers from 0 or 1 on, each once: a count of the rows, whatever the column is called.
+fn numbers_rows(column: &Traits, numbers: &NumberTraits) -> bool {
+    column.rows > 20
+        && column.missing == 0
+        && numbers.whole
+        && (numbers.min == 0.0 || numbers.min == 1.0)
+        && column.distinct == column.rows
+        && numbers.max - numbers.min + 1.0 == column.rows as f64
 }
 
 fn text_role(column: &Traits, text: &TextTraits) -> Found {
@@ -118,13 +140,24 @@ fn by_name(column: &Traits, numbers: &NumberTraits) -> Option<Found> {
     if column.zero_or_one() {
         return Some(flag_role(column));
     }
+    if has(OUTCOME) && numbers.whole && column.distinct <= 10 && column.words.len() <= 2 {
+        return Some(named(Role::Outcome, "an outcome"));
+    }
     if WEIGHT.contains(&column.name.to_lowercase().as_str()) && numbers.min > 0.0 {
         return Some(named(Role::Weight, "a weight"));
+    }
+    if has(OUTCOME) && has(PREDICTED) {
+        return Some(found(Role::Outcome, "it tells an outcome in advance"));
+    }
+    if has(PLACE) {
+        return Some(found(Role::Text, "it is a place, not a measure"));
     }
     if has(SCORE) {
         return Some(named(Role::Score, "a score"));
     }
-    if has(SHARE) || column.facts.notation.iter().any(|note| note.contains('%')) {
+    let percent =
+        column.name.contains('%') || column.facts.notation.iter().any(|note| note.contains('%'));
+    if has(SHARE) || percent {
         return Some(named(Role::Share, "a share"));
     }
     if numbers.min >= 0.0 && numbers.max <= 1.0 && !numbers.whole {
@@ -152,7 +185,7 @@ fn money_or_count(column: &Traits, numbers: &NumberTraits) -> Option<Found> {
     if has(INCOME) {
         return Some(named(Role::Money, "an income"));
     }
-    if column.facts.currency.is_some() {
+    if column.facts.currency.is_some() || column.name.contains(['$', '€', '£', '¥']) {
         return Some(found(Role::Money, "it carries a currency sign"));
     }
     if has(COUNT) && numbers.whole {
@@ -178,14 +211,6 @@ fn money_or_count(column: &Traits, numbers: &NumberTraits) -> Option<Found> {
 
 fn by_shape(column: &Traits, numbers: &NumberTraits) -> Found {
     let consecutive = numbers.max - numbers.min + 1.0 == column.distinct as f64;
-    if numbers.whole
-        && column.rows > 2
-        && consecutive
-        && column.distinct == column.rows
-        && column.missing == 0
-    {
-        return found(Role::Id, "it numbers the rows");
-    }
     if numbers.whole && column.distinct == 2 {
         return found(Role::Category, "it has two values");
     }
@@ -198,16 +223,15 @@ fn by_shape(column: &Traits, numbers: &NumberTraits) -> Found {
             ),
         );
     }
-    if numbers.min >= 0.0 && numbers.cents && column.distinct > 20 {
-        return found(Role::Money, "its values have two decimals, like money");
-    }
     let long_tail = numbers.q95 - numbers.median > 2.0 * (numbers.median - numbers.q05);
-    if numbers.whole
-        && numbers.min >= 0.0
-        && numbers.max >= 1000.0
-        && column.distinct > 30
-        && long_tail
-    {
+    let money_like = numbers.min >= 0.0 && !any(&column.words, NOT_MONEY);
+    if money_like && numbers.cents && column.distinct > 20 && long_tail {
+        return found(
+            Role::Money,
+            "its values have two decimals and a long tail, like money",
+        );
+    }
+    if money_like && numbers.whole && numbers.max >= 1000.0 && column.distinct > 30 && long_tail {
         return found(
             Role::Money,
             "its values are large whole numbers with a long tail, like amounts",
@@ -246,4 +270,11 @@ pub(super) fn group_of(words: &[String], role: Role) -> FeatureGroup {
 /// Whether a money column says what customers spend (and not what they earn or own).
 pub(super) fn is_spending(column: &Traits, role: Role) -> bool {
     role == Role::Money && !any(&column.words, INCOME) && !any(&column.words, OTHER_MONEY)
+}
+
+/// Whether that is known by its name or a currency sign, not only guessed from its values.
+pub(super) fn is_surely_spending(column: &Traits) -> bool {
+    any(&column.words, SPENDING)
+        || column.facts.currency.is_some()
+        || column.name.contains(['$', '€', '£', '¥'])
 }

@@ -249,3 +249,68 @@ fn inspections_of_real_files() {
         insta::assert_snapshot!(name, inspect::text(&table, &plan));
     }
 }
+
+#[test]
+fn only_what_is_surely_money_makes_the_value() {
+    let text = customers("member,BMI,Weight (kg),Monthly fee [€],Discount %", |i| {
+        format!(
+            "m{i},{}.{},{}.5,{}.99,{}",
+            20 + i % 9,
+            i % 7,
+            60 + i % 30,
+            19 + i % 5 * 10,
+            i % 30
+        )
+    });
+    let plan = plan(&text);
+    assert_eq!(
+        plan.recipe.segment.value.as_deref(),
+        Some("Monthly fee [€]")
+    );
+    assert_ne!(decision(&plan, "BMI").role, Role::Money);
+    assert_eq!(decision(&plan, "Discount %").role, Role::Share);
+}
+
+#[test]
+fn row_numbers_and_names_of_persons_are_left_out() {
+    let text = customers("RowNumber,customer_id,first_name,latitude,spend", |i| {
+        format!(
+            "{},{},name{},{}.{i},{}.5",
+            i + 1,
+            5000 + i * 3,
+            i % 8,
+            40 + i % 9,
+            i * i
+        )
+    });
+    let plan = plan(&text);
+    assert_eq!(plan.recipe.segment.features, ["spend"]);
+    assert_eq!(plan.recipe.input.id.as_deref(), Some("customer_id"));
+    assert_eq!(decision(&plan, "first_name").fate, Fate::LeftOut);
+}
+
+#[test]
+fn a_date_of_birth_becomes_an_age() {
+    let text = customers("id,Date of Birth,last_order,spend", |i| {
+        format!(
+            "{i},{}-03-{:02},2024-05-{:02},{}.5",
+            1950 + i,
+            1 + i % 28,
+            1 + i % 30,
+            i * i
+        )
+    });
+    let plan = plan(&text);
+    assert_eq!(plan.recipe.input.as_of.unwrap().to_string(), "2024-05-30");
+    assert_eq!(
+        plan.recipe.segment.features,
+        ["Age", "Days_since_last_order", "spend"]
+    );
+}
+
+#[test]
+fn a_value_that_is_no_number_is_refused() {
+    let text = customers("id,country,spend", |i| format!("{i},land{},{i}", i % 3));
+    let recipe = Recipe::parse("[segment]\nvalue = \"country\"\n", "x").unwrap();
+    assert!(Plan::make(&recipe, &table(&text)).is_err());
+}

@@ -97,6 +97,11 @@ impl Traits {
         })
     }
 
+    /// The numbers as they are, gaps included.
+    pub(super) fn array(&self) -> Option<&Float64Array> {
+        self.array.as_any().downcast_ref()
+    }
+
     /// The numbers, missing ones as 0.
     pub(super) fn filled(&self) -> Vec<f64> {
         match self.array.as_any().downcast_ref::<Float64Array>() {

@@ -65,9 +65,13 @@ pub(super) const SPENDING: &[&str] = &[
     "turnover",
     "ltv",
     "clv",
+    "mrr",
+    "arr",
     "dollar",
     "dollars",
     "gmv",
+    "fee",
+    "fees",
     "umsatz",
     "ventas",
     "gasto",
@@ -77,7 +81,7 @@ pub(super) const SPENDING: &[&str] = &[
 /// Money that is not spent: balances, prices, limits.
 pub(super) const OTHER_MONEY: &[&str] = &[
     "balance", "credit", "limit", "loan", "debt", "deposit", "savings", "price", "cost", "payment",
-    "payments", "fee", "premium", "usd", "eur", "aov", "advance",
+    "payments", "premium", "usd", "eur", "aov", "advance",
 ];
 
 /// Words that always say a count, whatever else the name says: `NumWebPurchases`.
@@ -167,6 +171,70 @@ pub(super) const AGE: &[&str] = &["age", "edad", "idade"];
 
 pub(super) const BIRTH: &[&str] = &["birth", "born", "yob", "birthyear", "dob", "nacimiento"];
 
+/// Measures that are no money, though they may have two decimals.
+pub(super) const NOT_MONEY: &[&str] = &[
+    "kg",
+    "lb",
+    "lbs",
+    "bmi",
+    "weight",
+    "height",
+    "cm",
+    "km",
+    "miles",
+    "minutes",
+    "mins",
+    "min",
+    "hours",
+    "hour",
+    "seconds",
+    "temperature",
+    "distance",
+    "size",
+    "level",
+    "gb",
+    "mb",
+];
+
+/// Places: coordinates are no measure of a customer.
+pub(super) const PLACE: &[&str] = &["latitude", "longitude", "lat", "lon", "lng"];
+
+/// What names a person or reaches one.
+pub(super) const PERSONAL: &[&str] = &[
+    "firstname",
+    "lastname",
+    "surname",
+    "fullname",
+    "forename",
+    "phone",
+    "mobile",
+    "telephone",
+    "iban",
+    "ssn",
+    "address",
+    "street",
+    "vorname",
+    "nachname",
+    "apellido",
+    "nombre",
+];
+
+/// Names of persons in two words.
+pub(super) const PERSON_PARTS: &[&str] = &[
+    "first", "last", "full", "middle", "given", "family", "customer", "client",
+];
+
+/// What a model says of an outcome.
+pub(super) const PREDICTED: &[&str] = &[
+    "score",
+    "prob",
+    "probability",
+    "risk",
+    "prediction",
+    "predicted",
+    "propensity",
+];
+
 /// What a campaign is to change; counts only for yes-or-no columns.
 pub(super) const OUTCOME: &[&str] = &[
     "response",
@@ -188,6 +256,10 @@ pub(super) const OUTCOME: &[&str] = &[
     "subscribed",
     "bought",
     "defaulted",
+    "cancelled",
+    "canceled",
+    "unsubscribed",
+    "renewed",
 ];
 
 pub(super) const TREATMENT: &[&str] = &["treatment", "treated", "arm", "variant", "experiment"];
@@ -228,7 +300,7 @@ pub(super) const ENGAGEMENT: &[&str] = &[
 
 pub(super) const WEIGHT: &[&str] = &["weight", "sample_weight", "survey_weight"];
 
-pub(super) const TOTAL: &[&str] = &["total", "overall", "sum"];
+pub(super) const TOTAL: &[&str] = &["total", "overall", "sum", "ltv", "clv", "lifetime"];
 
 #[cfg(test)]
 mod tests {

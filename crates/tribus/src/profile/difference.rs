@@ -106,7 +106,7 @@ pub(super) fn in_words(fact: &Fact, segment: usize) -> String {
             format!("bought more recently ({words} {mean} against {overall})")
         }
         Meaning::Recency => format!("last bought longer ago ({words} {mean} against {overall})"),
-        Meaning::Tenure if fact.role == Role::Days => {
+        Meaning::Tenure if fact.role == Role::Days && counts_days(fact) => {
             format!("a customer for {mean} days on average (all: {overall})")
         }
         _ => format!("{words}: {mean} against {overall}"),

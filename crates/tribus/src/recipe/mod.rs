@@ -235,6 +235,12 @@ impl Recipe {
             .iter()
             .filter(|name| !made(name))
             .cloned();
+        let value = self
+            .segment
+            .value
+            .iter()
+            .filter(|name| !made(name))
+            .cloned();
         Ok(ReadOptions {
             delimiter,
             encoding: input.encoding.clone(),
@@ -255,6 +261,7 @@ impl Recipe {
                 .chain(with_role(|role| role == Role::Date))
                 .collect(),
             number_columns: features
+                .chain(value)
                 .chain(with_role(Role::is_amount_or_measure))
                 .collect(),
         })

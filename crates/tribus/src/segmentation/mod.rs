@@ -21,6 +21,7 @@ use crate::plan::Plan;
 use crate::profile::{Profiles, describe};
 use crate::recipe::{Clusters, InputSection, Recipe};
 use crate::roles::{ColumnDecision, FeatureGroup};
+use crate::source::ReadOptions;
 use crate::statistics::{quantile, sorted};
 use crate::summary::{Segmented, Summary, summarize};
 use crate::table::Table;
@@ -136,11 +137,12 @@ impl Segmentation {
             .chain(few_rows(prepared))
             .collect();
         let mut recipe = plan.recipe;
-        // How a file was written is no part of what was learnt from it.
-        let InputSection { id, as_of, .. } = recipe.input;
+        // How a file was written is no part of what was learnt from it, but what the user said about it holds for the next.
         recipe.input = InputSection {
-            id,
-            as_of,
+            id: recipe.input.id,
+            as_of: recipe.input.as_of,
+            date_order: recipe.input.date_order,
+            decimal: recipe.input.decimal,
             ..InputSection::default()
         };
         Ok(Self {
@@ -210,6 +212,20 @@ impl Segmentation {
         profile.locked = true;
         profile.claims.clear();
         Ok(())
+    }
+
+    /// How a file of new customers must be read so that its columns are what they were.
+    pub fn read_options(&self) -> ReadOptions {
+        let InputSection {
+            date_order,
+            decimal,
+            ..
+        } = self.recipe.input;
+        ReadOptions {
+            decimal,
+            date_order,
+            ..self.pipeline.read_options()
+        }
     }
 
     fn model(&self) -> Result<Model, SegmentationError> {

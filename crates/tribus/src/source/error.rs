@@ -255,7 +255,7 @@ impl ReadError {
             Self::NotNumbers { kind: Kind::Text, .. } => {
                 "numbers with leading zeros are codes unless the column is named as a number".into()
             }
-            Self::AmbiguousDates { .. } => "say which: `date_order = \"dmy\"` or `\"mdy\"`".into(),
+            Self::AmbiguousDates { .. } => "say which: --date-order dmy or mdy (in a recipe: date_order = \"dmy\")".into(),
             Self::TwoDigitYear { .. } => "write years with four digits".into(),
             Self::MixedDates { .. } => "bring all of them into one format, best 2014-06-16".into(),
             Self::AmbiguousDecimals { .. } => "say which: `decimal = \".\"` or `decimal = \",\"`".into(),

@@ -51,7 +51,7 @@ pub(super) fn customer_map(
     (map, silhouettes(segmented, members))
 }
 
-/// Up to `most` rows, each segment by its share but with no fewer than 20 (or all it has); equal customers stay together.
+/// Up to `most` rows, each segment by its share but with no fewer than 20 where there is room (or all it has); equal customers stay together.
 fn sample(
     segmented: &Segmented<'_>,
     members: &[Vec<usize>],
@@ -65,7 +65,9 @@ fn sample(
         let wanted = if matrix.rows <= most {
             rows.len()
         } else {
-            share.max(20).min(rows.len())
+            share
+                .max(20.min(most / members.len().max(1)))
+                .min(rows.len())
         };
         let mut keyed: Vec<(u64, usize)> = rows
             .iter()

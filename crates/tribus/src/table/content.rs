@@ -1,6 +1,6 @@
 //! What the rows hold, whatever file they came from.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 
 use arrow_array::Array;
 use sha2::{Digest, Sha256};
@@ -46,14 +46,14 @@ impl Table {
         if columns.is_empty() {
             return 0;
         }
-        let mut seen: HashMap<[u8; 32], u64> = HashMap::with_capacity(self.rows());
+        let mut seen: HashSet<[u8; 32]> = HashSet::with_capacity(self.rows());
         let mut bytes = Vec::new();
         for row in 0..self.rows() {
             bytes.clear();
             for at in &columns {
                 self.write_cell(*at, row, &mut bytes);
             }
-            *seen.entry(Sha256::digest(&bytes).into()).or_default() += 1;
+            seen.insert(Sha256::digest(&bytes).into());
         }
         self.rows() as u64 - seen.len() as u64
     }

@@ -44,7 +44,7 @@ fn pin_dialect(recipe: &mut Recipe, table: &Table) {
     if input.encoding.is_none()
         && let Some(encoding) = said("encoding: ")
     {
-        let name = encoding.split(' ').next().unwrap_or(encoding);
+        let name = encoding.split([' ', ',']).next().unwrap_or(encoding);
         input.encoding = Some(name.to_lowercase());
     }
 }

@@ -150,7 +150,11 @@ pub(crate) fn showable(cell: &str) -> Option<String> {
     /// Longer than any number or date; shorter than most secrets.
     const LONGEST: usize = 24;
     let cell = trim(cell);
-    (cell.chars().count() <= LONGEST && !cell.contains('@')).then(|| cell.to_owned())
+    let length = cell.chars().count();
+    // A word may be a name; a code of three letters or something with a digit is none.
+    let is_no_name =
+        length <= 3 || cell.starts_with('#') || cell.chars().any(|c| c.is_ascii_digit());
+    (length <= LONGEST && !cell.contains('@') && is_no_name).then(|| cell.to_owned())
 }
 
 fn dates(cells: &Cells, form: Form, order: DateOrder, wish: Wish) -> Typed {

@@ -86,10 +86,10 @@ pub(crate) fn plan(cells: &Cells, wish: Wish) -> Plan {
     {
         return values;
     }
+    if is_true_false(cells) {
+        return Plan::TrueFalse;
+    }
     if !wish.numbers() {
-        if is_true_false(cells) {
-            return Plan::TrueFalse;
-        }
         let dates = plan_dates(cells, wish);
         if !matches!(dates, Plan::Text(None)) {
             return dates;
