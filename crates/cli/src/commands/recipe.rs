@@ -1,7 +1,5 @@
 //! `tribus recipe`: ready recipes, and the complete recipe for a file.
 
-use std::path::Path;
-
 use serde::Serialize;
 use tribus::plan::Plan;
 use tribus::recipe::{BUILT_IN, Recipe};
@@ -79,15 +77,22 @@ fn show(name: &str, session: &Session) -> Result<(), Failure> {
     }
 }
 
+/// A recipe that is there and says something else may hold somebody's changes.
+fn refuse_edited(destination: &Destination, text: &str) -> Result<(), Failure> {
+    let Some(path) = destination.path() else {
+        return Ok(());
+    };
+    match std::fs::read_to_string(&path) {
+        Ok(there) if there != text => Err(Failure::usage(
+            format!("{path} is there already and says something else"),
+            "it may hold your changes: choose another file",
+        )),
+        _ => Ok(()),
+    }
+}
+
 fn init(typed: &Init, session: &Session) -> Result<(), Failure> {
     let destination = Destination::of(typed.output.as_deref());
-    if let Some(path) = destination.path().filter(|path| Path::new(path).is_file()) {
-        let message = format!("{path} is there already");
-        return Err(Failure::usage(
-            message,
-            "a recipe may hold your changes: choose another file",
-        ));
-    }
     let settings = Settings::resolve(&typed.inputs, &typed.clustering, &typed.reading)?;
     if !(session.terminal.json() && destination == Destination::Stdout) {
         destination.check(&typed.inputs, Format::Csv, session)?;
@@ -102,6 +107,7 @@ fn init(typed: &Init, session: &Session) -> Result<(), Failure> {
         });
     }
     let text = written::commented(&complete, &plan, &reading_lines(&table));
+    refuse_edited(&destination, &text)?;
     destination.write(session, |out| {
         let written = out.write_all(text.as_bytes());
         written.map_err(|source| ExportError::Write { source })

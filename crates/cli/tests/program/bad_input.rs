@@ -79,9 +79,9 @@ fn text_in_a_number_column_is_told_with_file_line_and_column() {
     let place = Workplace::new();
     place.write(
         "t.csv",
-        "id,age,spend\na,20,5\nb,thirty,6\nc,40,7\nd,41,8\n",
+        "id,age,spend\na,20,5\nb,30 years,6\nc,40,7\nd,41,8\n",
     );
-    let words = ["t.csv, line 3", "`age`", "`thirty`"];
+    let words = ["t.csv, line 3", "`age`", "`30 years`"];
     refused(
         &place,
         &[

@@ -170,7 +170,7 @@ pub(crate) fn customers(rows: usize) -> String {
         let income = if row % 17 == 5 {
             String::new()
         } else {
-            (income + wobble(37, 9_000)).to_string()
+            (income + wobble(37, 60_000)).to_string()
         };
         let city = ["Oslo", "Rome", "Lima"][wobble(13, 300) % 3];
         writeln!(
