@@ -23,6 +23,9 @@ const SAMPLE_ROWS: usize = 16_384;
 /// Run number of the draw that picks the sample, apart from those of the restarts.
 const SAMPLE_RUN: usize = usize::MAX;
 
+/// Runs are made in waves of so many; when three of four agree after one, the rest is left out.
+const WAVE: usize = 16;
+
 /// Runs this close to the best inertia (relative) count as having found the same.
 const AGREEMENT: f64 = 1e-6;
 
@@ -63,7 +66,7 @@ pub enum Stop {
 /// How the independent runs compare: few that agree say that there are many ways to cut these points.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct RestartSummary {
-    /// Runs made.
+    /// Runs made; fewer than asked where three of four agree early.
     pub runs: usize,
     /// Runs whose inertia is within 1e-6 (relative) of the best, the best included.
     pub agreed: usize,
@@ -155,10 +158,14 @@ impl KMeans {
             Init::Random => random(rows, self.k, self.seed, run),
             Init::PlusPlus | Init::Given(_) => plus_plus(rows, self.k, self.seed, run),
         };
-        let runs: Vec<Run> = (0..self.restarts)
-            .into_par_iter()
-            .map(|run| lloyd(rows, from(run), limits))
-            .collect();
+        let mut runs: Vec<Run> = Vec::with_capacity(self.restarts);
+        while runs.len() < self.restarts && !settles(&runs) {
+            let wave = runs.len()..self.restarts.min(runs.len() + WAVE);
+            runs.par_extend(
+                wave.into_par_iter()
+                    .map(|run| lloyd(rows, from(run), limits)),
+            );
+        }
         let inertias: Vec<f64> = runs.iter().map(|run| run.inertia).collect();
         let best = runs.into_iter().reduce(|best, run| {
             if run.inertia < best.inertia {
@@ -220,6 +227,19 @@ impl KMeans {
             movement_sq,
         }
     }
+}
+
+/// Whether so many runs agree on the best that more would find it again.
+fn settles(runs: &[Run]) -> bool {
+    let best = runs
+        .iter()
+        .map(|run| run.inertia)
+        .fold(f64::INFINITY, f64::min);
+    let agreed = runs
+        .iter()
+        .filter(|run| run.inertia - best <= AGREEMENT * best)
+        .count();
+    !runs.is_empty() && 4 * agreed >= 3 * runs.len()
 }
 
 /// Numbers that rise by one whenever the (sorted) given ones change.

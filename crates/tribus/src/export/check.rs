@@ -1,6 +1,6 @@
 //! Whether a folder may be written: it must not exist, or be ours and untouched, or be given up by force.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -122,12 +122,22 @@ pub(super) fn entries(folder: &Path) -> Result<Vec<(OsString, bool)>, ExportErro
         let mut names = Vec::new();
         for entry in fs::read_dir(folder)? {
             let entry = entry?;
-            names.push((entry.file_name(), entry.file_type()?.is_dir()));
+            if !is_dropping(&entry.file_name()) {
+                names.push((entry.file_name(), entry.file_type()?.is_dir()));
+            }
         }
         names.sort();
         Ok(names)
     };
     list().map_err(ExportError::at(folder))
+}
+
+/// What file managers and office programs leave in a folder that somebody looked at: nobody's work.
+fn is_dropping(name: &OsStr) -> bool {
+    let name = name.to_string_lossy();
+    matches!(name.as_ref(), ".DS_Store" | "Thumbs.db" | "desktop.ini")
+        || name.starts_with(".~lock.")
+        || name.starts_with("~$")
 }
 
 /// What keeps us from looking at `path`: most often, that something above it is a file.
