@@ -22,7 +22,7 @@ const SILHOUETTE_SAMPLE: usize = 2_000;
 const USUAL_RANGE: (usize, usize) = (2, 10);
 
 /// Numbers of segments whose stability is measured while the number is open.
-const MEASURED_STABILITY: RangeInclusive<usize> = 2..=8;
+const MEASURED_STABILITY: RangeInclusive<usize> = 3..=8;
 
 /// What the evidence is gathered for.
 #[derive(Debug, Clone)]
