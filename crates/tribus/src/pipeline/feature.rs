@@ -94,6 +94,12 @@ impl Feature {
             .iter()
             .map(|value| transform.apply(limited(*value, limits)))
             .collect();
+        if images
+            .iter()
+            .any(|image| image.is_nan() || image.abs() > LARGEST)
+        {
+            return Learnt::TooLarge;
+        }
         let (center, spread) = scale_constants(&images, rule.scale);
         if !(spread.is_finite() && spread > 0.0 && center.is_finite()) {
             return Learnt::Constant;
@@ -196,7 +202,16 @@ fn far_limits(ordered: &[f64], transform: FittedTransform) -> Option<[f64; 2]> {
     if reach <= 0.0 {
         return None;
     }
-    let (low, high) = (transform.invert(q25 - reach), transform.invert(q75 + reach));
+    // Beyond the images of a bounded transform nothing lies, and nothing is limited.
+    let or_largest = |limit: f64, largest: f64| {
+        if limit.abs() <= LARGEST {
+            limit
+        } else {
+            largest
+        }
+    };
+    let low = or_largest(transform.invert(q25 - reach), -LARGEST);
+    let high = or_largest(transform.invert(q75 + reach), LARGEST);
     let beyond = ordered
         .iter()
         .filter(|value| **value < low || **value > high)
