@@ -1,3 +1,4 @@
+use std::fmt::Write as _;
 use std::io::Write as _;
 
 use arrow_array::{Date32Array, Float64Array, LargeStringArray};
@@ -308,7 +309,7 @@ fn the_training_table_gives_the_same_matrix_again() {
             0 => String::new(),
             _ => (20 + i * 13 % 50).to_string(),
         };
-        rows += &format!("{spend},{age},{}\n", ["a", "b", "c"][i as usize % 3]);
+        writeln!(rows, "{spend},{age},{}", ["a", "b", "c"][i as usize % 3]).unwrap();
     }
     rows += "1e9,30,a\n";
     for scale in ["standard", "robust", "minmax", "none"] {

@@ -21,7 +21,7 @@ fn csv(rows: &[Row]) -> String {
     let mut text = String::from("x,y,kind,seen\n");
     for (x, y, kind) in rows {
         let kind = ["", "a", "b", "c"][*kind];
-        text += &format!("{},{},{kind},yes\n", cell(*x), cell(*y));
+        writeln!(text, "{},{},{kind},yes", cell(*x), cell(*y)).unwrap();
     }
     text
 }

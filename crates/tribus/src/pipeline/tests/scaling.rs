@@ -6,7 +6,7 @@ use super::*;
 fn with_one_far_value(name: &str) -> String {
     let mut rows = format!("{name},other\n");
     for i in 0..100 {
-        rows += &format!("{},{}\n", 10.0 + f64::from(i % 20) / 10.0, i * 7 % 13);
+        writeln!(rows, "{},{}", 10.0 + f64::from(i % 20) / 10.0, i * 7 % 13).unwrap();
     }
     rows + "5000,3\n"
 }
@@ -81,7 +81,7 @@ fn each_column_may_have_its_own_transform() {
     let mut rows = String::from("spend_a,spend_b,spend_c,spend_d\n");
     for i in 0..60 {
         let heavy = libm::exp(f64::from(i) / 8.0);
-        rows += &format!("{heavy},{heavy},{heavy},{}\n", 1 + i);
+        writeln!(rows, "{heavy},{heavy},{heavy},{}", 1 + i).unwrap();
     }
     let recipe = r#"
 [segment]
