@@ -1,6 +1,7 @@
 //! Whole descriptions: of the files in `../shared`, of recorded summaries, of random ones.
 
 mod degenerate;
+mod other_schemas;
 mod random;
 mod reading;
 mod recorded;
