@@ -3,7 +3,7 @@
 
 use super::figures::steady;
 use super::meaning::Meaning;
-use super::words::{Answer, answer, column_words};
+use super::words::{Answer, answer, column_words, ending_answer};
 use crate::roles::{ColumnDecision, Fate, Role};
 use crate::summary::{ColumnStatistics, ColumnSummary, NumberSummary, Summary};
 
@@ -195,7 +195,7 @@ impl Fact {
         Self {
             column: column.name.clone(),
             level: None,
-            is_yes: false,
+            is_yes: is_binary && !is_value && ending_answer(&column.name) == Some(Answer::Yes),
             role: column.role,
             meaning: Meaning::of_column(&column.name, column.role, is_value),
             fate: column.fate,

@@ -40,7 +40,12 @@ pub fn column_words(name: &str) -> String {
         return words.to_owned();
     }
     let kept = match known.as_slice() {
-        ["mnt" | "amt" | "num" | "nb" | "dt" | "marital", rest @ ..] if !rest.is_empty() => rest,
+        ["mnt" | "amt" | "num" | "nb" | "dt" | "marital", rest @ ..]
+        | [rest @ .., "yes" | "true"]
+            if !rest.is_empty() =>
+        {
+            rest
+        }
         ["total", "spend" | "spent"] => &["total", "spend"],
         all => all,
     };
@@ -153,6 +158,14 @@ pub(super) fn answer(level: &str) -> Option<Answer> {
         "no" | "n" | "false" | "f" | "0" | "0.0" | "nein" | "non" | "não" | "nao" | "nee" => {
             Some(Answer::No)
         }
+        _ => None,
+    }
+}
+
+/// The answer a column of zeros and ones is about: `Partner_Yes`, `Partner_No`.
+pub(super) fn ending_answer(column: &str) -> Option<Answer> {
+    match tokens(column).as_slice() {
+        [_, .., last] if last.chars().count() > 1 => answer(last),
         _ => None,
     }
 }
@@ -298,6 +311,7 @@ mod tests {
             ("education_PhD", "education PhD"),
             ("NumDealsPurchases", "purchases on deals"),
             ("RFMScore", "RFM score"),
+            ("Partner_Yes", "partner"),
             ("mrr_usd", "MRR (USD)"),
             ("sessions_30d", "sessions in 30 days"),
             ("orders_last_12m", "orders in the last 12 months"),

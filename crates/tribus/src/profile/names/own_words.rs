@@ -4,7 +4,9 @@ use super::{LONGEST, Named};
 use crate::profile::claim::{Claim, Condition, Measure, at_least, at_most, claims};
 use crate::profile::facts::{Fact, Facts};
 use crate::profile::meaning::Meaning;
-use crate::profile::words::{answer, column_words, is_mute, title, tokens, word_count};
+use crate::profile::words::{
+    Answer, answer, column_words, ending_answer, is_mute, title, tokens, word_count,
+};
 use crate::roles::{Fate, Role};
 
 /// A column is named from this distance (in standard deviations) on.
@@ -115,6 +117,7 @@ fn tell<'a>(facts: &Facts<'_>, segment: usize, fact: &'a Fact) -> Option<Trait<'
 fn subject(fact: &Fact) -> Option<String> {
     let words = column_words(&fact.column);
     match &fact.level {
+        None if fact.is_share && ending_answer(&fact.column) == Some(Answer::No) => None,
         None => Some(words),
         Some(_) if fact.is_yes => Some(words),
         Some(level) if answer(level).is_some() => None,

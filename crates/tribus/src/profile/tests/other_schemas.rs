@@ -55,6 +55,17 @@ fn a_yes_or_no_carries_its_column() {
 }
 
 #[test]
+fn an_answer_written_as_zeros_and_ones_is_told_from_the_yes_side() {
+    let mut maker = Maker::new(tens(3));
+    let yes = around(&[1.0, 0.0, 0.0], 0.0);
+    let no: Vec<f64> = yes.iter().map(|yes| 1.0 - yes).collect();
+    maker.numbers("Partner_Yes", Role::Flag, &yes);
+    maker.numbers("Partner_No", Role::Flag, &no);
+    let profiles = described(&maker.summary(None));
+    assert_eq!(names(&profiles)[..2], ["With Partner", "No Partner"]);
+}
+
+#[test]
 fn a_level_that_says_nothing_alone_carries_its_column() {
     let (labels, risk) = answers(&[10, 1, 5], "High", "Medium");
     let mut maker = Maker::new(labels);
