@@ -2,7 +2,9 @@
 //!
 //! The plays are tried in order; the first whose facts are there is the advice. Each names the fact that made it fire.
 
-use super::difference::counts_days;
+use std::collections::BTreeMap;
+
+use super::difference::{counts_days, in_words};
 use super::facts::{Fact, Facts};
 use super::figures::{figure, figures, percent, percents, times};
 use super::meaning::Meaning;
@@ -12,6 +14,8 @@ use super::words::column_words;
 /// Value against the average from which customers are worth protecting, and below which they are won cheaply.
 const HIGH: f64 = 1.4;
 const LOW: f64 = 0.75;
+/// Up to this far from the average value (as a share of it) nobody is worth more than another.
+pub(super) const EVEN: f64 = 0.1;
 /// A fact this far from the average (in standard deviations) gives a reason.
 const REASON: f64 = 0.2;
 
@@ -20,54 +24,177 @@ const DEALS: f64 = 0.1;
 /// What is bought says more than where: a product is preferred to a channel that stands out up to this much more.
 const PRODUCT_FIRST: f64 = 1.25;
 
-/// What a segment is asked to do next.
-pub(super) fn advise(facts: &Facts<'_>, segment: usize) -> String {
+/// The same play is advised to so many segments at most.
+const SAME_PLAY: usize = 2;
+
+/// What each segment is asked to do next: the first play its facts allow that is not advised to two others already.
+pub(super) fn advise(facts: &Facts<'_>) -> Vec<String> {
     if facts.segments() == 1 {
-        return "Keep one program for all: there is only one segment.".to_owned();
+        return vec!["Keep one program for all: there is only one segment.".to_owned()];
     }
-    match facts
-        .value
-        .as_ref()
-        .and_then(|value| Some((value, value.ratio(segment)?)))
-    {
-        Some((value, ratio)) => by_value(facts, segment, value, ratio),
-        None => without_value(facts, segment),
-    }
+    let mut given: BTreeMap<String, usize> = BTreeMap::new();
+    (0..facts.segments())
+        .map(|segment| {
+            let plays = plays(facts, segment);
+            let is_free = |advice: &&String| {
+                given
+                    .get(play(advice))
+                    .is_none_or(|count| *count < SAME_PLAY)
+            };
+            let advice = plays
+                .iter()
+                .find(is_free)
+                .or(plays.last())
+                .cloned()
+                .unwrap_or_default();
+            *given.entry(play(&advice).to_owned()).or_default() += 1;
+            advice
+        })
+        .collect()
 }
 
-fn by_value(facts: &Facts<'_>, segment: usize, value: &Fact, ratio: f64) -> String {
-    if let Some(advice) = by_rfm(facts, segment, ratio) {
-        return advice;
-    }
+/// The advice without the figures behind it.
+fn play(advice: &str) -> &str {
+    advice.split([';', '(']).next().unwrap_or(advice).trim_end()
+}
+
+/// Every play that suits a segment, best first.
+fn plays(facts: &Facts<'_>, segment: usize) -> Vec<String> {
+    let score = facts
+        .meaning(Meaning::SpendingScore)
+        .next()
+        .filter(|score| score.mean(segment).is_finite());
+    let mut plays = match (by_ratio(facts, segment), score) {
+        (Some((value, ratio)), _) => by_value(facts, segment, value, ratio),
+        (None, Some(score)) => by_spending_score(facts, segment, score),
+        (None, None) => Vec::new(),
+    };
+    plays.extend(by_facts(facts, segment));
+    plays
+}
+
+/// The value and the segment's ratio to the average, unless value is spread evenly and tells nobody apart.
+fn by_ratio<'a>(facts: &'a Facts<'_>, segment: usize) -> Option<(&'a Fact, f64)> {
+    let value = facts
+        .value
+        .as_ref()
+        .filter(|value| !is_even(facts, value))?;
+    Some((value, value.ratio(segment)?))
+}
+
+/// Each segment brings about as much of the value as its customers are of all.
+pub(super) fn is_even(facts: &Facts<'_>, value: &Fact) -> bool {
+    (0..facts.segments())
+        .filter_map(|segment| value.ratio(segment))
+        .all(|ratio| (1.0 - EVEN..=1.0 + EVEN).contains(&ratio))
+}
+
+fn by_value(facts: &Facts<'_>, segment: usize, value: &Fact, ratio: f64) -> Vec<String> {
     let lapsed = recency_reason(facts, segment, 1.0);
+    let is_top = value.rank_from_top(segment) == 1 && ratio > 1.0 + EVEN;
+    if is_top {
+        let brings = brings(facts, segment, ratio);
+        return vec![lapsed.map_or_else(
+            || format!("Protect: VIP treatment and early access to new products; {brings}."),
+            |lapsed| {
+                format!("Protect: a personal offer to win them back first; {brings}, but {lapsed}.")
+            },
+        )];
+    }
+    let is_lowest = value.rank_from_bottom(segment) == 1 && ratio < 1.0 - EVEN;
+    if is_lowest {
+        return vec![low_value(facts, segment, ratio, true)];
+    }
+    let mut plays: Vec<String> = by_rfm(facts, segment, ratio).into_iter().collect();
     if ratio >= HIGH {
         let brings = brings(facts, segment, ratio);
-        return match (lapsed, value.rank_from_top(segment)) {
-            (Some(lapsed), _) => {
-                format!("Win back first: a personal offer; {brings}, but {lapsed}.")
-            }
-            (None, 1) => {
-                format!("Protect: VIP treatment and early access to new products; {brings}.")
-            }
-            (None, _) => format!(
+        plays.push(match lapsed {
+            Some(lapsed) => format!("Win back first: a personal offer; {brings}, but {lapsed}."),
+            None => format!(
                 "Retain: a loyalty program{}; {brings}.",
                 campaign(facts, segment)
             ),
-        };
-    }
-    if ratio < LOW {
-        return low_value(facts, segment, ratio);
-    }
-    match (lapsed, preference(facts, segment)) {
-        (Some(lapsed), _) => format!(
+        });
+    } else if ratio < LOW {
+        plays.push(low_value(facts, segment, ratio, false));
+    } else if let Some(lapsed) = lapsed {
+        plays.push(format!(
             "Win back: a reminder with an offer; {lapsed} and {}.",
             worth(ratio)
-        ),
-        (None, Some((what, reason))) => {
-            format!("Develop: a subscription or membership around {what}; {reason}.")
-        }
-        (None, None) => format!("Develop: a subscription or membership; {}.", worth(ratio)),
+        ));
+    } else if let Some((what, reason)) = preference(facts, segment) {
+        plays.push(format!(
+            "Develop: a subscription or membership around {what}; {reason}."
+        ));
     }
+    plays
+}
+
+/// `income is 32,903 against 51,622`, if they earn less than usual.
+fn low_income(facts: &Facts<'_>, segment: usize) -> Option<String> {
+    let income = facts
+        .meaning(Meaning::Income)
+        .next()
+        .filter(|income| income.z(segment) <= -REASON)?;
+    let (own, all) = figures(income.mean(segment), income.overall);
+    Some(format!("income is {own} against {all}"))
+}
+
+/// What a fact that stands out upwards (1) or downwards (-1) asks for: price sensitivity, means, engagement.
+const PLAYS: [(Meaning, f64, &str); 9] = [
+    (Meaning::Deals, 1.0, "Develop: bundles and volume discounts"),
+    (
+        Meaning::Response,
+        1.0,
+        "Activate: the next campaign goes to them first",
+    ),
+    (Meaning::Income, 1.0, "Develop: premium lines and upgrades"),
+    (
+        Meaning::Income,
+        -1.0,
+        "Develop: entry prices and value packs",
+    ),
+    (Meaning::Visits, 1.0, "Convert: an offer where they visit"),
+    (
+        Meaning::Frequency,
+        1.0,
+        "Develop: a larger basket each time",
+    ),
+    (
+        Meaning::Frequency,
+        -1.0,
+        "Activate: a reason to come again soon",
+    ),
+    (Meaning::Tenure, -1.0, "Develop: a welcome program"),
+    (Meaning::Tenure, 1.0, "Retain: a reward for their years"),
+];
+
+/// Plays for what a segment is beyond its value: known facts, then whatever is strongest.
+fn by_facts(facts: &Facts<'_>, segment: usize) -> Vec<String> {
+    let known = PLAYS.into_iter().filter_map(|(meaning, side, play)| {
+        let fact = facts
+            .meaning(meaning)
+            .find(|fact| fact.is_clear(segment) && side * fact.z(segment) > 0.0)?;
+        Some(format!("{play}; {}.", in_words(fact, segment)))
+    });
+    let lapsed = recency_reason(facts, segment, 1.0)
+        .map(|lapsed| format!("Win back: a reminder with an offer; {lapsed}."));
+    let strongest = super::difference::strongest(facts, segment);
+    let apart = strongest.iter().map(|difference| {
+        format!(
+            "Address them by what sets them apart: {}.",
+            difference.words
+        )
+    });
+    let average = strongest
+        .is_empty()
+        .then(|| "Treat like the average customer: nothing sets them apart.".to_owned());
+    let generic = by_ratio(facts, segment)
+        .filter(|(_, ratio)| (LOW..HIGH).contains(ratio))
+        .map(|(_, ratio)| format!("Develop: a subscription or membership; {}.", worth(ratio)));
+    let known: Vec<String> = known.collect();
+    let rest = apart.chain(generic).chain(average);
+    lapsed.into_iter().chain(known).chain(rest).collect()
 }
 
 /// Customers of a recency, frequency and value table whom another play than that of their value suits.
@@ -88,10 +215,13 @@ fn by_rfm(facts: &Facts<'_>, segment: usize, ratio: f64) -> Option<String> {
     }
 }
 
-fn low_value(facts: &Facts<'_>, segment: usize, ratio: f64) -> String {
+/// Those worth least of all are served at low cost, others below the average are won or grown.
+fn low_value(facts: &Facts<'_>, segment: usize, ratio: f64, is_lowest: bool) -> String {
+    let verb = |verb: &'static str| if is_lowest { "Low-touch" } else { verb };
     if let Some(recent) = recency_reason(facts, segment, -1.0) {
         return format!(
-            "Grow: a welcome offer for the next purchase; {recent}, but {}.",
+            "{}: a welcome offer for the next purchase; {recent}, but {}.",
+            verb("Grow"),
             worth(ratio)
         );
     }
@@ -107,56 +237,37 @@ fn low_value(facts: &Facts<'_>, segment: usize, ratio: f64) -> String {
     {
         let (own, all) = figures(deals.mean(segment), deals.overall);
         return format!(
-            "Win with value promotions: they buy on deals ({own} against {all}); {}.",
+            "{} with value promotions; they buy on deals ({own} against {all}), {}.",
+            verb("Win"),
             worth(ratio)
         );
     }
     if let Some(children) = children(facts, segment) {
         return format!(
-            "Win with discounts and family packs at low cost: {}; {}.",
+            "{} with discounts and family packs at low cost; {}, {}.",
+            verb("Win"),
             children_reason(children, segment),
             worth(ratio)
         );
     }
-    if let Some(income) = facts
-        .meaning(Meaning::Income)
-        .next()
-        .filter(|income| income.z(segment) <= -REASON)
-    {
-        let (own, all) = figures(income.mean(segment), income.overall);
+    if let Some(income) = low_income(facts, segment) {
         return format!(
-            "Win with discounts and value promotions at low cost: income is {own} against {all}; {}.",
+            "{} with discounts and value promotions at low cost; {income}, {}.",
+            verb("Win"),
             worth(ratio)
         );
     }
     match preference(facts, segment) {
         Some((what, reason)) => format!(
-            "Grow: value promotions on {what}; {reason}, but {}.",
+            "{}: value promotions on {what}; {reason}, but {}.",
+            verb("Grow"),
             worth(ratio)
         ),
         None => format!("Low-touch: value promotions at low cost; {}.", worth(ratio)),
     }
 }
 
-fn without_value(facts: &Facts<'_>, segment: usize) -> String {
-    let score = facts.meaning(Meaning::SpendingScore).next();
-    if let Some(score) = score.filter(|score| score.mean(segment).is_finite()) {
-        return by_spending_score(facts, segment, score);
-    }
-    if let Some(lapsed) = recency_reason(facts, segment, 1.0) {
-        return format!("Win back: a reminder with an offer; {lapsed}.");
-    }
-    let strongest = super::difference::strongest(facts, segment);
-    match strongest.first() {
-        Some(difference) => format!(
-            "Address them by what sets them apart: {}.",
-            difference.words
-        ),
-        None => "Treat like the average customer: nothing sets them apart.".to_owned(),
-    }
-}
-
-fn by_spending_score(facts: &Facts<'_>, segment: usize, score: &Fact) -> String {
+fn by_spending_score(facts: &Facts<'_>, segment: usize, score: &Fact) -> Vec<String> {
     let income = facts
         .meaning(Meaning::Income)
         .next()
@@ -168,7 +279,7 @@ fn by_spending_score(facts: &Facts<'_>, segment: usize, score: &Fact) -> String 
         let (own, all) = figures(income.mean(segment), income.overall);
         format!(", {} {own} against {all}", column_words(&income.column))
     });
-    match (score.z(segment), earns) {
+    let advice = match (score.z(segment), earns) {
         (spends, earns) if spends >= REASON && earns >= REASON => {
             format!(
                 "Protect: VIP treatment and a loyalty program; they spend and can ({scores}{incomes})."
@@ -193,7 +304,8 @@ fn by_spending_score(facts: &Facts<'_>, segment: usize, score: &Fact) -> String 
         _ => format!(
             "Develop: a subscription or membership; they spend like the average ({scores})."
         ),
-    }
+    };
+    vec![advice]
 }
 
 /// The product or channel the segment stands out by, and the fact; `win with what` rests on it too.

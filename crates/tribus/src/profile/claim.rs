@@ -188,6 +188,23 @@ pub(super) fn claims(
         .collect()
 }
 
+/// `highest`, `2nd highest`, `3rd highest`.
+pub(super) fn placed(rank: f64, extreme: &str) -> String {
+    let rank = rank.max(1.0) as u64;
+    let ending = match (rank % 10, rank % 100) {
+        (_, 11..=13) => "th",
+        (1, _) => "st",
+        (2, _) => "nd",
+        (3, _) => "rd",
+        _ => "th",
+    };
+    if rank == 1 {
+        extreme.to_owned()
+    } else {
+        format!("{rank}{ending} {extreme}")
+    }
+}
+
 fn in_words(measure: &Measure, fact: &Fact, segment: usize, found: f64) -> String {
     let mean = fact.mean(segment);
     let (own, all) = if fact.is_share {
@@ -195,11 +212,15 @@ fn in_words(measure: &Measure, fact: &Fact, segment: usize, found: f64) -> Strin
     } else {
         figures(mean, fact.overall)
     };
-    let column = fact.level.as_ref().map_or_else(
-        || fact.column.clone(),
-        |level| format!("{} {level}", fact.column),
-    );
+    let column = match &fact.level {
+        None => fact.column.clone(),
+        Some(level) => format!("{} {level}", fact.column),
+    };
     let kind = if fact.is_share { "share of" } else { "mean" };
+    let ranked = |extreme| {
+        let place = placed(found, extreme);
+        format!("{place} {kind} {column} of all segments ({own})")
+    };
     match measure {
         Measure::Mean => format!("{kind} {column}: {own} (all: {all})"),
         Measure::MeanRatio if found >= 1.0 => format!(
@@ -221,8 +242,8 @@ fn in_words(measure: &Measure, fact: &Fact, segment: usize, found: f64) -> Strin
                 figure(found.abs())
             )
         }
-        Measure::RankFromTop => format!("highest {kind} {column} of all segments ({own})"),
-        Measure::RankFromBottom => format!("lowest {kind} {column} of all segments ({own})"),
+        Measure::RankFromTop => ranked("highest"),
+        Measure::RankFromBottom => ranked("lowest"),
         Measure::ShareRatio(_) => {
             let of = if fact.meaning == Meaning::Channel {
                 "purchases"

@@ -11,8 +11,6 @@ use crate::roles::Role;
 const TOLD: usize = 5;
 /// At least as many, even if some are alike.
 const AT_LEAST: usize = 3;
-/// A weaker difference (in standard deviations) is told only where there are not enough others.
-const CLEAR: f64 = 0.2;
 /// Two columns of one kind whose segments rise and fall together this closely tell the same.
 const SAME_PATTERN: f64 = 0.9;
 /// The same for two columns of any kind: identical up to a scale.
@@ -23,7 +21,7 @@ pub(super) fn strongest(facts: &Facts<'_>, segment: usize) -> Vec<Difference> {
     let mut ranked: Vec<&Fact> = facts
         .all
         .iter()
-        .filter(|fact| fact.z(segment).abs() > 1e-9)
+        .filter(|fact| fact.is_clear(segment))
         .collect();
     ranked.sort_by(|a, b| b.z(segment).abs().total_cmp(&a.z(segment).abs()));
     let mut told: Vec<&Fact> = Vec::new();
@@ -35,8 +33,7 @@ pub(super) fn strongest(facts: &Facts<'_>, segment: usize) -> Vec<Difference> {
     let is_untold =
         |told: &[&Fact], fact: &Fact| !told.iter().any(|earlier| std::ptr::eq(*earlier, fact));
     for fact in &ranked {
-        let is_clear = fact.z(segment).abs() >= CLEAR;
-        if told.len() < if is_clear { TOLD } else { AT_LEAST } && is_new(&told, fact) {
+        if told.len() < TOLD && is_new(&told, fact) {
             told.push(fact);
         }
     }
@@ -145,6 +142,7 @@ fn share_in_words(fact: &Fact, segment: usize) -> String {
     let (mean, overall) = percents(fact.mean(segment), fact.overall);
     let words = column_words(&fact.column);
     match (&fact.level, fact.meaning) {
+        (Some(_), _) if fact.is_yes => format!("{words}: {mean} against {overall}"),
         (Some(level), _) if level.chars().any(char::is_alphabetic) => {
             format!("{words} {level}: {mean} against {overall}")
         }

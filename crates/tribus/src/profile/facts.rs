@@ -3,8 +3,14 @@
 
 use super::figures::steady;
 use super::meaning::Meaning;
+use super::words::{Answer, answer, column_words, ending_answer};
 use crate::roles::{ColumnDecision, Fate, Role};
 use crate::summary::{ColumnStatistics, ColumnSummary, NumberSummary, Summary};
+
+/// Below this distance (in standard deviations) a difference is none.
+const CLEAR: f64 = 0.2;
+/// The same for shares of customers.
+const CLEAR_POINTS: f64 = 0.05;
 
 /// One thing measured of every customer, over all and by segment.
 #[derive(Debug, Clone)]
@@ -13,6 +19,8 @@ pub(super) struct Fact {
     pub(super) column: String,
     /// The category, if the column holds categories.
     pub(super) level: Option<String>,
+    /// The category says yes to what the column is called: the column's name says all.
+    pub(super) is_yes: bool,
     /// What the column means.
     pub(super) role: Role,
     /// What it tells about a customer.
@@ -44,6 +52,33 @@ impl Fact {
         } else {
             0.0
         }
+    }
+
+    /// What is measured, in words: `partner` for those who say yes, `gender Female`.
+    pub(super) fn words(&self) -> String {
+        let words = column_words(&self.column);
+        match &self.level {
+            Some(level) if !self.is_yes => format!("{words} {level}"),
+            _ => words,
+        }
+    }
+
+    /// Whether a segment differs at all: 0.2 standard deviations, and 5 percentage points of a share. A few customers who
+    /// spend a fortune stretch the standard deviation of money, so half or twice the average differs from half of that on.
+    pub(super) fn is_clear(&self, segment: usize) -> bool {
+        let distance = self.z(segment).abs();
+        if self.is_share {
+            let points = (self.mean(segment) - self.overall).abs();
+            return distance >= CLEAR && steady(points) >= CLEAR_POINTS;
+        }
+        let is_money = matches!(
+            self.meaning,
+            Meaning::Spend | Meaning::Part | Meaning::TotalSpend
+        );
+        let is_multiple = self
+            .ratio(segment)
+            .is_some_and(|ratio| !(0.5..2.0).contains(&ratio));
+        distance >= CLEAR || is_money && is_multiple && distance >= CLEAR / 2.0
     }
 
     /// A segment's mean.
@@ -132,6 +167,7 @@ impl Fact {
         Some(Self {
             column,
             level: None,
+            is_yes: false,
             role: Role::Money,
             meaning,
             fate: Fate::LeftOut,
@@ -159,6 +195,7 @@ impl Fact {
         Self {
             column: column.name.clone(),
             level: None,
+            is_yes: is_binary && !is_value && ending_answer(&column.name) == Some(Answer::Yes),
             role: column.role,
             meaning: Meaning::of_column(&column.name, column.role, is_value),
             fate: column.fate,
@@ -202,6 +239,14 @@ fn of_column(column: &ColumnSummary, summary: &Summary) -> Vec<Fact> {
     }
 }
 
+/// Some level is a yes and another a no; 1 and 0 only where they are all there is.
+fn answers_a_question(levels: &[String]) -> bool {
+    let has = |wanted| levels.iter().any(|level| answer(level) == Some(wanted));
+    let is_code = |level: &String| !level.chars().any(char::is_alphabetic);
+    let has_code = levels.iter().any(is_code);
+    has(Answer::Yes) && has(Answer::No) && (levels.len() == 2 || !has_code)
+}
+
 fn of_categories(
     column: &ColumnSummary,
     levels: &[String],
@@ -212,10 +257,15 @@ fn of_categories(
     if total == 0 {
         return Vec::new();
     }
+    // Who says no is who does not say yes: one side is enough, and yes is the one people read.
+    let has_yes = answers_a_question(levels);
     levels
         .iter()
         .enumerate()
-        .filter(|(_, level)| *level != "other")
+        .filter(|(_, level)| {
+            let is_no = has_yes && answer(level) == Some(Answer::No);
+            *level != "other" && !is_no
+        })
         .map(|(index, level)| {
             let of = |counts: &[u64]| {
                 counts.get(index).map_or(f64::NAN, |&count| {
@@ -226,6 +276,7 @@ fn of_categories(
             Fact {
                 column: column.name.clone(),
                 level: Some(level.clone()),
+                is_yes: has_yes && answer(level) == Some(Answer::Yes),
                 role: column.role,
                 meaning: Meaning::of_category(level),
                 fate: column.fate,

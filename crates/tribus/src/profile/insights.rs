@@ -1,7 +1,7 @@
 //! Three sentences over all segments: how diverse the customers are, whom to retain, whom to win with what.
 
 use super::Profile;
-use super::advice::{above, children, children_reason, preference, recency_reason};
+use super::advice::{EVEN, above, children, children_reason, is_even, preference, recency_reason};
 use super::difference::in_words;
 use super::facts::{Fact, Facts};
 use super::figures::{figures, percent, percents, times};
@@ -28,6 +28,7 @@ pub(super) fn insights(facts: &Facts<'_>, profiles: &[Profile]) -> Vec<String> {
         .as_ref()
         .and_then(|value| Some((value, value.ratio(0)?)));
     match by_value {
+        Some((value, _)) if is_even(facts, value) => even(profiles),
         Some((value, _)) => vec![
             diversity_of_value(facts, profiles, value),
             retain_by_value(facts, profiles, value),
@@ -39,6 +40,38 @@ pub(super) fn insights(facts: &Facts<'_>, profiles: &[Profile]) -> Vec<String> {
             win_without_value(facts, profiles),
         ],
     }
+}
+
+/// Value tells no segment from another: no top is spoken of.
+fn even(profiles: &[Profile]) -> Vec<String> {
+    let strongest = profiles
+        .iter()
+        .filter_map(|profile| Some((profile, profile.differences.first()?)))
+        .reduce(|best, next| {
+            if next.1.z.abs() > best.1.z.abs() {
+                next
+            } else {
+                best
+            }
+        });
+    let win = strongest.map_or_else(
+        || "Treat customers alike: nothing measured sets a segment apart.".to_owned(),
+        |(profile, difference)| {
+            format!(
+                "Address each segment by what sets it apart; {}, for one: {}.",
+                profile.name, difference.words
+            )
+        },
+    );
+    vec![
+        "Value is spread evenly: each segment brings about as much of the value as its share of the customers."
+            .to_owned(),
+        format!(
+            "Retain customers of all segments alike: none is worth over {} more or less than the average.",
+            percent(EVEN)
+        ),
+        win,
+    ]
 }
 
 /// Segments by falling mean of a fact; those without a value are left out.
@@ -216,10 +249,7 @@ fn diversity(facts: &Facts<'_>, profiles: &[Profile]) -> String {
     } else {
         figures(high, low)
     };
-    let what = fact.level.as_ref().map_or_else(
-        || column_words(&fact.column),
-        |level| format!("{} {level}", column_words(&fact.column)),
-    );
+    let what = fact.words();
     format!(
         "Customers differ most in {what}: {high} on average in {}, {low} in {}.",
         name(profiles, top),

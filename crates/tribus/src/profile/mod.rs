@@ -77,16 +77,18 @@ pub struct Profiles {
 pub fn describe(summary: &Summary, columns: &[ColumnDecision]) -> Profiles {
     let facts = Facts::gather(summary, columns);
     let names = names::name_segments(&facts);
+    let advice = advice::advise(&facts);
     let segments: Vec<Profile> = names
         .into_iter()
+        .zip(advice)
         .enumerate()
-        .map(|(index, named)| Profile {
+        .map(|(index, (named, advice))| Profile {
             segment: index + 1,
             name: named.name,
             locked: false,
             claims: named.claims,
             differences: difference::strongest(&facts, index),
-            advice: advice::advise(&facts, index),
+            advice,
         })
         .collect();
     let insights = insights::insights(&facts, &segments);

@@ -40,15 +40,21 @@ pub fn column_words(name: &str) -> String {
         return words.to_owned();
     }
     let kept = match known.as_slice() {
-        ["mnt" | "amt" | "num" | "nb" | "dt" | "marital", rest @ ..] if !rest.is_empty() => rest,
+        ["mnt" | "amt" | "num" | "nb" | "dt" | "marital", rest @ ..]
+        | [rest @ .., "yes" | "true"]
+            if !rest.is_empty() =>
+        {
+            rest
+        }
         ["total", "spend" | "spent"] => &["total", "spend"],
         all => all,
     };
-    let words: Vec<&str> = kept.iter().map(|token| spelled_out(token)).collect();
+    let (kept, suffix) = trailing_unit(kept);
+    let words: Vec<String> = kept.iter().map(|token| spelled_out(token)).collect();
     let words = if words.is_empty() {
         name.trim().to_owned()
     } else {
-        words.join(" ")
+        words.join(" ") + &suffix
     };
     unit.map_or(words.clone(), |unit| format!("{words} {unit}"))
 }
@@ -92,7 +98,131 @@ fn whole_name(tokens: &[&str]) -> Option<&'static str> {
     })
 }
 
-fn spelled_out(token: &str) -> &str {
+/// Cuts a currency or a span of time off the end: `mrr_usd` is "MRR (USD)", `sessions_30d` "sessions in 30 days".
+fn trailing_unit<'a, 't>(tokens: &'a [&'t str]) -> (&'a [&'t str], String) {
+    let Some((last, rest)) = tokens.split_last().filter(|(_, rest)| !rest.is_empty()) else {
+        return (tokens, String::new());
+    };
+    if CURRENCIES.contains(last) {
+        return (rest, format!(" ({})", last.to_uppercase()));
+    }
+    let digits = last.trim_end_matches(|letter: char| !letter.is_ascii_digit());
+    let span = match &last[digits.len()..] {
+        "d" => "days",
+        "w" => "weeks",
+        "m" => "months",
+        "y" => "years",
+        _ => return (tokens, String::new()),
+    };
+    let span = span
+        .strip_suffix('s')
+        .filter(|_| digits == "1")
+        .unwrap_or(span);
+    match rest.split_last() {
+        _ if digits.is_empty() || !digits.bytes().all(|digit| digit.is_ascii_digit()) => {
+            (tokens, String::new())
+        }
+        Some((&"last" | &"past" | &"l", rest)) if !rest.is_empty() => {
+            (rest, format!(" in the last {digits} {span}"))
+        }
+        _ => (rest, format!(" in {digits} {span}")),
+    }
+}
+
+const CURRENCIES: [&str; 20] = [
+    "usd", "eur", "gbp", "chf", "jpy", "cny", "inr", "brl", "cad", "aud", "mxn", "sek", "nok",
+    "dkk", "pln", "czk", "huf", "try", "zar", "rub",
+];
+
+/// Letters people say one by one.
+const ACRONYMS: [&str; 20] = [
+    "mrr", "arr", "rfm", "clv", "cltv", "ltv", "arpu", "aov", "nps", "csat", "ctr", "roi", "sms",
+    "crm", "kpi", "gmv", "vip", "atm", "b2b", "b2c",
+];
+
+/// What a category says to the question its column asks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Answer {
+    /// Yes, true, 1.
+    Yes,
+    /// No, false, 0.
+    No,
+}
+
+/// Whether a category is a plain yes or no.
+pub(super) fn answer(level: &str) -> Option<Answer> {
+    match level.trim().to_lowercase().as_str() {
+        "yes" | "y" | "true" | "t" | "1" | "1.0" | "ja" | "oui" | "si" | "sí" | "sì" | "sim" => {
+            Some(Answer::Yes)
+        }
+        "no" | "n" | "false" | "f" | "0" | "0.0" | "nein" | "non" | "não" | "nao" | "nee" => {
+            Some(Answer::No)
+        }
+        _ => None,
+    }
+}
+
+/// The answer a column of zeros and ones is about: `Partner_Yes`, `Partner_No`.
+pub(super) fn ending_answer(column: &str) -> Option<Answer> {
+    match tokens(column).as_slice() {
+        [_, .., last] if last.chars().count() > 1 => answer(last),
+        _ => None,
+    }
+}
+
+/// Whether a category says nothing without its column: an answer, a degree, a letter.
+pub(super) fn is_mute(level: &str) -> bool {
+    let level = level.trim().to_lowercase();
+    level
+        .chars()
+        .filter(|letter| letter.is_alphanumeric())
+        .count()
+        <= 2
+        || answer(&level).is_some()
+        || matches!(
+            level.as_str(),
+            "high"
+                | "low"
+                | "medium"
+                | "middle"
+                | "mid"
+                | "none"
+                | "all"
+                | "never"
+                | "always"
+                | "often"
+                | "sometimes"
+                | "good"
+                | "bad"
+                | "poor"
+                | "fair"
+                | "excellent"
+                | "unknown"
+                | "n/a"
+                | "null"
+                | "nan"
+                | "missing"
+                | "small"
+                | "large"
+                | "big"
+                | "short"
+                | "long"
+                | "new"
+                | "old"
+                | "active"
+                | "inactive"
+                | "on"
+                | "off"
+                | "first"
+                | "second"
+                | "third"
+        )
+}
+
+fn spelled_out(token: &str) -> String {
+    if ACRONYMS.contains(&token) {
+        return token.to_uppercase();
+    }
     match token {
         "cmp" => "campaign",
         "prods" | "prod" => "products",
@@ -101,6 +231,7 @@ fn spelled_out(token: &str) -> &str {
         "avg" => "average",
         token => token,
     }
+    .to_owned()
 }
 
 /// Each word with a capital: `meat products` is "Meat Products".
@@ -179,7 +310,18 @@ mod tests {
             ("PURCHASES_TRX", "purchases transactions"),
             ("education_PhD", "education PhD"),
             ("NumDealsPurchases", "purchases on deals"),
-            ("RFMScore", "rfm score"),
+            ("RFMScore", "RFM score"),
+            ("Partner_Yes", "partner"),
+            ("mrr_usd", "MRR (USD)"),
+            ("sessions_30d", "sessions in 30 days"),
+            ("orders_last_12m", "orders in the last 12 months"),
+            ("visits_1d", "visits in 1 day"),
+            (
+                "Days Since Letzte Bestellung",
+                "days since letzte bestellung",
+            ),
+            ("usd", "usd"),
+            ("30d", "30d"),
             ("Größe", "größe"),
             ("()", "()"),
             ("", ""),

@@ -1,8 +1,9 @@
 //! Stage of life: age, household, person.
 
-use super::Part;
+use super::{Named, Part};
 use crate::profile::claim::{Condition, Measure, at_least, at_most, claims};
 use crate::profile::facts::{Fact, Facts};
+use crate::profile::figures::steady;
 use crate::profile::meaning::Meaning;
 
 /// "Young" up to this mean age, "Mature" and "Senior" from these on.
@@ -40,6 +41,39 @@ pub(super) fn age(facts: &Facts<'_>, segment: usize) -> Option<Part> {
         born,
         &[("Younger", vec![high()]), ("Older", vec![low()])],
     )
+}
+
+/// Segments called young (or mature) although another is younger (older) and is not called so.
+pub(super) fn contradicted(facts: &Facts<'_>, names: &[Named]) -> Vec<usize> {
+    let (fact, older) = match facts.meaning(Meaning::Age).next() {
+        Some(age) => (age, 1.0),
+        None => match facts.meaning(Meaning::BirthYear).next() {
+            Some(born) => (born, -1.0),
+            None => return Vec::new(),
+        },
+    };
+    let sides: [(&[&str], f64); 2] = [
+        (&["Young", "Younger"], older),
+        (&["Mature", "Senior", "Older"], -older),
+    ];
+    let mut found = Vec::new();
+    for (words, side) in sides {
+        let is_called = |named: &Named| {
+            named
+                .claims
+                .iter()
+                .any(|claim| words.contains(&claim.word.as_str()))
+        };
+        let age = |segment: usize| steady(side * fact.mean(segment));
+        let rival = (0..names.len())
+            .filter(|&segment| !is_called(&names[segment]) && age(segment).is_finite())
+            .map(age)
+            .fold(f64::INFINITY, f64::min);
+        found.extend(
+            (0..names.len()).filter(|&segment| is_called(&names[segment]) && age(segment) >= rival),
+        );
+    }
+    found
 }
 
 /// The first of these words whose conditions the segment meets.

@@ -6,6 +6,7 @@
 mod engagement;
 mod level;
 mod life;
+mod order;
 mod own_words;
 mod rfm;
 mod taste;
@@ -44,10 +45,28 @@ pub(super) fn name_segments(facts: &Facts<'_>) -> Vec<Named> {
             claims: Vec::new(),
         }];
     }
+    if let Some(names) = order::by_one_column(facts) {
+        return names;
+    }
+    // A segment is called young only if all that are not are older: those who contradict do without the word. Each
+    // round takes the word from one segment more, so there are at most as many rounds as segments.
+    let mut ageless = BTreeSet::new();
+    loop {
+        let names = assign(facts, &ageless);
+        let before = ageless.len();
+        ageless.extend(life::contradicted(facts, &names));
+        if ageless.len() == before {
+            return names;
+        }
+    }
+}
+
+/// Gives each segment its first proposal that is free; those in `ageless` without a word for age.
+fn assign(facts: &Facts<'_>, ageless: &BTreeSet<usize>) -> Vec<Named> {
     let mut taken = BTreeSet::new();
     (0..facts.segments())
         .map(|segment| {
-            let proposals = propose(facts, segment);
+            let proposals = propose(facts, segment, ageless.contains(&segment));
             let named = proposals
                 .iter()
                 .find(|named| !taken.contains(&named.name.to_lowercase()))
@@ -84,12 +103,15 @@ fn numbered(proposals: &[Named], segment: usize, taken: &BTreeSet<String>) -> Na
 }
 
 /// Names for one segment, best first.
-fn propose(facts: &Facts<'_>, segment: usize) -> Vec<Named> {
+fn propose(facts: &Facts<'_>, segment: usize, is_ageless: bool) -> Vec<Named> {
     let mut proposals = Vec::new();
     if let Some(kind) = rfm::kind(facts, segment) {
         proposals.push(join(&[Some(&kind)]));
     }
-    let words = Words::of(facts, segment);
+    let mut words = Words::of(facts, segment);
+    if is_ageless {
+        words.life = None;
+    }
     let own = own_words::phrases(facts, segment);
     if words.is_telling() {
         words.propose(&mut proposals);

@@ -1,10 +1,12 @@
 //! Names in the columns' own words, for tables nobody knows: "High Balance, Rare Cash Advance".
 
 use super::{LONGEST, Named};
-use crate::profile::claim::{Claim, Measure, at_least, at_most, claims};
+use crate::profile::claim::{Claim, Condition, Measure, at_least, at_most, claims};
 use crate::profile::facts::{Fact, Facts};
 use crate::profile::meaning::Meaning;
-use crate::profile::words::{column_words, title, word_count};
+use crate::profile::words::{
+    Answer, answer, column_words, ending_answer, is_mute, title, tokens, word_count,
+};
 use crate::roles::{Fate, Role};
 
 /// A column is named from this distance (in standard deviations) on.
@@ -16,13 +18,18 @@ const DESCRIBED: f64 = 0.7;
 /// From this distance on a column's own words tell more than a level of value alone.
 const STRONG: f64 = 0.35;
 
+/// From this share of customers on a category is theirs ("With Partner"; "No Partner" from the rest down).
+const NEARLY_ALL: f64 = 0.75;
+/// From this share on most have it ("Mostly Female"; "Rarely" from the rest down).
+const MOST: f64 = 0.6;
+
 /// A longer column name, in characters, is no name for people.
 const LONGEST_THING: usize = 40;
 
 /// One column that stands out, in words.
 struct Trait<'a> {
     fact: &'a Fact,
-    /// High, Low, Frequent, Rare, Mostly.
+    /// High, Low, Frequent, Rare, Mostly, Rarely, With, No.
     side: &'static str,
     thing: String,
     claims: Vec<Claim>,
@@ -53,7 +60,8 @@ pub(super) fn phrases(facts: &Facts<'_>, segment: usize) -> Vec<Named> {
         .iter()
         .filter_map(|fact| tell(facts, segment, fact))
         .collect();
-    traits.sort_by(|a, b| b.weight().total_cmp(&a.weight()));
+    // Of two categories that are all there is, the one they have says more than the one they do not.
+    traits.sort_by(|a, b| b.weight().total_cmp(&a.weight()).then(b.z.total_cmp(&a.z)));
     let mut phrases = Vec::new();
     if let Some((first, rest)) = traits.split_first() {
         let clear = rest.iter().filter(|second| {
@@ -81,25 +89,14 @@ fn tell<'a>(facts: &Facts<'_>, segment: usize, fact: &'a Fact) -> Option<Trait<'
     let is_code = fact
         .level
         .as_ref()
-        .is_some_and(|level| !level.chars().any(char::is_alphabetic));
+        .is_some_and(|level| !fact.is_yes && !level.chars().any(char::is_alphabetic));
     if is_total || is_outcome || has_better_words || is_code || z.abs() < NAMED {
         return None;
     }
-    let words = match &fact.level {
-        Some(level) => level.clone(),
-        None => column_words(&fact.column),
-    };
-    let (side, words) = side(fact, z, &words);
+    let words = subject(fact)?;
+    let (side, words) = side(facts, fact, segment, &words);
     let thing = shortened(&title(&words));
-    let condition = if z > 0.0 {
-        at_least(Measure::Z, NAMED)
-    } else {
-        at_most(Measure::Z, -NAMED)
-    };
-    let mut conditions = vec![condition];
-    if side == "Mostly" {
-        conditions.push(at_least(Measure::Mean, 0.6));
-    }
+    let conditions = conditions(facts, side, z);
     let claims = claims(
         facts,
         segment,
@@ -116,9 +113,56 @@ fn tell<'a>(facts: &Facts<'_>, segment: usize, fact: &'a Fact) -> Option<Trait<'
     })
 }
 
-fn side<'a>(fact: &Fact, z: f64, words: &'a str) -> (&'static str, String) {
-    let high = z > 0.0;
-    let often: Option<&'a str> = words.strip_suffix(" frequency");
+/// What the side is said of: a category that says nothing alone takes its column along, a no is not spoken of.
+fn subject(fact: &Fact) -> Option<String> {
+    let words = column_words(&fact.column);
+    match &fact.level {
+        None if fact.is_share && ending_answer(&fact.column) == Some(Answer::No) => None,
+        None => Some(words),
+        Some(_) if fact.is_yes => Some(words),
+        Some(level) if answer(level).is_some() => None,
+        Some(level) if is_mute(level) => Some(format!("{words} {level}")),
+        Some(level) => Some(level.clone()),
+    }
+}
+
+/// What makes the side true: distance from the average, the half of the segments, and for a share its size.
+fn conditions(facts: &Facts<'_>, side: &str, z: f64) -> Vec<Condition> {
+    let half = facts.segments().div_ceil(2) as f64;
+    let mut conditions = if z > 0.0 {
+        vec![
+            at_least(Measure::Z, NAMED),
+            at_most(Measure::RankFromTop, half),
+        ]
+    } else {
+        vec![
+            at_most(Measure::Z, -NAMED),
+            at_most(Measure::RankFromBottom, half),
+        ]
+    };
+    match side {
+        "With" => conditions.push(at_least(Measure::Mean, NEARLY_ALL)),
+        "Mostly" | "Mostly With" => conditions.push(at_least(Measure::Mean, MOST)),
+        "Rarely" => conditions.push(at_most(Measure::Mean, 1.0 - MOST)),
+        "No" => conditions.push(at_most(Measure::Mean, 1.0 - NEARLY_ALL)),
+        _ => {}
+    }
+    conditions
+}
+
+fn side(facts: &Facts<'_>, fact: &Fact, segment: usize, words: &str) -> (&'static str, String) {
+    let high = fact.z(segment) > 0.0;
+    if fact.is_yes {
+        let side = match high {
+            true if fact.mean(segment) >= NEARLY_ALL => "With",
+            true => "Mostly With",
+            false => "No",
+        };
+        return (side, words.to_owned());
+    }
+    let often = words
+        .strip_suffix(" frequency")
+        .filter(|thing| !is_a_column(facts, thing));
     match (often, fact.is_share, high) {
         (Some(thing), _, true) => ("Frequent", thing.to_owned()),
         (Some(thing), _, false) => ("Rare", thing.to_owned()),
@@ -127,6 +171,20 @@ fn side<'a>(fact: &Fact, z: f64, words: &'a str) -> (&'static str, String) {
         (None, false, true) => ("High", words.to_owned()),
         (None, false, false) => ("Low", words.to_owned()),
     }
+}
+
+/// Whether a column of the table is called so, in any order of words: "Rare Balance" would speak of the balance.
+fn is_a_column(facts: &Facts<'_>, thing: &str) -> bool {
+    let sorted = |words: &str| {
+        let mut words = tokens(words);
+        words.sort();
+        words
+    };
+    let thing = sorted(thing);
+    let columns = &facts.summary.columns;
+    columns
+        .iter()
+        .any(|column| sorted(&column_words(&column.name)) == thing)
 }
 
 /// At most four words, so that the side fits.

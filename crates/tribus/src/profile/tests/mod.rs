@@ -1,6 +1,7 @@
 //! Whole descriptions: of the files in `../shared`, of recorded summaries, of random ones.
 
 mod degenerate;
+mod other_schemas;
 mod random;
 mod reading;
 mod recorded;
@@ -37,12 +38,27 @@ fn assert_sound(summary: &Summary, profiles: &Profiles) {
         }
         assert_readable(&profile.advice);
     }
+    assert_advice_varies(profiles);
     profiles
         .insights
         .iter()
         .for_each(|insight| assert_readable(insight));
     let expected = [0, 1, 3][summary.segments.len().min(2)];
     assert_eq!(profiles.insights.len(), expected);
+}
+
+/// The same text for two segments at most, unless they differ in the same way from the average.
+fn assert_advice_varies(profiles: &Profiles) {
+    for profile in &profiles.segments {
+        let same: Vec<&Profile> = profiles
+            .segments
+            .iter()
+            .filter(|other| other.advice == profile.advice)
+            .collect();
+        let first = |profile: &Profile| profile.differences.first().map(|d| d.words.clone());
+        let is_alike = same.iter().all(|other| first(other) == first(profile));
+        assert!(same.len() <= 2 || is_alike, "{}", profile.advice);
+    }
 }
 
 fn assert_name_is_true(summary: &Summary, profile: &Profile) {

@@ -54,6 +54,8 @@ fn card(view: &View<'_>, segment: usize) -> Markup {
                             li { (difference.words) }
                         }
                     }
+                } @else if !profile.advice.is_empty() {
+                    ul { li { "like the average customer" } }
                 }
                 @if !profile.advice.is_empty() {
                     p class="advice" { (profile.advice) }
