@@ -1,6 +1,6 @@
 //! The recipe, fitted: clean, derive, encode, limit, transform, scale.
 //!
-//! In: a complete recipe (a [`Plan`]) and a table. Out: a [`Pipeline`] of learnt constants, and the table
+//! In: a complete recipe (a [`Plan`](crate::plan::Plan)) and a table. Out: a [`Pipeline`] of learnt constants, and the table
 //! [`Prepared`]: its cleaned columns, what happened to each row, and the matrix of scaled features. The pipeline
 //! applies to new rows without the old data, and setting rows aside, repairing and limiting work the same there.
 //!
