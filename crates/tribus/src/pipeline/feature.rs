@@ -102,12 +102,9 @@ impl Feature {
         }
         let (center, spread) = scale_constants(&images, rule.scale);
         if !(spread.is_finite() && spread > 0.0 && center.is_finite()) {
-            return Learnt::Constant;
+            return nothing_left(*first, *last);
         }
         let remarks = remarks(name, values, limits, transform, &images, rule);
-        let low = quantile(&ordered, 0.005);
-        let high = quantile(&ordered, 0.995);
-        let usual = [low - (high - low), high + (high - low)];
         let feature = Self {
             name: name.to_owned(),
             limits,
@@ -115,7 +112,7 @@ impl Feature {
             center,
             spread,
             weight: rule.weight,
-            usual,
+            usual: usual(&ordered),
         };
         Learnt::Feature(Box::new(feature), remarks)
     }
@@ -157,6 +154,22 @@ impl Feature {
         self.transform
             .invert(coordinate / self.weight * self.spread + self.center)
     }
+}
+
+/// The values differ, but so little, or so far out, that nothing is left of it on the scaled axis.
+fn nothing_left(first: f64, last: f64) -> Learnt {
+    if last - first > 1e-12 * first.abs().max(last.abs()) {
+        Learnt::TooLarge
+    } else {
+        Learnt::Constant
+    }
+}
+
+/// The range of raw values that surprises nobody.
+fn usual(ordered: &[f64]) -> [f64; 2] {
+    let low = quantile(ordered, 0.005);
+    let high = quantile(ordered, 0.995);
+    [low - (high - low), high + (high - low)]
 }
 
 fn limited(value: f64, limits: Option<[f64; 2]>) -> f64 {

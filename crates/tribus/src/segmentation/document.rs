@@ -58,7 +58,7 @@ impl Segmentation {
             Ok(found) => found,
             Err(error) => {
                 return Err(SegmentationError::NotASegmentation {
-                    problem: problem(&error),
+                    problem: problem(&error, text),
                     path,
                 });
             }
@@ -79,7 +79,7 @@ impl Segmentation {
         }
         serde_json::from_str(found.content.get()).map_err(|error| {
             SegmentationError::NotASegmentation {
-                problem: problem(&error),
+                problem: problem(&error, text),
                 path,
             }
         })
@@ -113,8 +113,12 @@ impl Segmentation {
     }
 }
 
-fn problem(error: &serde_json::Error) -> String {
-    if error.is_eof() {
+fn problem(error: &serde_json::Error, text: &str) -> String {
+    // A number that is cut in two is no unexpected end to the parser, but an invalid number at the end.
+    let last_line = text.lines().count().max(1);
+    let last_column = text.lines().last().map_or(0, str::len);
+    let at_the_end = error.line() == last_line && error.column() + 1 >= last_column;
+    if error.is_eof() || at_the_end {
         "it is cut short".to_owned()
     } else {
         format!(
