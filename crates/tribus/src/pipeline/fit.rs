@@ -121,11 +121,10 @@ fn needed_columns(
         need(column, format!("encode.{column}"));
     }
     let encoded = |name: &str| {
-        recipe.encode.iter().any(|(column, encode)| {
-            let prefix = encode.prefix.as_deref().unwrap_or(column);
-            name.strip_prefix(prefix)
-                .is_some_and(|rest| rest.starts_with('_'))
-        })
+        recipe
+            .encode
+            .iter()
+            .any(|(column, encode)| encode.makes(column, name))
     };
     for column in &recipe.segment.features {
         if run.table.position(column).is_some() || !encoded(column) {

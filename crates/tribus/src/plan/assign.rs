@@ -110,9 +110,11 @@ impl<'t> Draft<'t> {
         let known = |name: &String| {
             self.table.position(name).is_some()
                 || self.recipe.derive.contains_key(name)
-                || self.recipe.encode.iter().any(|(column, encode)| {
-                    name.starts_with(encode.prefix.as_deref().unwrap_or(column))
-                })
+                || self
+                    .recipe
+                    .encode
+                    .iter()
+                    .any(|(column, encode)| encode.makes(column, name))
         };
         let segment = &self.recipe.segment;
         let transformed = segment
@@ -223,7 +225,7 @@ impl<'t> Draft<'t> {
         let outcomes = self.with_role(Role::Outcome);
         for at in 0..self.columns.len() {
             let money = matches!(self.roles[at], Role::Money | Role::Count | Role::Number);
-            if !money || self.recipe.columns.contains_key(&self.columns[at].name) {
+            if !money || self.is_given(at) {
                 continue;
             }
             let outcome = outcomes
@@ -283,7 +285,7 @@ impl<'t> Draft<'t> {
     fn is_candidate(&self, at: usize) -> bool {
         self.roles[at].is_amount_or_measure()
             && matches!(self.columns[at].values, Values::Numbers(_))
-            && self.missing_share(at) <= MOST_MISSING
+            && self.is_complete_enough(at)
     }
 
     fn missing_share(&self, at: usize) -> f64 {

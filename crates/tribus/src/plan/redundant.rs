@@ -205,8 +205,14 @@ const NEAR_COPY: f64 = 0.98;
 /// Below this correlation on the rows looked at, a pair is not checked on all.
 const WORTH_CHECKING: f64 = 0.97;
 
+/// With fewer complete rows than this nothing is told by them, and every pair of up to so many columns is checked.
+const FEWEST_LOOKED_AT: usize = 30;
+const MOST_CHECKED: usize = 100;
+
 /// Columns standardized on the rows looked at, for quick correlations. Columns are in the order of their names.
 struct Standardized {
+    /// Too few rows have all the values to tell anything by.
+    blind: bool,
     order: Vec<usize>,
     values: Vec<Vec<f64>>,
 }
@@ -227,7 +233,11 @@ impl Standardized {
             values
         };
         let values = order.par_iter().map(standardize).collect();
-        Self { order, values }
+        Self {
+            blind: rows.len() < FEWEST_LOOKED_AT,
+            order,
+            values,
+        }
     }
 
     /// Correlations of one column with all before it.
@@ -254,12 +264,13 @@ fn exact_correlation(a: &Traits, b: &Traits) -> f64 {
 pub(super) fn near_copies(columns: &[Traits], candidates: &[usize]) -> Vec<(usize, usize, f64)> {
     let standardized = Standardized::new(columns, candidates);
     let order = &standardized.order;
+    let every = standardized.blind && order.len() <= MOST_CHECKED;
     let mut gone = vec![false; order.len()];
     let mut copies = Vec::new();
     for later in 1..order.len() {
         let quick = standardized.with_earlier(later);
         let twin = (0..later)
-            .filter(|earlier| !gone[*earlier] && quick[*earlier].abs() >= WORTH_CHECKING)
+            .filter(|earlier| !gone[*earlier] && (every || quick[*earlier].abs() >= WORTH_CHECKING))
             .map(|earlier| {
                 (
                     earlier,

@@ -107,6 +107,27 @@ fn a_near_copy_is_left_out_by_name() {
 }
 
 #[test]
+fn a_near_copy_is_found_though_no_row_is_complete() {
+    // Each of a, b and c has a gap in two rows of five, and together they have one in every row.
+    let text = customers("id,income,salary,a,b,c", |i| {
+        let income = 1000 + i * 37 % 101;
+        let cell = |gaps: [usize; 2], value: usize| {
+            if gaps.contains(&(i % 5)) {
+                String::new()
+            } else {
+                value.to_string()
+            }
+        };
+        let (a, b) = (cell([0, 1], i * 7 % 23), cell([2, 3], i * 11 % 19));
+        let c = cell([4, 0], i * 5 % 17);
+        format!("{i},{income},{},{a},{b},{c}", 2 * income + i % 2)
+    });
+    let plan = plan(&text);
+    assert_eq!(plan.recipe.segment.features, ["a", "b", "c", "income"]);
+    assert_eq!(decision(&plan, "salary").fate, Fate::LeftOut);
+}
+
+#[test]
 fn birth_years_and_dates_become_ages_and_days_at_the_latest_date() {
     let text = customers("id,Year_Birth,joined,spend", |i| {
         format!("{i},{},2014-06-{:02},{}", 1950 + i, 1 + i % 29, i * i)

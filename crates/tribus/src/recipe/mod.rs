@@ -132,6 +132,15 @@ pub struct Encode {
     pub prefix: Option<String>,
 }
 
+impl Encode {
+    /// Whether the encoding of `column` makes a column called `name`.
+    pub(crate) fn makes(&self, column: &str, name: &str) -> bool {
+        let prefix = self.prefix.as_deref().unwrap_or(column);
+        name.strip_prefix(prefix)
+            .is_some_and(|rest| rest.starts_with('_'))
+    }
+}
+
 /// What to cluster on, and how.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
