@@ -26,6 +26,9 @@ pub enum Error {
         /// Columns given.
         columns: usize,
     },
+    /// The rows of a view do not lie one after another.
+    #[error("the rows of the table do not lie one after another in memory")]
+    Layout,
     /// A value is NaN or infinite.
     #[error("the value in row {row}, column {column} is not a finite number")]
     NotFinite {
@@ -33,6 +36,12 @@ pub enum Error {
         row: usize,
         /// Column of that value.
         column: usize,
+    },
+    /// More rows than labels and row numbers of 32 bits can tell apart.
+    #[error("{rows} rows are more than can be clustered at once")]
+    TooManyRows {
+        /// Rows given.
+        rows: usize,
     },
     /// A column is so wide that sums of squared distances would overflow.
     #[error("the values of column {column} lie {range:e} apart, too far for squared distances")]
@@ -108,6 +117,23 @@ pub enum Error {
         /// The row.
         row: usize,
     },
+    /// Not one weight per point.
+    #[error("{weights} weights for {points} points")]
+    WeightCount {
+        /// Weights given.
+        weights: usize,
+        /// Points given.
+        points: usize,
+    },
+    /// A weight is negative, not finite, above 1e100, or more than 1e15 times smaller than another.
+    #[error("the weight of row {row} is not a number from 0 to 1e100, or is lost beside others")]
+    Weight {
+        /// The first such row.
+        row: usize,
+    },
+    /// The caller asked to stop.
+    #[error("interrupted")]
+    Interrupted,
     /// Not one label per point.
     #[error("{labels} labels for {points} points")]
     LabelCount {
@@ -126,6 +152,33 @@ pub enum Error {
         /// Clusters given.
         clusters: usize,
     },
+    /// A cluster may not be asked to have 0 points, at least or at most.
+    #[error("a bound of 0 points per cluster")]
+    ZeroSize,
+    /// No clusters of such sizes hold all points.
+    #[error("{clusters} clusters of {min} to {max} points cannot hold {points} points")]
+    Sizes {
+        /// Points per cluster, at least.
+        min: usize,
+        /// Points per cluster, at most.
+        max: usize,
+        /// Clusters asked.
+        clusters: usize,
+        /// Points given.
+        points: usize,
+    },
+    /// A row of zeros has no direction.
+    #[error("row {row} is all zeros and has no direction")]
+    ZeroRow {
+        /// The first such row.
+        row: usize,
+    },
+    /// The share to trim is not from 0 to 0.5.
+    #[error("the share to trim, {trim}, is not a number from 0 to 0.5")]
+    Trim {
+        /// The share given.
+        trim: f64,
+    },
     /// A measure that compares clusters needs two or more, and fewer than points.
     #[error("{clusters} clusters of {points} points cannot be compared")]
     NotComparable {
@@ -140,11 +193,15 @@ impl Error {
     /// The way out, where there is one to name.
     pub fn hint(&self) -> Option<&'static str> {
         match self {
+            Self::Layout => Some("copy it row by row first, with ndarray: as_standard_layout"),
             Self::NotFinite { .. } => Some("fill in or leave out missing values first"),
             Self::TooLarge { .. } | Self::TooSmall { .. } => {
                 Some("scale the columns first, for example to mean 0 and variance 1")
             }
+            Self::TooManyRows { .. } => Some("fit a sample, then assign the rest"),
             Self::TooFewPoints { .. } => Some("ask for fewer clusters, or bring more points"),
+            Self::Sizes { .. } => Some("widen the bounds, or ask for another number of clusters"),
+            Self::ZeroRow { .. } => Some("leave it out first"),
             Self::NotComparable { .. } => Some("use 2 clusters or more, and fewer than points"),
             Self::Columns { .. } => Some("bring the columns the model was fitted on"),
             _ => None,

@@ -3,7 +3,7 @@
 //! This crate knows numbers and nothing else: it reads no file, prints no line, asks no clock.
 //!
 //! ```
-//! use tribus_kmeans::{KMeans, Points, quality};
+//! use tribus_kmeans::{KMeans, Points, quality::Labeled};
 //!
 //! // Six points of two columns, row by row.
 //! let data = [1.0, 2.0, 1.5, 1.8, 1.2, 2.2, 8.0, 8.0, 9.0, 8.5, 8.5, 9.0];
@@ -13,8 +13,8 @@
 //! assert_eq!(fit.sizes, [3, 3]);
 //! assert_ne!(fit.labels[0], fit.labels[3]);
 //!
-//! let quality = quality::silhouette(&points, &fit.labels, fit.model.k())?;
-//! assert!(quality.mean > 0.8);
+//! let labeled = Labeled::new(&points, &fit.labels, fit.model.k())?;
+//! assert!(labeled.silhouette()?.mean > 0.8);
 //!
 //! // A point that was not there before.
 //! let new = fit.model.assign(&[8.2, 8.1])?;
@@ -27,22 +27,33 @@
 //! - **One state.** In a [`Fit`] the labels are the nearest of the centroids returned: the smallest sum of `(x - c)^2`
 //!   in column order, of equal sums the lowest index. Sizes and inertia follow from these labels and centroids.
 //! - **One answer.** The same rows, settings and seed give the same bits on any number of threads (rayon's current
-//!   pool) and, label order aside, in any order of rows. Rows are sorted by a hash of their content before anything
-//!   is summed, and random draws belong to a row's content. Logarithms come from `libm`, not from the platform.
+//!   pool), on any processor and, label order aside, in any order of rows. Sums of rows are exact before they are
+//!   rounded, random draws belong to a row's content, and whatever single precision cannot tell is decided in double.
+//!   Only the last digits of silhouettes, behind the twelfth, may differ between processors.
 //! - **Lloyd's algorithm to the end.** With the default tolerance of 0 a run stops when no label changes. Iterations
-//!   are counted and empty clusters refilled as in scikit-learn with `tol=0`.
+//!   are counted and empty clusters refilled as in scikit-learn with `tol=0`; what bounds prove unchanged is skipped.
+//! - **More than Lloyd's algorithm.** By default sixteen starts are followed by single moves of points (Hartigan) and by
+//!   recombinations of the best solutions (HG-means); [`RestartSummary`] says how many starts agree.
 //! - **No silent overflow.** [`Points::new`] refuses what is not finite, and ranges whose squares overflow or vanish.
 //!   A large common offset costs no digits: it is subtracted, exactly, before anything is summed.
-//! - **Large tables.** Above 32,768 rows the restarts run on 16,384 rows, drawn by content; the best of them is
-//!   refined on all rows, to the end.
+//! - **Large tables.** Above 32,768 rows the search runs on 16,384 different rows, drawn by content; the best of what it
+//!   finds is refined on all rows, to the end. Beside the points a fit needs 8 bytes a row and `O(k d)`
+//!   ([`KMeans::memory`]).
 //!
 //! # Papers
 //!
 //! - S. P. Lloyd: Least squares quantization in PCM, 1982. <https://doi.org/10.1109/TIT.1982.1056489>
 //! - D. Arthur, S. Vassilvitskii: k-means++: the advantages of careful seeding, 2007.
 //!   <https://dl.acm.org/doi/10.5555/1283383.1283494>
+//! - B. Bahmani and others: Scalable k-means++, 2012. <https://doi.org/10.14778/2180912.2180915>
+//! - G. Hamerly: Making k-means even faster, 2010. <https://doi.org/10.1137/1.9781611972801.12>
+//! - M. Telgarsky, A. Vattani: Hartigan's method: k-means clustering without Voronoi, 2010.
+//!   <https://proceedings.mlr.press/v9/telgarsky10a.html>
+//! - D. Gribel, T. Vidal: HG-means: a scalable hybrid genetic algorithm for minimum sum-of-squares clustering, 2019.
+//!   <https://doi.org/10.1016/j.patcog.2018.12.022>
 //! - P. S. Efraimidis, P. G. Spirakis: Weighted random sampling with a reservoir, 2006.
 //!   <https://doi.org/10.1016/j.ipl.2005.11.003>
+//! - J. Demmel, H. D. Nguyen: Parallel reproducible summation, 2015. <https://doi.org/10.1109/TC.2014.2345391>
 //! - R. M. Neal: Fast exact summation using small and large superaccumulators, 2015.
 //!   <https://doi.org/10.48550/arXiv.1505.05571>
 //! - P. J. Rousseeuw: Silhouettes, 1987. <https://doi.org/10.1016/0377-0427(87)90125-7>
@@ -50,23 +61,31 @@
 //!   <https://doi.org/10.1080/03610927408827101>
 //! - D. L. Davies, D. W. Bouldin: A cluster separation measure, 1979. <https://doi.org/10.1109/TPAMI.1979.4766909>
 
-mod assign;
 mod config;
+mod definition;
 mod draw;
 mod error;
 mod fit;
+mod hartigan;
 mod init;
+mod kernel;
 mod lloyd;
 mod model;
 mod order;
 mod points;
 pub mod quality;
-mod tiles;
-mod update;
+mod real;
+mod search;
+mod sums;
+mod table;
 mod vector;
+mod weights;
 
 pub use config::{Init, KMeans};
 pub use error::Error;
-pub use fit::{Fit, RestartSummary, Stop, Warning};
+pub use fit::{Fit, Progress, Stage, Warning};
+pub use lloyd::{Stop, Work};
 pub use model::{Assignment, Model, Neighbor};
 pub use points::Points;
+pub use real::Real;
+pub use search::RestartSummary;

@@ -2,8 +2,14 @@
 
 use rayon::prelude::*;
 
+use crate::definition::{Centroids, distance_sq, nearest_two};
 use crate::error::Error;
 use crate::points::Points;
+use crate::real::Real;
+use crate::vector::widest;
+
+/// Rows that one thread labels at a time.
+const ROWS_AT_ONCE: usize = 1024;
 
 /// `k` centroids in `d` dimensions: all that is needed to label points.
 ///
@@ -12,6 +18,7 @@ use crate::points::Points;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Model {
     centroids: Vec<f64>,
+    abreast: Centroids,
     k: usize,
     d: usize,
 }
@@ -64,7 +71,12 @@ impl Model {
                 centroid: index / d,
                 column: index % d,
             }),
-            None => Ok(Self { centroids, k, d }),
+            None => Ok(Self {
+                abreast: Centroids::new(&centroids, d),
+                centroids,
+                k,
+                d,
+            }),
         }
     }
 
@@ -106,7 +118,7 @@ impl Model {
         if let Some(column) = point.iter().position(|value| !value.is_finite()) {
             return Err(Error::NotFinite { row: 0, column });
         }
-        self.nearest_two(point).ok_or(Error::TooFar { row: 0 })
+        self.nearest(point).ok_or(Error::TooFar { row: 0 })
     }
 
     /// [`Model::assign`] for each of many points, in their order. Time `O(n k d)`, in parallel.
@@ -114,56 +126,83 @@ impl Model {
     /// # Errors
     /// [`Error::Columns`] if the points have not `d` columns, [`Error::TooFar`] for the first row whose squared
     /// distance overflows.
-    pub fn assign_all(&self, points: &Points) -> Result<Vec<Assignment>, Error> {
-        if points.d() != self.d {
-            return Err(Error::Columns {
+    pub fn assign_all<T: Real>(&self, points: &Points<T>) -> Result<Vec<Assignment>, Error> {
+        self.check_columns(points)?;
+        let parts = points.values().par_chunks(ROWS_AT_ONCE * self.d);
+        let parts: Result<Vec<Vec<Assignment>>, Error> = parts
+            .enumerate()
+            .map(|(part, values)| self.assign_part(part * ROWS_AT_ONCE, values))
+            .collect();
+        Ok(parts?.concat())
+    }
+
+    /// The Euclidean distances of many points to all centroids, row-major `n x k`. Time `O(n k d)`, in parallel.
+    ///
+    /// # Errors
+    /// [`Error::Columns`] if the points have not `d` columns, [`Error::TooFar`] for the first row whose squared
+    /// distance overflows.
+    pub fn transform<T: Real>(&self, points: &Points<T>) -> Result<Vec<f64>, Error> {
+        self.check_columns(points)?;
+        let mut distances = vec![0.0; points.n() * self.k];
+        let rows = distances.par_chunks_exact_mut(self.k).enumerate();
+        let far = rows.filter_map(|(row, distances)| {
+            let centroids = self.centroids.chunks_exact(self.d);
+            for (distance, centroid) in distances.iter_mut().zip(centroids) {
+                *distance = distance_sq(points.row(row), centroid).sqrt();
+            }
+            let is_far = distances.iter().any(|distance| distance.is_infinite());
+            is_far.then_some(row)
+        });
+        match far.min() {
+            Some(row) => Err(Error::TooFar { row }),
+            None => Ok(distances),
+        }
+    }
+
+    fn check_columns<T: Real>(&self, points: &Points<T>) -> Result<(), Error> {
+        if points.d() == self.d {
+            Ok(())
+        } else {
+            Err(Error::Columns {
                 found: points.d(),
                 expected: self.d,
-            });
+            })
         }
-        let found: Vec<Option<Assignment>> = (0..points.n())
-            .into_par_iter()
-            .map(|row| self.nearest_two(points.row(row)))
-            .collect();
-        let rows = found.into_iter().enumerate();
-        rows.map(|(row, assignment)| assignment.ok_or(Error::TooFar { row }))
-            .collect()
+    }
+
+    fn assign_part<T: Real>(&self, first: usize, values: &[T]) -> Result<Vec<Assignment>, Error> {
+        let mut assigned = Vec::with_capacity(values.len() / self.d);
+        widest(
+            #[inline(always)]
+            || {
+                for (row, point) in (first..).zip(values.chunks_exact(self.d)) {
+                    assigned.push(self.nearest(point).ok_or(Error::TooFar { row })?);
+                }
+                Ok(())
+            },
+        )?;
+        Ok(assigned)
     }
 
     /// `None` if a distance overflows.
-    fn nearest_two(&self, point: &[f64]) -> Option<Assignment> {
-        let mut first = Neighbor {
-            label: 0,
-            distance_sq: f64::INFINITY,
+    #[inline(always)]
+    fn nearest<T: Real>(&self, point: &[T]) -> Option<Assignment> {
+        let found = nearest_two(point, &self.abreast);
+        let second = Neighbor {
+            label: found.second,
+            distance_sq: found.second_sq,
         };
-        let mut second = None;
-        for (label, centroid) in (0..).zip(self.centroids.chunks_exact(self.d)) {
-            let distance_sq = distance_sq(point, centroid);
-            if !distance_sq.is_finite() {
-                return None;
-            }
-            let here = Neighbor { label, distance_sq };
-            if distance_sq < first.distance_sq {
-                second = (label > 0).then_some(first);
-                first = here;
-            } else if second.is_none_or(|second: Neighbor| distance_sq < second.distance_sq) {
-                second = Some(here);
-            }
-        }
-        Some(Assignment {
-            label: first.label,
-            distance_sq: first.distance_sq,
-            second,
+        let farthest = if self.k > 1 {
+            found.second_sq
+        } else {
+            found.distance_sq
+        };
+        farthest.is_finite().then_some(Assignment {
+            label: found.label,
+            distance_sq: found.distance_sq,
+            second: (self.k > 1).then_some(second),
         })
     }
-}
-
-/// The sum of `(x - c)^2` in column order: the definition that all kernels agree with.
-fn distance_sq(point: &[f64], centroid: &[f64]) -> f64 {
-    point
-        .iter()
-        .zip(centroid)
-        .fold(0.0, |sum, (x, c)| sum + (x - c) * (x - c))
 }
 
 #[cfg(test)]

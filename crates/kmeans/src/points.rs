@@ -1,16 +1,23 @@
 //! The input: a borrowed `n x d` table of numbers, checked once.
 
+use rayon::prelude::*;
+
 use crate::error::Error;
+use crate::real::Real;
+use crate::vector::widest;
+
+/// Values per piece of parallel checking.
+const CHECKED_AT_ONCE: usize = 1 << 16;
 
 /// Below this range squares of differences lose digits to underflow: (2^-450 * 2^-52)^2 is still a normal number.
 const NARROWEST: f64 = f64::from_bits((1023 - 450) << 52);
 
 /// Points in `d` dimensions, row-major `n x d`, known to be finite and to have finite squared distances.
 ///
-/// The check is made once, here; nothing that takes `Points` checks values again.
+/// The check is made once, here; nothing that takes `Points` checks values again. The values are borrowed, not copied.
 #[derive(Debug, Clone)]
-pub struct Points<'a> {
-    data: &'a [f64],
+pub struct Points<'a, T: Real = f64> {
+    data: &'a [T],
     n: usize,
     d: usize,
     /// One value per column to subtract without any rounding, see [`Column::origin`].
@@ -19,14 +26,14 @@ pub struct Points<'a> {
     columns: Vec<Column>,
 }
 
-impl<'a> Points<'a> {
-    /// Checks `data`, `n` rows of `d` columns, row by row. Time `O(n d)`.
+impl<'a, T: Real> Points<'a, T> {
+    /// Checks `data`, `n` rows of `d` columns, row by row. Time `O(n d)`, in parallel.
     ///
     /// # Errors
-    /// [`Error::Empty`], [`Error::Shape`], [`Error::NotFinite`]; [`Error::TooLarge`] if the sum of all squared
-    /// distances could overflow, and [`Error::TooSmall`] if the points differ by so little (less than 3e-136) that
-    /// squares vanish: no silent infinity or zero comes out of either.
-    pub fn new(data: &'a [f64], n: usize, d: usize) -> Result<Self, Error> {
+    /// [`Error::Empty`], [`Error::Shape`], [`Error::NotFinite`]; [`Error::TooManyRows`] above 4,294,967,294 rows;
+    /// [`Error::TooLarge`] if the sum of all squared distances could overflow, and [`Error::TooSmall`] if the points
+    /// differ by so little (less than 3e-136) that squares vanish: no silent infinity or zero comes out of either.
+    pub fn new(data: &'a [T], n: usize, d: usize) -> Result<Self, Error> {
         if n == 0 || d == 0 {
             return Err(Error::Empty {
                 rows: n,
@@ -40,13 +47,10 @@ impl<'a> Points<'a> {
                 columns: d,
             });
         }
-        if let Some(position) = data.iter().position(|value| !value.is_finite()) {
-            return Err(Error::NotFinite {
-                row: position / d,
-                column: position % d,
-            });
+        if n >= u32::MAX as usize {
+            return Err(Error::TooManyRows { rows: n });
         }
-        let columns = columns_of(data, d);
+        let columns = columns_of(data, d).ok_or_else(|| not_finite(data, d))?;
         check_ranges(&columns, n)?;
         let origin = columns.iter().map(|column| column.origin()).collect();
         Ok(Self {
@@ -69,7 +73,7 @@ impl<'a> Points<'a> {
     }
 
     /// The values, row-major `n x d`.
-    pub fn values(&self) -> &'a [f64] {
+    pub fn values(&self) -> &'a [T] {
         self.data
     }
 
@@ -77,13 +81,18 @@ impl<'a> Points<'a> {
     ///
     /// # Panics
     /// If `row` is not below [`Points::n`].
-    pub fn row(&self, row: usize) -> &'a [f64] {
+    pub fn row(&self, row: usize) -> &'a [T] {
         &self.data[row * self.d..(row + 1) * self.d]
     }
 
     /// What to subtract from each column before summing, so that a large common offset costs no digits.
     pub(crate) fn origin(&self) -> &[f64] {
         &self.origin
+    }
+
+    /// Smallest and largest value of a column.
+    pub(crate) fn extent(&self, column: usize) -> (f64, f64) {
+        (self.columns[column].lowest, self.columns[column].highest)
     }
 
     /// Whether squared distances to `value` in `column` stay finite, and so do their sums.
@@ -94,6 +103,26 @@ impl<'a> Points<'a> {
             highest: highest.max(value),
         };
         value.is_finite() && fits(widened.range().powi(2) * self.d as f64, self.n)
+    }
+}
+
+/// Needs the feature `ndarray`. Rows must lie one after another, as in `Array2::from_shape_vec`; the values are borrowed.
+///
+/// # Errors
+/// [`Error::Layout`] if they do not (call `as_standard_layout` first), else those of [`Points::new`].
+#[cfg(feature = "ndarray")]
+impl<'a, T: Real> TryFrom<ndarray::ArrayView2<'a, T>> for Points<'a, T> {
+    type Error = Error;
+
+    fn try_from(view: ndarray::ArrayView2<'a, T>) -> Result<Self, Error> {
+        let (n, d) = view.dim();
+        if n == 0 || d == 0 {
+            return Err(Error::Empty {
+                rows: n,
+                columns: d,
+            });
+        }
+        Self::new(view.to_slice().ok_or(Error::Layout)?, n, d)
     }
 }
 
@@ -126,21 +155,66 @@ impl Column {
     }
 }
 
-fn columns_of(data: &[f64], d: usize) -> Vec<Column> {
-    let mut columns = vec![
-        Column {
-            lowest: f64::INFINITY,
-            highest: f64::NEG_INFINITY
-        };
-        d
-    ];
-    for row in data.chunks_exact(d) {
-        for (column, &value) in columns.iter_mut().zip(row) {
-            column.lowest = column.lowest.min(value);
-            column.highest = column.highest.max(value);
+/// The extent of every column, or `None` if a value is not finite.
+fn columns_of<T: Real>(data: &[T], d: usize) -> Option<Vec<Column>> {
+    let piece = (CHECKED_AT_ONCE / d).max(1) * d;
+    let extents: Option<Vec<Vec<Column>>> = data
+        .par_chunks(piece)
+        .map(|rows| {
+            widest(
+                #[inline(always)]
+                || columns_of_rows(rows, d),
+            )
+        })
+        .collect();
+    extents?.into_iter().reduce(|mut all, more| {
+        for (column, more) in all.iter_mut().zip(more) {
+            column.lowest = column.lowest.min(more.lowest);
+            column.highest = column.highest.max(more.highest);
+        }
+        all
+    })
+}
+
+#[inline(always)]
+fn columns_of_rows<T: Real>(rows: &[T], d: usize) -> Option<Vec<Column>> {
+    let mut lowest = vec![f64::INFINITY; d];
+    let mut highest = vec![f64::NEG_INFINITY; d];
+    let mut finite = vec![0.0; d];
+    for row in rows.chunks_exact(d) {
+        for (column, &value) in row.iter().enumerate() {
+            let value = value.widen();
+            // Zero times what is not finite is no number, and stays so.
+            finite[column] += value * 0.0;
+            lowest[column] = if value < lowest[column] {
+                value
+            } else {
+                lowest[column]
+            };
+            highest[column] = if value > highest[column] {
+                value
+            } else {
+                highest[column]
+            };
         }
     }
-    columns
+    let columns = lowest
+        .into_iter()
+        .zip(highest)
+        .map(|(lowest, highest)| Column { lowest, highest });
+    finite
+        .iter()
+        .all(|sum| *sum == 0.0)
+        .then(|| columns.collect())
+}
+
+fn not_finite<T: Real>(data: &[T], d: usize) -> Error {
+    let position = data.iter().position(|value| !value.widen().is_finite());
+    let position = position.expect("one was seen");
+    Error::NotFinite {
+        row: position / d,
+        column: position % d,
+    }
 }
 
 fn check_ranges(columns: &[Column], n: usize) -> Result<(), Error> {
@@ -185,14 +259,14 @@ mod tests {
     #[test]
     fn empty_and_misshapen_tables_are_refused() {
         assert_eq!(
-            Points::new(&[], 0, 2).unwrap_err(),
+            Points::<f64>::new(&[], 0, 2).unwrap_err(),
             Error::Empty {
                 rows: 0,
                 columns: 2
             }
         );
         assert_eq!(
-            Points::new(&[], 2, 0).unwrap_err(),
+            Points::<f64>::new(&[], 2, 0).unwrap_err(),
             Error::Empty {
                 rows: 2,
                 columns: 0
@@ -248,5 +322,21 @@ mod tests {
         let columns: Vec<f64> = (0..9).map(|i| data[(i % 3) * 3 + i / 3]).collect();
         let points = Points::new(&columns, 3, 3).unwrap();
         assert_eq!(points.origin(), [1e12, -3.0, 0.0]);
+    }
+
+    #[cfg(feature = "ndarray")]
+    #[test]
+    fn views_of_rows_in_order_are_points() {
+        let table = ndarray::array![[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]];
+        let points = Points::try_from(table.view()).unwrap();
+        assert_eq!(
+            (points.n(), points.d(), points.row(1)),
+            (3, 2, &[3.0, 4.0][..])
+        );
+        assert_eq!(Points::try_from(table.t()).unwrap_err(), Error::Layout);
+        assert!(matches!(
+            Points::try_from(ndarray::ArrayView2::<f64>::from_shape((0, 2), &[]).unwrap()),
+            Err(Error::Empty { .. })
+        ));
     }
 }

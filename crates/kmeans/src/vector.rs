@@ -1,11 +1,13 @@
-//! The hot loops, compiled several times over, run with the widest vector instructions of the processor at hand.
+//! The hot loops, compiled several times over and run with the widest vector instructions of the processor at hand.
 //!
-//! Only the width differs: each lane adds and multiplies in the same order, nothing is fused, so every width gives the
-//! same bits. What is passed in must be `#[inline(always)]` down to the loops, or it stays as narrow as it was.
+//! Two kinds of loop run here. Those that define results multiply and add in a fixed order, one row per lane, so every
+//! width gives the same bits. Those that only rule out candidates may round as they like: what they leave open is
+//! decided by the definition. What is passed in must be `#[inline(always)]` down to the loops, or it stays as narrow as
+//! it was.
 
 use std::sync::LazyLock;
 
-use pulp::Arch;
+use pulp::{Arch, Scalar128b, Simd, WithSimd};
 
 static WIDEST: LazyLock<Arch> = LazyLock::new(Arch::new);
 
@@ -13,4 +15,21 @@ static WIDEST: LazyLock<Arch> = LazyLock::new(Arch::new);
 #[inline]
 pub(crate) fn widest<R>(work: impl FnOnce() -> R) -> R {
     WIDEST.dispatch(work)
+}
+
+/// Runs `job` with the widest vectors there are; where none are known, with groups of four.
+#[inline]
+pub(crate) fn run<J: WithSimd>(job: J) -> J::Output {
+    match *WIDEST {
+        Arch::Scalar => Scalar128b.vectorize(job),
+        known => known.dispatch(job),
+    }
+}
+
+/// The AVX2 instructions, where there are such.
+#[cfg(target_arch = "x86_64")]
+#[inline(always)]
+pub(crate) fn avx2() -> Option<pulp::x86::V3> {
+    static AVX2: LazyLock<Option<pulp::x86::V3>> = LazyLock::new(pulp::x86::V3::try_new);
+    *AVX2
 }

@@ -4,8 +4,8 @@
 
 mod reference;
 
-use reference::{Reference, columns, shared};
-use tribus_kmeans::quality::{calinski_harabasz, davies_bouldin, inertia, silhouette};
+use reference::{Reference, best_labels, columns, shared};
+use tribus_kmeans::quality::Labeled;
 use tribus_kmeans::{Fit, Init, KMeans, Points, Stop};
 
 #[test]
@@ -25,16 +25,14 @@ fn four_points_on_a_line_by_hand() {
     assert_eq!(fit.sizes, [2, 2]);
     assert_eq!(fit.inertia, 0.25 + 0.25 + 1.0 + 1.0);
     assert_eq!((fit.iterations, fit.stop), (3, Stop::Converged));
+    let labeled = Labeled::new(&points, &fit.labels, 2).unwrap();
     // Between: 2 (0.5 - 5.75)^2 + 2 (11 - 5.75)^2 = 110.25, within 2.5, times (4 - 2) / (2 - 1).
-    assert_eq!(
-        calinski_harabasz(&points, &fit.labels, 2).unwrap(),
-        110.25 / 2.5 * 2.0
-    );
-    assert_eq!(davies_bouldin(&points, &fit.labels, 2).unwrap(), 1.5 / 10.5);
+    assert_eq!(labeled.calinski_harabasz().unwrap(), 110.25 / 2.5 * 2.0);
+    assert_eq!(labeled.davies_bouldin().unwrap(), 1.5 / 10.5);
     let by_hand = [10.0 / 11.0, 9.0 / 10.0, 7.5 / 9.5, 9.5 / 11.5];
-    let found = silhouette(&points, &fit.labels, 2).unwrap();
+    let found = labeled.silhouette().unwrap();
     for (found, by_hand) in found.per_point.iter().zip(by_hand) {
-        assert!((found - by_hand).abs() < 1e-15, "{found} is not {by_hand}");
+        assert!((found - by_hand).abs() < 1e-12, "{found} is not {by_hand}");
     }
 }
 
@@ -75,34 +73,41 @@ fn assert_same_fit(fit: &Fit, reference: &Reference) {
 }
 
 fn assert_same_quality(points: &Points, fit: &Fit, reference: &Reference) {
-    let (labels, k, name) = (&fit.labels, fit.model.k(), &reference.name);
-    let found = inertia(points, labels, k).unwrap();
-    assert_near(found, reference.inertia, name);
-    let found = silhouette(points, labels, k).unwrap().mean;
+    let name = &reference.name;
+    let labeled = Labeled::new(points, &fit.labels, fit.model.k()).unwrap();
+    assert_near(labeled.inertia(), reference.inertia, name);
+    let found = labeled.silhouette().unwrap().mean;
     assert_near(found, reference.silhouette, name);
-    let found = calinski_harabasz(points, labels, k).unwrap();
+    let found = labeled.calinski_harabasz().unwrap();
     assert_near(found, reference.calinski_harabasz, name);
-    let found = davies_bouldin(points, labels, k).unwrap();
+    let found = labeled.davies_bouldin().unwrap();
     assert_near(found, reference.davies_bouldin, name);
 }
 
 #[test]
-fn default_settings_find_the_best_known_segments_of_the_ifood_customers() {
+fn default_settings_find_the_best_known_segments_of_all_customer_tables() {
     let Some(shared) = shared() else { return };
-    let (data, d) = columns(&shared, "ifood", "D");
-    let points = Points::new(&data, data.len() / d, d).unwrap();
-    let fit = KMeans {
-        k: 5,
-        ..KMeans::default()
+    for table in ["ifood", "campaign"] {
+        for set in ["A", "B", "C", "D"] {
+            let (data, d) = columns(&shared, table, set);
+            let points = Points::new(&data, data.len() / d, d).unwrap();
+            let labels = best_labels(&shared, table, set);
+            let best = Labeled::new(&points, &labels, 5).unwrap().inertia();
+            let settings = KMeans {
+                k: 5,
+                ..KMeans::default()
+            };
+            let fit = settings.fit(&points).unwrap();
+            // The many columns of set A have optima that few runs in a hundred find.
+            let most = if set == "A" { 5e-3 } else { 1e-9 };
+            assert!(
+                fit.inertia <= best * (1.0 + most),
+                "{table} {set}: {} is worse than {best}, with {:?}",
+                fit.inertia,
+                fit.restarts
+            );
+        }
     }
-    .fit(&points)
-    .unwrap();
-    assert!(
-        fit.inertia <= 7569.26,
-        "{} with {:?}",
-        fit.inertia,
-        fit.restarts
-    );
 }
 
 fn assert_near(found: f64, expected: f64, name: &str) {

@@ -1,8 +1,7 @@
 //! What is refused, what is told, and what happens at the edges.
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail their tests")]
 
-use tribus_kmeans::quality::{calinski_harabasz, davies_bouldin, inertia, silhouette};
-use tribus_kmeans::{Error, Init, KMeans, Points, Stop, Warning};
+use tribus_kmeans::{Error, Init, KMeans, Model, Points, Stop};
 
 const LINE: [f64; 6] = [0.0, 1.0, 2.0, 10.0, 11.0, 12.0];
 
@@ -153,106 +152,95 @@ fn a_tolerance_stops_a_run_before_its_labels_settle() {
 }
 
 #[test]
-fn points_too_close_to_tell_apart_leave_fewer_clusters_and_say_so() {
-    let points = Points::new(&[0.0, 1e-170, 1.0], 3, 1).unwrap();
-    let fit = KMeans {
-        k: 3,
-        ..KMeans::default()
-    }
-    .fit(&points)
-    .unwrap();
-    assert_eq!(fit.warnings, [Warning::EmptyClusters { clusters: 2, k: 3 }]);
-    assert_eq!(fit.sizes.iter().sum::<u64>(), 3);
-}
-
-#[test]
-fn equal_points_have_their_own_value_as_centroid_and_no_inertia() {
-    let points = Points::new(&[0.1; 49], 49, 1).unwrap();
-    let fit = KMeans {
-        k: 1,
-        ..KMeans::default()
-    }
-    .fit(&points)
-    .unwrap();
+fn tables_that_are_no_points_are_refused() {
+    let refusal = |data: &[f64], n, d| Points::new(data, n, d).unwrap_err();
     assert_eq!(
-        (fit.model.centroids(), fit.inertia),
-        ([0.1].as_slice(), 0.0)
+        refusal(&[], 0, 3),
+        Error::Empty {
+            rows: 0,
+            columns: 3
+        }
+    );
+    assert_eq!(
+        refusal(&LINE, 6, 0),
+        Error::Empty {
+            rows: 6,
+            columns: 0
+        }
+    );
+    assert_eq!(
+        refusal(&LINE, 2, 2),
+        Error::Shape {
+            values: 6,
+            rows: 2,
+            columns: 2
+        }
     );
 }
 
 #[test]
-fn restarts_that_agree_are_counted() {
+fn weights_that_cannot_be_summed_are_refused() {
     let points = Points::new(&LINE, 6, 1).unwrap();
-    let fit = KMeans {
-        k: 2,
-        restarts: 9,
-        ..KMeans::default()
-    }
-    .fit(&points)
-    .unwrap();
-    assert_eq!((fit.restarts.runs, fit.restarts.agreed), (9, 9));
-    assert_eq!(
-        (fit.restarts.second_best_gap, fit.restarts.sample),
-        (None, None)
-    );
-
-    // The corners of a rectangle: cut across it is 4, cut along it stays at 9.
-    let corners = [0.0, 0.0, 3.0, 0.0, 0.0, 2.0, 3.0, 2.0];
-    let points = Points::new(&corners, 4, 2).unwrap();
     let settings = KMeans {
         k: 2,
-        restarts: 40,
-        init: Init::Random,
         ..KMeans::default()
     };
-    let fit = settings.fit(&points).unwrap();
+    let refusal = |weights: &[f64]| settings.fit_weighted(&points, weights).unwrap_err();
     assert_eq!(
-        (fit.inertia, fit.restarts.second_best_gap),
-        (4.0, Some(1.25))
-    );
-    assert!((1..40).contains(&fit.restarts.agreed));
-}
-
-#[test]
-fn labels_that_do_not_fit_the_points_are_refused() {
-    let points = Points::new(&LINE, 6, 1).unwrap();
-    let error = inertia(&points, &[0; 5], 1).unwrap_err();
-    assert_eq!(
-        error,
-        Error::LabelCount {
-            labels: 5,
+        refusal(&[1.0; 5]),
+        Error::WeightCount {
+            weights: 5,
             points: 6
         }
     );
-    let error = inertia(&points, &[0, 0, 2, 0, 0, 9], 2).unwrap_err();
-    assert_eq!(
-        error,
-        Error::Label {
-            row: 2,
-            label: 2,
-            clusters: 2
-        }
-    );
-    for labels in [[3; 6], [0, 1, 2, 3, 4, 5]] {
-        for measure in [calinski_harabasz, davies_bouldin] {
-            assert!(matches!(
-                measure(&points, &labels, 6),
-                Err(Error::NotComparable { .. })
-            ));
-        }
-        assert!(silhouette(&points, &labels, 6).is_err());
+    for wrong in [-1.0, f64::NAN, 1e-16] {
+        let weights = [1.0, 1.0, wrong, 1.0, 1.0, wrong];
+        assert_eq!(refusal(&weights), Error::Weight { row: 2 });
     }
 }
 
 #[test]
-fn clusters_without_points_do_not_count_in_measures() {
+fn fewer_points_of_positive_weight_than_clusters_are_refused() {
     let points = Points::new(&LINE, 6, 1).unwrap();
-    let (dense, sparse) = ([0, 0, 0, 1, 1, 1], [2, 2, 2, 7, 7, 7]);
-    for measure in [inertia, calinski_harabasz, davies_bouldin] {
-        assert_eq!(measure(&points, &dense, 2), measure(&points, &sparse, 9));
+    let settings = KMeans {
+        k: 2,
+        ..KMeans::default()
+    };
+    for weights in [[0.0; 6], [0.0, 0.0, 5.0, 0.0, 0.0, 0.0]] {
+        let points_left = weights.iter().filter(|&&weight| weight > 0.0).count();
+        assert_eq!(
+            settings.fit_weighted(&points, &weights).unwrap_err(),
+            Error::TooFewPoints {
+                points: points_left,
+                clusters: 2
+            }
+        );
     }
+}
+
+#[test]
+fn points_of_other_columns_than_the_model_are_refused() {
+    let model = Model::new(vec![0.0, 0.0, 1.0, 1.0], 2, 2).unwrap();
+    let points = Points::new(&LINE, 6, 1).unwrap();
+    let expected = Error::Columns {
+        found: 1,
+        expected: 2,
+    };
+    assert_eq!(model.assign_all(&points).unwrap_err(), expected);
+    assert_eq!(model.transform(&points).unwrap_err(), expected);
+    assert_eq!(model.assign(&[1.0]).unwrap_err(), expected);
+}
+
+#[test]
+fn points_too_far_from_a_model_are_refused_by_their_row() {
+    let model = Model::new(vec![0.0, 1.0], 2, 1).unwrap();
+    let mut data = vec![1e200; 3_000];
     assert_eq!(
-        silhouette(&points, &dense, 2),
-        silhouette(&points, &sparse, 9)
+        model.assign_all(&Points::new(&data, 3_000, 1).unwrap()),
+        Err(Error::TooFar { row: 0 })
     );
+    data.fill(0.0);
+    let points = Points::new(&data, 3_000, 1).unwrap();
+    assert_eq!(model.assign_all(&points).unwrap().len(), 3_000);
+    assert_eq!(model.transform(&points).unwrap()[..2], [0.0, 1.0]);
 }

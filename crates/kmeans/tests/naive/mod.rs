@@ -1,50 +1,48 @@
-//! The definitions in plain lines: slow, obvious, and what everything faster must equal.
+//! Lloyd's algorithm in plain lines: slow, obvious, and what everything faster must equal.
 
-/// Lloyd's algorithm from given centroids, for data on which no cluster runs empty.
+/// Where Lloyd's algorithm ends from given centroids.
 pub(crate) struct Naive {
     pub(crate) labels: Vec<u32>,
     pub(crate) centroids: Vec<f64>,
     pub(crate) sizes: Vec<u64>,
     pub(crate) inertia: f64,
     pub(crate) iterations: usize,
+    pub(crate) is_converged: bool,
 }
 
-pub(crate) fn lloyd(data: &[f64], d: usize, start: &[f64]) -> Naive {
+/// Runs until no label changes, no centroid moves, or so many iterations are done.
+pub(crate) fn lloyd(data: &[f64], d: usize, start: &[f64], max_iterations: usize) -> Naive {
     let k = start.len() / d;
     let mut centroids = start.to_vec();
     let mut labels = vec![u32::MAX; data.len() / d];
+    let mut is_converged = false;
     let mut iterations = 0;
-    loop {
+    while iterations < max_iterations && !is_converged {
         iterations += 1;
-        let before = (labels.clone(), centroids.clone());
-        labels = data
-            .chunks(d)
-            .map(|row| nearest(row, &centroids).0)
-            .collect();
-        let mut sizes = vec![0_u64; k];
-        let mut sums = vec![0.0; k * d];
-        for (row, &label) in data.chunks(d).zip(&labels) {
-            sizes[label as usize] += 1;
-            (0..d).for_each(|j| sums[label as usize * d + j] += row[j]);
-        }
-        for (index, sum) in sums.iter().enumerate() {
-            assert!(
-                sizes[index / d] > 0,
-                "this oracle does not refill empty clusters"
-            );
-            centroids[index] = sum / sizes[index / d] as f64;
-        }
-        if labels == before.0 || centroids == before.1 {
-            let inertia = data.chunks(d).map(|row| nearest(row, &centroids).1).sum();
-            return Naive {
-                labels,
-                centroids,
-                sizes,
-                inertia,
-                iterations,
-            };
-        }
+        let before = (labels, centroids.clone());
+        labels = all_nearest(data, d, &centroids);
+        centroids = means(data, d, &counted(data, d, &labels, &centroids), k);
+        is_converged = labels == before.0 || centroids == before.1;
     }
+    labels = all_nearest(data, d, &centroids);
+    let mut sizes = vec![0; k];
+    for &label in &labels {
+        sizes[label as usize] += 1;
+    }
+    let inertia = data.chunks(d).map(|row| nearest(row, &centroids).1).sum();
+    Naive {
+        labels,
+        centroids,
+        sizes,
+        inertia,
+        iterations,
+        is_converged,
+    }
+}
+
+fn all_nearest(data: &[f64], d: usize, centroids: &[f64]) -> Vec<u32> {
+    let rows = data.chunks(d);
+    rows.map(|row| nearest(row, centroids).0).collect()
 }
 
 /// The index of the nearest centroid, of equals the lowest, and the squared distance to it.
@@ -59,58 +57,52 @@ pub(crate) fn nearest(row: &[f64], centroids: &[f64]) -> (u32, f64) {
     best
 }
 
-/// The silhouette of every point, from the definition.
-pub(crate) fn silhouettes(data: &[f64], d: usize, labels: &[u32]) -> Vec<f64> {
-    let of = |i: usize| {
-        let mean_to = |cluster: u32| {
-            let others = (0..labels.len()).filter(|&j| j != i && labels[j] == cluster);
-            let distances: Vec<f64> = others
-                .map(|j| distance_sq(&data[i * d..][..d], &data[j * d..][..d]).sqrt())
-                .collect();
-            (!distances.is_empty()).then(|| distances.iter().sum::<f64>() / distances.len() as f64)
+/// The cluster that each row counts in: that of its label, but every empty cluster is given the row farthest from its
+/// own centroid, of a cluster that keeps a row. For rows that all differ.
+fn counted(data: &[f64], d: usize, labels: &[u32], centroids: &[f64]) -> Vec<u32> {
+    let k = centroids.len() / d;
+    let mut sizes = vec![0; k];
+    for &label in labels {
+        sizes[label as usize] += 1;
+    }
+    let distances: Vec<f64> = data
+        .chunks(d)
+        .map(|row| nearest(row, centroids).1)
+        .collect();
+    let mut farthest: Vec<usize> = (0..labels.len()).collect();
+    farthest.sort_by(|&a, &b| distances[b].total_cmp(&distances[a]));
+    let mut farthest = farthest.into_iter();
+    let mut counted = labels.to_vec();
+    let empty: Vec<usize> = (0..k).filter(|&cluster| sizes[cluster] == 0).collect();
+    for cluster in empty {
+        let Some(row) = farthest.find(|&row| sizes[labels[row] as usize] > 1) else {
+            break;
         };
-        let own = mean_to(labels[i]);
-        let next = (0..=*labels.iter().max().expect("there are points"))
-            .filter(|&cluster| cluster != labels[i])
-            .filter_map(mean_to)
-            .fold(f64::INFINITY, f64::min);
-        own.map_or(0.0, |own| {
-            if own.max(next) > 0.0 {
-                (next - own) / own.max(next)
-            } else {
-                0.0
-            }
-        })
-    };
-    (0..labels.len()).map(of).collect()
+        sizes[labels[row] as usize] -= 1;
+        counted[row] = cluster as u32;
+    }
+    counted
+}
+
+/// The mean of each cluster, summed with the rounding errors of every addition carried along.
+fn means(data: &[f64], d: usize, labels: &[u32], k: usize) -> Vec<f64> {
+    let mut sums = vec![(0.0, 0.0); k * d];
+    let mut sizes = vec![0.0; k];
+    for (row, &label) in data.chunks(d).zip(labels) {
+        sizes[label as usize] += 1.0;
+        for ((sum, error), value) in sums[label as usize * d..].iter_mut().zip(row) {
+            let next: f64 = *sum + value;
+            let part = next - *sum;
+            *error += (*sum - (next - part)) + (value - part);
+            *sum = next;
+        }
+    }
+    let sums = sums.iter().enumerate();
+    sums.map(|(at, (sum, error))| (sum + error) / sizes[at / d])
+        .collect()
 }
 
 fn distance_sq(a: &[f64], b: &[f64]) -> f64 {
-    a.iter()
-        .zip(b)
-        .fold(0.0, |sum, (x, y)| sum + (x - y) * (x - y))
-}
-
-/// Small whole or broken numbers that look random but are the same in every run.
-pub(crate) struct Numbers(pub(crate) u64);
-
-impl Numbers {
-    pub(crate) fn below(&mut self, limit: u64) -> u64 {
-        self.0 = self
-            .0
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) % limit
-    }
-
-    pub(crate) fn unit(&mut self) -> f64 {
-        self.below(1 << 30) as f64 / f64::from(1 << 30)
-    }
-
-    /// A random order of `0..n`.
-    pub(crate) fn order(&mut self, n: usize) -> Vec<usize> {
-        let mut order: Vec<usize> = (0..n).collect();
-        (1..n).for_each(|i| order.swap(i, self.below(i as u64 + 1) as usize));
-        order
-    }
+    let pairs = a.iter().zip(b);
+    pairs.fold(0.0, |sum, (x, y)| sum + (x - y) * (x - y))
 }

@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use tribus_kmeans::quality::{calinski_harabasz, davies_bouldin, silhouette, silhouette_sampled};
+use tribus_kmeans::quality::Labeled;
 use tribus_kmeans::{Fit, Init, KMeans, Model, Points};
 
 use super::choose::{choose, natural};
@@ -245,48 +245,43 @@ fn measure(
         .map(|label| place[*label as usize])
         .collect();
     let k = order.len();
-    let measurable = k >= 2 && k < points.n();
-    let measured =
-        |measure: fn(&Points<'_>, &[u32], usize) -> Result<f64, tribus_kmeans::Error>| {
-            if measurable {
-                measure(points, &labels, k).map(Some).map_err(engine)
-            } else {
-                Ok(None)
-            }
-        };
+    let labeled = Labeled::new(points, &labels, k).map_err(engine)?;
+    let finite =
+        |measured| comparable(measured).map(|value| value.filter(|value: &f64| value.is_finite()));
     Ok(Candidate {
         k,
         inertia: fit.inertia,
-        silhouette: if measurable {
-            Some(measure_silhouette(points, &labels, k, question.seed)?)
-        } else {
-            None
-        },
-        calinski_harabasz: measured(calinski_harabasz)?.filter(|value| value.is_finite()),
-        davies_bouldin: measured(davies_bouldin)?.filter(|value| value.is_finite()),
+        silhouette: comparable(measure_silhouette(&labeled, points.n(), question.seed))?,
+        calinski_harabasz: finite(labeled.calinski_harabasz())?,
+        davies_bouldin: finite(labeled.davies_bouldin())?,
         sizes: order.iter().map(|cluster| fit.sizes[*cluster]).collect(),
         centroids,
         stability: None,
     })
 }
 
+/// A measure; none where there are no clusters to compare.
+fn comparable<V>(measured: Result<V, tribus_kmeans::Error>) -> Result<Option<V>, EvidenceError> {
+    match measured {
+        Ok(value) => Ok(Some(value)),
+        Err(tribus_kmeans::Error::NotComparable { .. }) => Ok(None),
+        Err(source) => Err(EvidenceError::Engine { source }),
+    }
+}
+
 fn measure_silhouette(
-    points: &Points<'_>,
-    labels: &[u32],
-    k: usize,
+    labeled: &Labeled<'_>,
+    customers: usize,
     seed: u64,
-) -> Result<SilhouetteValue, EvidenceError> {
-    let engine = |source| EvidenceError::Engine { source };
-    if points.n() <= EXACT_SILHOUETTE {
-        let exact = silhouette(points, labels, k).map_err(engine)?;
+) -> Result<SilhouetteValue, tribus_kmeans::Error> {
+    if customers <= EXACT_SILHOUETTE {
         return Ok(SilhouetteValue {
-            mean: exact.mean,
+            mean: labeled.silhouette()?.mean,
             interval: None,
-            customers: points.n() as u64,
+            customers: customers as u64,
         });
     }
-    let estimate =
-        silhouette_sampled(points, labels, k, SILHOUETTE_SAMPLE, seed).map_err(engine)?;
+    let estimate = labeled.silhouette_sampled(SILHOUETTE_SAMPLE, seed)?;
     Ok(SilhouetteValue {
         mean: estimate.mean,
         interval: Some([estimate.low, estimate.high]),

@@ -1,7 +1,7 @@
 //! The customer map: a sample of customers on the two principal axes, and the silhouettes of that kind of sample.
 
 use tribus_kmeans::Points;
-use tribus_kmeans::quality::silhouette;
+use tribus_kmeans::quality::Labeled;
 
 use super::build::Segmented;
 use super::{CustomerMap, MapPoint};
@@ -100,7 +100,8 @@ fn silhouettes(segmented: &Segmented<'_>, members: &[Vec<usize>]) -> Vec<Vec<f64
     let Ok(points) = Points::new(&values, rows.len(), matrix.columns()) else {
         return Vec::new();
     };
-    let Ok(measured) = silhouette(&points, &labels, segmented.k) else {
+    let labeled = Labeled::new(&points, &labels, segmented.k);
+    let Ok(measured) = labeled.and_then(|labeled| labeled.silhouette()) else {
         return Vec::new();
     };
     let mut by_segment = vec![Vec::new(); segmented.k];
