@@ -90,6 +90,43 @@ impl Centroids {
     }
 }
 
+impl Centroids {
+    /// The values again, `k x d`.
+    pub(crate) fn values(&self, k: usize) -> Vec<f64> {
+        let value = |index: usize| {
+            let (centroid, column) = (index / self.d, index % self.d);
+            self.columns[centroid / LANES * self.d + column][centroid % LANES]
+        };
+        (0..k * self.d).map(value).collect()
+    }
+
+    /// Moves a centroid by this share of the way to a point, or away from it.
+    pub(crate) fn shift<T: Real>(&mut self, centroid: usize, point: &[T], share: f64) {
+        let columns = &mut self.columns[centroid / LANES * self.d..][..self.d];
+        for (column, value) in columns.iter_mut().zip(point) {
+            let coordinate = &mut column[centroid % LANES];
+            *coordinate += (value.widen() - *coordinate) * share;
+        }
+    }
+
+    /// The squared distances of a point to all centroids, and infinities behind the last.
+    #[inline(always)]
+    pub(crate) fn distances_sq<T: Real>(&self, point: &[T], mut take: impl FnMut(usize, f64)) {
+        for (group, columns) in self.columns.chunks_exact(self.d).enumerate() {
+            let mut sums = [0.0; LANES];
+            for (value, column) in point.iter().zip(columns) {
+                for lane in 0..LANES {
+                    let difference = value.widen() - column[lane];
+                    sums[lane] += difference * difference;
+                }
+            }
+            for (lane, sum) in sums.into_iter().enumerate() {
+                take(group * LANES + lane, sum);
+            }
+        }
+    }
+}
+
 /// The nearest centroid and the next.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct NearestTwo {
@@ -110,24 +147,13 @@ pub(crate) fn nearest_two<T: Real>(point: &[T], centroids: &Centroids) -> Neares
         second: 0,
         second_sq: f64::INFINITY,
     };
-    let mut label = 0;
-    for columns in centroids.columns.chunks_exact(centroids.d) {
-        let mut sums = [0.0; LANES];
-        for (value, column) in point.iter().zip(columns) {
-            for lane in 0..LANES {
-                let difference = value.widen() - column[lane];
-                sums[lane] += difference * difference;
-            }
+    centroids.distances_sq(point, |label, distance_sq| {
+        if distance_sq < found.distance_sq {
+            (found.second, found.second_sq) = (found.label, found.distance_sq);
+            (found.label, found.distance_sq) = (label as u32, distance_sq);
+        } else if distance_sq < found.second_sq {
+            (found.second, found.second_sq) = (label as u32, distance_sq);
         }
-        for distance_sq in sums {
-            if distance_sq < found.distance_sq {
-                (found.second, found.second_sq) = (found.label, found.distance_sq);
-                (found.label, found.distance_sq) = (label, distance_sq);
-            } else if distance_sq < found.second_sq {
-                (found.second, found.second_sq) = (label, distance_sq);
-            }
-            label += 1;
-        }
-    }
+    });
     found
 }

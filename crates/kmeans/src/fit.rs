@@ -14,11 +14,11 @@ use crate::search::{RestartSummary, Search};
 use crate::sums::Sums;
 use crate::table::Table;
 
-/// Above this many rows the search runs on a sample, and only its best is refined on all rows.
-const SAMPLE_ABOVE: usize = 32_768;
-
-/// Rows of that sample.
+/// Above twice as many rows the search runs on a sample of so many, and only its best is refined on all rows.
 const SAMPLE_ROWS: usize = 16_384;
+
+/// With many clusters a sample has so many rows for each.
+const SAMPLE_ROWS_PER_CLUSTER: usize = 64;
 
 /// Run number of the draw that picks the sample, apart from those of the starts.
 const SAMPLE_RUN: usize = usize::MAX;
@@ -140,13 +140,22 @@ impl KMeans {
         rayon::scope(|_| job.fit()).ok_or(Error::Interrupted)
     }
 
+    /// Rows of the sample that a search on a large table runs on.
+    fn sample_rows(&self) -> usize {
+        SAMPLE_ROWS.max(self.k.saturating_mul(SAMPLE_ROWS_PER_CLUSTER))
+    }
+
     /// Bytes that a fit of `n x d` points needs beside them, at most: labels and bounds, sums per thread, and the
     /// rows that the search works on.
     pub fn memory(&self, n: usize, d: usize) -> usize {
         let (k, threads) = (self.k, rayon::current_num_threads());
         let per_row = 8 * n;
         let sums = k * (d + 1) * 32 * (4 * threads + 1);
-        let searched = if n > SAMPLE_ABOVE { SAMPLE_ROWS } else { n };
+        let searched = if n > 2 * self.sample_rows() {
+            self.sample_rows()
+        } else {
+            n
+        };
         let search = match self.init {
             Init::Given(_) => 0,
             _ => searched * (12 * d + 32 + threads * (16 + 4 * (4 + libm::log(k as f64) as usize))),
@@ -171,7 +180,13 @@ impl<T: Real> Job<'_, '_, T> {
             return Some(self.to_fit(run, RestartSummary::alone(), Work::default()));
         }
         let stream = Stream::new(self.settings.seed, SAMPLE_RUN, 0, 0);
-        let canonical = Canonical::of(self.points, self.weights, SAMPLE_ROWS, SAMPLE_ABOVE, stream);
+        let canonical = Canonical::of(
+            self.points,
+            self.weights,
+            self.settings.sample_rows(),
+            2 * self.settings.sample_rows(),
+            stream,
+        );
         let rows = Points::new(&canonical.values, canonical.len(), self.points.d())
             .expect("rows of checked points");
         if canonical.len() <= self.settings.k {

@@ -13,7 +13,7 @@
 //! is better. H. R. Lourenço, O. C. Martin and T. Stützle: Iterated local search, 2003.
 //! <https://doi.org/10.1007/0-306-48056-5_11>
 
-use crate::definition::distance_sq;
+use crate::definition::Centroids;
 use crate::draw::Stream;
 use crate::real::Real;
 use crate::table::Table;
@@ -41,7 +41,7 @@ const MOST_SHAKES: u64 = 4096;
 pub(crate) struct Moves<'t, 'a, T: Real> {
     table: &'t Table<'a, T>,
     labels: Vec<u32>,
-    means: Vec<f64>,
+    means: Centroids,
     /// Per cluster.
     weights: Vec<f64>,
     /// Rows per cluster.
@@ -62,7 +62,7 @@ struct Offer {
 
 impl<'t, 'a, T: Real> Moves<'t, 'a, T> {
     /// For labels and their means, `k x d`. Time `O(n)`.
-    pub(crate) fn new(table: &'t Table<'a, T>, labels: Vec<u32>, means: Vec<f64>) -> Self {
+    pub(crate) fn new(table: &'t Table<'a, T>, labels: Vec<u32>, means: &[f64]) -> Self {
         let mut weights = vec![0.0; means.len() / table.d()];
         let mut sizes = vec![0_usize; weights.len()];
         for (row, &label) in labels.iter().enumerate() {
@@ -72,7 +72,7 @@ impl<'t, 'a, T: Real> Moves<'t, 'a, T> {
         Self {
             table,
             labels,
-            means,
+            means: Centroids::new(means, table.d()),
             weights,
             sizes,
             made: Vec::new(),
@@ -81,8 +81,8 @@ impl<'t, 'a, T: Real> Moves<'t, 'a, T> {
     }
 
     /// The means as they are now.
-    pub(crate) fn into_means(self) -> Vec<f64> {
-        self.means
+    pub(crate) fn means(&self) -> Vec<f64> {
+        self.means.values(self.weights.len())
     }
 
     /// Moves these rows, in their order, until none gains by moving; by how much that lowers the inertia, about.
@@ -180,15 +180,15 @@ impl<'t, 'a, T: Real> Moves<'t, 'a, T> {
         }
         let mut best = (f64::INFINITY, 0);
         let mut stay = 0.0;
-        for (cluster, mean) in self.means.chunks_exact(values.len()).enumerate() {
-            let distance_sq = distance_sq(values, mean);
-            let all = self.weights[cluster];
+        self.means.distances_sq(values, |cluster, distance_sq| {
+            // Lanes behind the last cluster have no weight.
+            let all = self.weights.get(cluster).copied().unwrap_or(0.0);
             if cluster == from {
                 stay = distance_sq * all / (all - weight);
-            } else if distance_sq * all / (all + weight) < best.0 {
+            } else if distance_sq * all < best.0 * (all + weight) {
                 best = (distance_sq * all / (all + weight), cluster);
             }
-        }
+        });
         Some(Offer {
             to: best.1 as u32,
             gain: stay - best.0,
@@ -208,17 +208,10 @@ impl<'t, 'a, T: Real> Moves<'t, 'a, T> {
             offer.to as usize,
         );
         self.made.push((row, from as u32));
-        let d = values.len();
-        shift(
-            &mut self.means[from * d..][..d],
-            values,
-            -weight / (self.weights[from] - weight),
-        );
-        shift(
-            &mut self.means[to * d..][..d],
-            values,
-            weight / (self.weights[to] + weight),
-        );
+        let leaving = -weight / (self.weights[from] - weight);
+        let joining = weight / (self.weights[to] + weight);
+        self.means.shift(from, values, leaving);
+        self.means.shift(to, values, joining);
         self.weights[from] -= weight;
         self.weights[to] += weight;
         self.sizes[from] -= 1;
@@ -226,12 +219,5 @@ impl<'t, 'a, T: Real> Moves<'t, 'a, T> {
         // The inertia taken out of one cluster and that brought into the other.
         self.turnover += (2.0 * offer.stay - offer.gain) * weight;
         offer.gain * weight
-    }
-}
-
-/// Moves a mean towards a row, or away from it.
-fn shift<T: Real>(mean: &mut [f64], row: &[T], share: f64) {
-    for (mean, value) in mean.iter_mut().zip(row) {
-        *mean += (value.widen() - *mean) * share;
     }
 }

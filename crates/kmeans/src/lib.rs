@@ -39,6 +39,7 @@
 //! - **Large tables.** Above 32,768 rows the search runs on 16,384 different rows, drawn by content; the best of what it
 //!   finds is refined on all rows, to the end. Beside the points a fit needs 8 bytes a row and `O(k d)`
 //!   ([`KMeans::memory`]).
+//! - **Relatives.** [`variants`] has bounds on sizes, batches, trees, directions and trimming, with the same promises.
 //!
 //! # Papers
 //!
@@ -78,6 +79,7 @@ mod real;
 mod search;
 mod sums;
 mod table;
+pub mod variants;
 mod vector;
 mod weights;
 

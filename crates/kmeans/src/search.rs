@@ -7,7 +7,7 @@
 //!
 //! Waves are made in parallel and looked at in their order, so threads do not change what is found.
 
-use std::ops::ControlFlow;
+use std::ops::{ControlFlow, Range};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use rayon::prelude::*;
@@ -134,35 +134,47 @@ impl<'s, 'a> Search<'s, 'a> {
         let KMeans {
             k, seed, restarts, ..
         } = *self.settings;
-        let start = |run| match self.settings.init {
-            Init::Random => self.seeder.random(k, seed, run),
-            Init::Parallel => self.seeder.parallel(k, seed, run),
-            Init::PlusPlus | Init::Given(_) => self.seeder.plus_plus(k, seed, run),
+        let start = |draw| match self.settings.init {
+            Init::Random => self.seeder.random(k, seed, draw),
+            Init::Parallel => self.seeder.parallel(k, seed, draw),
+            Init::PlusPlus | Init::Given(_) => self.seeder.plus_plus(k, seed, draw),
         };
-        while found.inertias.len() < restarts && !found.is_settled() {
+        while found.inertias.len() < restarts && !found.is_settled() && self.go_on().is_continue() {
             let from = found.inertias.len();
             let wave = from..restarts.min(from + WAVE);
-            let runs: Vec<Run> = wave
-                .into_par_iter()
-                .map(|run| self.improve(start(run), Stage::Starts))
-                .collect();
-            found.take(runs);
+            found.take(self.wave(wave, start, Stage::Starts));
         }
+    }
+
+    /// Runs from these starts, in their order; fewer if the caller asked to stop.
+    fn wave(
+        &self,
+        numbers: Range<usize>,
+        start: impl Fn(usize) -> Vec<f64> + Sync,
+        stage: Stage,
+    ) -> Vec<Run> {
+        let numbers = numbers
+            .into_par_iter()
+            .filter(|_| self.go_on().is_continue());
+        numbers
+            .map(|number| self.improve(start(number), stage))
+            .collect()
     }
 
     fn recombinations(&self, found: &mut Found, starts: usize) {
         let budget = self.settings.recombinations;
         let mut made = 0;
         let mut since_better = 0;
-        while made < budget && since_better < budget / 2 && !found.is_settled() {
+        while made < budget
+            && since_better < budget / 2
+            && !found.is_settled()
+            && self.go_on().is_continue()
+        {
             let wave = made..budget.min(made + WAVE);
             made = wave.end;
             let population = &found.population;
-            let recombine = |number| {
-                let start = self.recombine(population, number);
-                self.improve(start, Stage::Recombinations)
-            };
-            let runs: Vec<Run> = wave.into_par_iter().map(recombine).collect();
+            let recombine = |number| self.recombine(population, number);
+            let runs = self.wave(wave, recombine, Stage::Recombinations);
             let before = found.population[0].inertia;
             let count = runs.len();
             found.take(runs);

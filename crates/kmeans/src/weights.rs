@@ -17,11 +17,10 @@ pub(crate) fn check(n: usize, weights: &[f64]) -> Result<(), Error> {
         });
     }
     let heaviest = weights.iter().copied().fold(0.0, f64::max);
-    let is_wrong = |weight: f64| {
-        let is_in_range = (0.0..=HEAVIEST).contains(&weight);
-        !is_in_range || (weight > 0.0 && weight * WIDEST < heaviest)
-    };
-    match weights.iter().position(|&weight| is_wrong(weight)) {
+    let is_out_of_range = |&weight: &f64| !(0.0..=HEAVIEST).contains(&weight);
+    let is_lost = |&weight: &f64| weight > 0.0 && weight * WIDEST < heaviest;
+    let wrong = weights.iter().position(is_out_of_range);
+    match wrong.or_else(|| weights.iter().position(is_lost)) {
         Some(row) => Err(Error::Weight { row }),
         None => Ok(()),
     }

@@ -326,3 +326,51 @@ fn a_mean_of_negative_zeros_is_plain_zero() {
     let zero = fit.model.centroid(fit.labels[0] as usize)[0];
     assert_eq!(zero.to_bits(), 0.0_f64.to_bits());
 }
+
+#[test]
+fn a_column_too_narrow_for_a_grid_keeps_its_means_beside_a_wide_one() {
+    for scale in [1e-290, 1e-300] {
+        let row = |i: usize| [f64::from(u8::from(i >= 4)), (i as f64 - 3.5) * scale];
+        let data: Vec<f64> = (0..8).flat_map(row).collect();
+        let fit = fit(&data, 2, &from_start(&[0.0, 0.0, 1.0, 0.0], 2));
+        assert_near(fit.model.centroid(0)[1], -2.0 * scale);
+        assert_near(fit.model.centroid(1)[1], 2.0 * scale);
+    }
+}
+
+#[test]
+fn tiny_weights_say_what_plain_ones_say() {
+    let data = [0.0, 1.0, 2.0, 10.0, 11.0, 12.0];
+    let points = Points::new(&data, 6, 1).unwrap();
+    let settings = from_start(&[0.0, 12.0], 1);
+    let plain = settings.fit(&points).unwrap();
+    let fit = settings.fit_weighted(&points, &[1e-290; 6]).unwrap();
+    assert_eq!(fit.model, plain.model);
+    assert_near(fit.inertia, plain.inertia * 1e-290);
+}
+
+#[test]
+fn more_clusters_than_a_sample_has_rows_are_all_made() {
+    let data: Vec<f64> = (0..33_000).map(f64::from).collect();
+    let settings = KMeans {
+        restarts: 1,
+        recombinations: 0,
+        init: Init::Random,
+        max_iterations: 1,
+        ..defaults(17_000)
+    };
+    assert_eq!(fit(&data, 1, &settings).model.k(), 17_000);
+}
+
+#[test]
+fn an_emptied_cluster_takes_one_copy_of_a_row_that_counts_twice() {
+    let settings = from_start(&[2.0, 2.0, 13.0], 1);
+    let data = [6.0, 1.0, 4.0, 9.0];
+    let points = Points::new(&data, 4, 1).unwrap();
+    let weighted = settings
+        .fit_weighted(&points, &[2.0, 1.0, 2.0, 2.0])
+        .unwrap();
+    let repeated = fit(&[6.0, 6.0, 1.0, 4.0, 4.0, 9.0, 9.0], 1, &settings);
+    assert_eq!(weighted.model, repeated.model);
+    assert_eq!(weighted.inertia, repeated.inertia);
+}

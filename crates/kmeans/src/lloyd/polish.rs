@@ -50,11 +50,11 @@ pub(crate) fn shaken<T: Real>(
     limits: Limits,
     watch: Watch,
 ) -> Option<Run> {
-    let mut moves = Moves::new(table, run.labels.clone(), run.centroids.clone());
+    let mut moves = Moves::new(table, run.labels.clone(), &run.centroids);
     if !moves.shake(stream) {
         return None;
     }
-    let found = lloyd_and_moves(table, moves.into_means(), limits, watch);
+    let found = lloyd_and_moves(table, moves.means(), limits, watch);
     (found.inertia < run.inertia).then_some(found)
 }
 
@@ -114,10 +114,10 @@ impl<T: Real> Walk<'_, '_, T> {
 
     /// Makes single moves of these rows and takes over the means they lead to; whether there were any.
     fn move_rows(&mut self, rows: &[u32]) -> bool {
-        let mut moves = Moves::new(self.table, self.labels.clone(), self.centroids.clone());
+        let mut moves = Moves::new(self.table, self.labels.clone(), &self.centroids);
         let is_better = moves.descend(rows) > 0.0;
         if is_better {
-            self.move_to(&moves.into_means());
+            self.move_to(&moves.means());
         }
         is_better
     }

@@ -42,13 +42,14 @@ pub(super) fn refill<T: Real>(
     for to in empty {
         let is_free = |&row: &usize| {
             let is_new = |other: &Taken| compare(table.row(row), table.row(other.row)).is_ne();
-            rows_left[labels[row] as usize] > 1 && taken.iter().all(is_new)
+            let is_left = table.weight(row) > 1.0 || rows_left[labels[row] as usize] > 1;
+            is_left && taken.iter().all(is_new)
         };
         let Some(row) = candidates.find(is_free) else {
             break;
         };
         let from = labels[row] as usize;
-        rows_left[from] -= 1;
+        rows_left[from] -= usize::from(table.weight(row) <= 1.0);
         taken.push(Taken { row, from, to });
     }
     for Taken { row, from, to } in &taken {
@@ -65,8 +66,10 @@ pub(super) fn undo<T: Real>(table: &Table<T>, sums: &mut Sums, taken: &[Taken]) 
 }
 
 fn shift<T: Real>(table: &Table<T>, sums: &mut Sums, row: usize, from: usize, to: usize) {
-    sums.add(&table.grid, from, table.row(row), table.weight(row), -1.0);
-    sums.add(&table.grid, to, table.row(row), table.weight(row), 1.0);
+    // Of a row that counts several times one copy moves.
+    let weight = table.weight(row).min(1.0);
+    sums.add(&table.grid, from, table.row(row), weight, -1.0);
+    sums.add(&table.grid, to, table.row(row), weight, 1.0);
     sums.carry(&table.grid);
 }
 

@@ -76,8 +76,9 @@ impl<'a, T: Real> Labeled<'a, T> {
     /// Checks that there are clusters to compare: at least two, and fewer than points.
     pub(super) fn check_comparable(&self) -> Result<(), Error> {
         let points: usize = self.sizes.iter().sum();
+        let weights = (0..self.clusters.len()).map(|row| self.table.weight(row));
         match self.k() {
-            2.. if self.k() < points => Ok(()),
+            2.. if self.k() < points || weights.sum::<f64>() > self.k() as f64 => Ok(()),
             clusters => Err(Error::NotComparable { clusters, points }),
         }
     }

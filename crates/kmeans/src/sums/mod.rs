@@ -32,6 +32,9 @@ const PER_COARSE: f64 = 1.0 / (1_u64 << GRID_BITS) as f64;
 /// Terms that a coarse or fine sum holds without rounding: 53 - 42 bits are left for carries.
 const MOST_PENDING: u32 = 1 << 11;
 
+/// Columns below this exponent (of two) have no room for a grid; they are summed by exponent.
+const FINEST: i32 = -900;
+
 /// If more than one value in so many leaves a rest, columns are summed by exponent.
 const RARE_REST: usize = 64;
 
@@ -45,6 +48,8 @@ pub(crate) struct Grid {
     /// The fine grid's spacing, a power of two, and its inverse.
     spacing: Vec<f64>,
     per_spacing: Vec<f64>,
+    /// Whether a grid would be finer than numbers are.
+    is_too_fine: bool,
 }
 
 impl Grid {
@@ -57,6 +62,7 @@ impl Grid {
             to_fine: Vec::new(),
             spacing: Vec::new(),
             per_spacing: Vec::new(),
+            is_too_fine: false,
         };
         for (column, origin) in points.origin().iter().enumerate() {
             let (lowest, highest) = points.extent(column);
@@ -68,6 +74,7 @@ impl Grid {
     }
 
     fn push(&mut self, exponent: i32) {
+        self.is_too_fine |= exponent < FINEST;
         let rounding_to = |spacing| libm::ldexp(1.5, 52 + spacing);
         self.to_coarse.push(rounding_to(exponent - GRID_BITS));
         self.to_fine.push(rounding_to(exponent - 2 * GRID_BITS));
@@ -105,21 +112,28 @@ enum Totals {
 impl Sums {
     /// Nothing in any of `k` clusters.
     pub(crate) fn new(k: usize, grid: &Grid) -> Self {
-        let size = k * grid.width();
-        Self {
-            coarse: vec![0.0; size],
-            fine: vec![0.0; size],
-            pending: 0,
-            totals: Totals::Grid(vec![0; size]),
-            touched: vec![false; k],
+        let totals = Totals::Grid(vec![0; k * grid.width()]);
+        if grid.is_too_fine {
+            Self::by_exponent(k, grid)
+        } else {
+            Self::with(totals, k, grid)
         }
     }
 
     /// The same, summed by exponent.
     pub(crate) fn by_exponent(k: usize, grid: &Grid) -> Self {
+        let totals = Totals::Exact(vec![ByExponent::default(); k * grid.width()]);
+        Self::with(totals, k, grid)
+    }
+
+    fn with(totals: Totals, k: usize, grid: &Grid) -> Self {
+        let size = k * grid.width();
         Self {
-            totals: Totals::Exact(vec![ByExponent::default(); k * grid.width()]),
-            ..Self::new(k, grid)
+            coarse: vec![0.0; size],
+            fine: vec![0.0; size],
+            pending: 0,
+            totals,
+            touched: vec![false; k],
         }
     }
 
