@@ -119,7 +119,10 @@ fn summaries_count_what_was_run_and_what_agreed() {
             sample,
         } = fit.restarts;
         assert_eq!((starts, sample), (16, None));
-        assert!((starts..=16 + KMeans::default().recombinations).contains(&runs), "{runs} runs");
+        assert!(
+            (starts..=16 + KMeans::default().recombinations).contains(&runs),
+            "{runs} runs"
+        );
         assert!(agreed <= starts);
         assert!(
             second_best_gap.is_none_or(|gap| gap > 1e-6),
