@@ -2,7 +2,7 @@
 //!
 //!     tribus-bench fixed X.npy START.npy ITERATIONS      Lloyd from given centroids
 //!     tribus-bench search X.npy K [RESTARTS RECOMBINATIONS]    from nothing; the line is the seed
-//!     tribus-bench sweep X.npy FROM TO RESTARTS          fits and silhouettes of several k; the line is the seed
+//!     tribus-bench sweep X.npy FROM TO [RESTARTS]        fits and silhouettes of several k; the line is the seed
 //!     tribus-bench silhouette X.npy LABELS.npy           labels of 32 bits
 //!
 //! Timed is what a caller of the library waits for: checks of the points included, loading not.
@@ -90,9 +90,17 @@ fn serve<T: Real + Pod>(array: &Array<T>, mode: &str, rest: &[String]) -> Result
                 ..KMeans::default()
             },
         ),
-        ("sweep", [from, to, restarts]) => {
-            sweep(array, from.parse()?, to.parse()?, restarts.parse()?)
-        }
+        ("sweep", [from, to]) => sweep(array, from.parse()?, to.parse()?, KMeans::default()),
+        ("sweep", [from, to, restarts]) => sweep(
+            array,
+            from.parse()?,
+            to.parse()?,
+            KMeans {
+                restarts: restarts.parse()?,
+                recombinations: 0,
+                ..KMeans::default()
+            },
+        ),
         ("silhouette", [labels]) => silhouette(array, labels)?,
         _ => bail!("unknown mode or wrong number of arguments: {mode} {rest:?}"),
     };
@@ -152,27 +160,32 @@ fn search<T: Real + Pod>(array: &Array<T>, settings: KMeans) -> Runner<'_> {
 }
 
 /// Fits and exact silhouettes for each k.
-fn sweep<T: Real + Pod>(array: &Array<T>, from: usize, to: usize, restarts: usize) -> Runner<'_> {
+fn sweep<T: Real + Pod>(array: &Array<T>, from: usize, to: usize, settings: KMeans) -> Runner<'_> {
     Box::new(move |seed| {
         let start = Instant::now();
         let points = Points::new(&array.values, array.rows, array.columns)?;
         let mut inertias = Vec::new();
+        let mut centroids = Vec::new();
         let mut silhouettes = Vec::new();
         for k in from..=to {
             let settings = KMeans {
                 k,
-                restarts,
-                recombinations: 0,
                 seed,
-                ..KMeans::default()
+                ..settings.clone()
             };
             let fit = settings.fit(&points)?;
             let labeled = Labeled::new(&points, &fit.labels, fit.model.k())?;
             inertias.push(fit.inertia);
+            centroids.push(fit.model.centroids().to_vec());
             silhouettes.push(labeled.silhouette()?.mean);
         }
         let seconds = start.elapsed().as_secs_f64();
-        Ok(json!({ "seconds": seconds, "inertias": inertias, "silhouettes": silhouettes }))
+        Ok(json!({
+            "seconds": seconds,
+            "inertias": inertias,
+            "centroids": centroids,
+            "silhouettes": silhouettes,
+        }))
     })
 }
 
@@ -199,6 +212,9 @@ fn matrix(path: &str) -> Result<Matrix> {
         Ok(npyz::NpyFile::new(BufReader::new(file))?)
     };
     let file = open()?;
+    if file.order() == npyz::Order::Fortran {
+        bail!("{path} is stored column by column; save np.ascontiguousarray of it");
+    }
     let (rows, columns) = match *file.shape() {
         [rows, columns] => (rows as usize, columns as usize),
         _ => bail!("{path} is not a matrix"),
