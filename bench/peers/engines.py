@@ -111,7 +111,7 @@ class Engine:
         lines = self.messages.read().decode(errors="replace").strip().splitlines()
         # A backtrace may follow the error of a Rust program; it leads to that of a Python program.
         errors = [line for line in lines if line.startswith("Error:")]
-        return (errors or lines or ["no message"])[-1]
+        return (errors or lines or [f"no message, exit status {self.process.returncode}"])[-1]
 
     @property
     def seconds(self):

@@ -18,10 +18,14 @@ const EXACT_SILHOUETTE: usize = 10_000;
 /// Customers of the stratified sample above that.
 const SILHOUETTE_SAMPLE: usize = 2_000;
 
-/// Starts for each number that is compared, and for the one that is made. Comparing needs less than making: within a few
-/// thousandths of the best inertia the criteria say the same.
-const COMPARED_STARTS: usize = 16;
-const CHOSEN_STARTS: usize = 48;
+/// How hard a number of segments is searched.
+#[derive(Clone, Copy)]
+enum Effort {
+    /// Plain restarts: within a few thousandths of the best inertia the criteria say the same.
+    Compared,
+    /// The engine's own search, for the number that is made.
+    Made,
+}
 
 /// The numbers of segments compared when none, or one number, is asked for.
 const USUAL_RANGE: (usize, usize) = (2, 10);
@@ -111,12 +115,12 @@ impl Evidence {
                 _ => Init::PlusPlus,
             };
             let asked = question.clusters == Clusters::Exactly(*k);
-            let starts = if asked {
-                CHOSEN_STARTS
+            let effort = if asked {
+                Effort::Made
             } else {
-                COMPARED_STARTS
+                Effort::Compared
             };
-            let (candidate, warning) = fit(&points, *k, init, starts, question)?;
+            let (candidate, warning) = fit(&points, *k, init, effort, question)?;
             // With fewer distinct customers than segments, larger numbers say the same again.
             if candidates.iter().all(|other| other.k != candidate.k) {
                 candidates.push(candidate);
@@ -133,7 +137,7 @@ impl Evidence {
     }
 }
 
-/// Decides, then gives the number chosen as many starts as if it had been asked for.
+/// Decides, then searches the number chosen as hard as if it had been asked for.
 fn choose_and_refine(
     points: &Points<'_>,
     candidates: &mut [Candidate],
@@ -143,7 +147,7 @@ fn choose_and_refine(
     if choice.requested {
         return Ok(choice);
     }
-    let (refined, _) = fit(points, choice.k, Init::PlusPlus, CHOSEN_STARTS, question)?;
+    let (refined, _) = fit(points, choice.k, Init::PlusPlus, Effort::Made, question)?;
     for candidate in candidates
         .iter_mut()
         .filter(|candidate| candidate.k == refined.k)
@@ -201,16 +205,20 @@ fn fit(
     points: &Points<'_>,
     k: usize,
     init: Init,
-    restarts: usize,
+    effort: Effort,
     question: &Question<'_>,
 ) -> Result<(Candidate, Option<String>), EvidenceError> {
     let engine = |source| EvidenceError::Engine { source };
+    let default = KMeans::default();
     let settings = KMeans {
         k,
         init,
-        restarts,
+        recombinations: match effort {
+            Effort::Compared => 0,
+            Effort::Made => default.recombinations,
+        },
         seed: question.seed,
-        ..KMeans::default()
+        ..default
     };
     let fit = settings.fit(points).map_err(engine)?;
     let warning = fit.warnings.first().map(|_| {

@@ -63,6 +63,7 @@ fn similarity(
     let settings = KMeans {
         k,
         restarts: RESTARTS,
+        recombinations: 0,
         seed,
         ..KMeans::default()
     };
