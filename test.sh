@@ -30,15 +30,15 @@ step() {
 }
 
 run_tests() {
-    cargo test --workspace --locked --no-fail-fast 2>&1 | tee "$log"
+    cargo test --workspace --all-features --locked --no-fail-fast 2>&1 | tee "$log"
 }
 
 build_docs() {
-    RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --locked
+    RUSTDOCFLAGS="-D warnings" cargo doc --workspace --all-features --no-deps --locked
 }
 
 step format cargo fmt --all --check
-step lint cargo clippy --workspace --all-targets --locked -- -D warnings
+step lint cargo clippy --workspace --all-targets --all-features --locked -- -D warnings
 step test run_tests
 step docs build_docs
 if cargo deny --version >/dev/null 2>&1; then

@@ -18,8 +18,8 @@ pub struct KMeans {
     /// Independent starts, of which the best are kept; [`Init::Given`] has only one. Default 16.
     pub restarts: usize,
     /// Runs from recombinations of the best solutions, at most; with them every run is polished by single moves of
-    /// points (Hartigan), unless it is on a sample. 0 is plain restarts of Lloyd's algorithm, as in scikit-learn. Default 96; ends early once runs
-    /// find nothing better.
+    /// points (Hartigan), unless it is on a sample. 0 is plain restarts of Lloyd's algorithm, as in scikit-learn.
+    /// Default 96; ends early once runs find nothing better.
     ///
     /// On customer data only a few starts in a hundred end in the best partition, and on some one in a thousand.
     pub recombinations: usize,

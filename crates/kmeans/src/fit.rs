@@ -94,7 +94,7 @@ type Watch<'w> = &'w (dyn Fn(Progress) -> ControlFlow<()> + Sync);
 
 impl KMeans {
     /// Clusters `points`. Time `O(runs x iterations x n k d)` at most, in parallel; memory `O(k d)` and 8 bytes a point
-    /// beside the points, and up to 32,768 rows for the search.
+    /// beside the points, and up to 32,768 rows (128 for each cluster, if that is more) for the search.
     ///
     /// The result depends on the set of rows and on these settings alone: not on the number of threads (rayon's current
     /// pool), the processor or, but for the order of `labels`, the order of rows.
@@ -111,7 +111,8 @@ impl KMeans {
     ///
     /// # Errors
     /// Those of [`KMeans::fit`]; [`Error::WeightCount`], [`Error::Weight`] for a weight that is negative, not finite or
-    /// larger than 1e15 times another, and [`Error::TooFewPoints`] if fewer than `k` points have a positive weight.
+    /// larger than 1e15 times another, [`Error::TooFewPoints`] if fewer than `k` points have a positive weight, and
+    /// [`Error::TooSmall`] if those that have one differ by too little.
     pub fn fit_weighted<T: Real>(&self, points: &Points<T>, weights: &[f64]) -> Result<Fit, Error> {
         self.fit_watched(points, Some(weights), &|_| ControlFlow::Continue(()))
     }
@@ -137,7 +138,7 @@ impl KMeans {
             watch,
         };
         // On a thread of the pool once, not once per pass.
-        rayon::scope(|_| job.fit()).ok_or(Error::Interrupted)
+        rayon::scope(|_| job.fit())
     }
 
     /// Rows of the sample that a search on a large table runs on.
@@ -158,7 +159,7 @@ impl KMeans {
         };
         let search = match self.init {
             Init::Given(_) => 0,
-            _ => searched * (12 * d + 32 + threads * (16 + 4 * (4 + libm::log(k as f64) as usize))),
+            _ => searched * (14 * d + 32 + threads * (16 + 4 * (4 + libm::log(k as f64) as usize))),
         };
         per_row + sums + search
     }
@@ -173,11 +174,10 @@ struct Job<'j, 'a, T: Real> {
 }
 
 impl<T: Real> Job<'_, '_, T> {
-    /// `None` if the caller asked to stop.
-    fn fit(&self) -> Option<Fit> {
+    fn fit(&self) -> Result<Fit, Error> {
         if let Init::Given(centroids) = &self.settings.init {
             let run = self.refine(centroids.clone())?;
-            return Some(self.to_fit(run, RestartSummary::alone(), Work::default()));
+            return Ok(self.to_fit(run, RestartSummary::alone(), Work::default()));
         }
         let stream = Stream::new(self.settings.seed, SAMPLE_RUN, 0, 0);
         let canonical = Canonical::of(
@@ -187,8 +187,8 @@ impl<T: Real> Job<'_, '_, T> {
             2 * self.settings.sample_rows(),
             stream,
         );
-        let rows = Points::new(&canonical.values, canonical.len(), self.points.d())
-            .expect("rows of checked points");
+        // What counts may be narrower than all there is: too narrow, perhaps.
+        let rows = Points::new(&canonical.values, canonical.len(), self.points.d())?;
         if canonical.len() <= self.settings.k {
             return self.one_cluster_per_content(&canonical);
         }
@@ -201,7 +201,8 @@ impl<T: Real> Job<'_, '_, T> {
             canonical.is_sample,
             self.watch,
         )
-        .run()?;
+        .run()
+        .ok_or(Error::Interrupted)?;
         if let Some(places) = &canonical.place_of_row {
             let labels = places
                 .iter()
@@ -211,21 +212,21 @@ impl<T: Real> Job<'_, '_, T> {
                 labels,
                 ..outcome.best
             };
-            return Some(self.to_fit(run, outcome.summary, outcome.work));
+            return Ok(self.to_fit(run, outcome.summary, outcome.work));
         }
         let run = self.refine(outcome.best.centroids)?;
         let summary = RestartSummary {
             sample: canonical.is_sample.then_some(canonical.len()),
             ..outcome.summary
         };
-        Some(self.to_fit(run, summary, outcome.work))
+        Ok(self.to_fit(run, summary, outcome.work))
     }
 
     /// Lloyd's algorithm on all rows.
-    fn refine(&self, start: Vec<f64>) -> Option<Run> {
+    fn refine(&self, start: Vec<f64>) -> Result<Run, Error> {
         let table = Table::new(self.points, self.weights, self.settings.k);
         let limits = self.limits(&table);
-        let watch = |iteration, _| {
+        let watch = |iteration| {
             (self.watch)(Progress {
                 stage: Stage::Refining,
                 done: iteration,
@@ -233,12 +234,15 @@ impl<T: Real> Job<'_, '_, T> {
             })
         };
         let run = lloyd(&table, start, limits, &watch);
-        (run.stop != Stop::Interrupted).then_some(run)
+        match run.stop {
+            Stop::Interrupted => Err(Error::Interrupted),
+            Stop::Converged | Stop::MaxIterations => Ok(run),
+        }
     }
 
-    fn one_cluster_per_content(&self, canonical: &Canonical) -> Option<Fit> {
+    fn one_cluster_per_content(&self, canonical: &Canonical) -> Result<Fit, Error> {
         let run = self.refine(canonical.values.clone())?;
-        Some(self.to_fit(run, RestartSummary::alone(), Work::default()))
+        Ok(self.to_fit(run, RestartSummary::alone(), Work::default()))
     }
 
     fn limits<U: Real>(&self, table: &Table<U>) -> Limits {
@@ -318,4 +322,63 @@ fn mean_variance<T: Real>(table: &Table<T>) -> f64 {
     let mut mean = vec![0.0; table.d()];
     sums.mean(&table.grid, 0, &mut mean);
     inertia(table, &vec![0; table.n()], &mean) / sums.weight(&table.grid, 0) / table.d() as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::quality::Labeled;
+    use crate::vector::narrow;
+
+    /// Overlapping groups, some columns with a long tail: many near ties, and many optima.
+    fn table(n: usize, d: usize, seed: u64) -> Vec<f64> {
+        let number = |key| Stream::new(seed, 0, 0, 0).uniform(key);
+        let value = |at: usize| {
+            let (row, column) = ((at / d) as u64, at % d);
+            let group = (number(row) * 5.0).floor() * 0.4;
+            let noise = number(1_000_000 + at as u64);
+            if column % 3 == 2 {
+                group + 0.3 / (noise + 0.05)
+            } else {
+                group + 3.0 * noise
+            }
+        };
+        (0..n * d).map(value).collect()
+    }
+
+    #[test]
+    fn a_processor_without_wide_vectors_finds_the_same() {
+        for (case, (n, d, k)) in [
+            (300, 3, 4),
+            (500, 9, 6),
+            (400, 12, 13),
+            (700, 2, 9),
+            (900, 5, 7),
+        ]
+        .into_iter()
+        .enumerate()
+        {
+            for seed in 0..8 {
+                let data = table(n, d, case as u64 + 10 * seed);
+                let points = Points::new(&data, n, d).unwrap();
+                let settings = KMeans {
+                    k,
+                    seed,
+                    ..KMeans::default()
+                };
+                let said = || {
+                    let fit = settings.fit(&points).unwrap();
+                    let labeled = Labeled::new(&points, &fit.labels, fit.model.k()).unwrap();
+                    let silhouette = labeled.silhouette().unwrap();
+                    // How much is computed may differ, what comes of it may not.
+                    let fit = Fit {
+                        work: Work::default(),
+                        ..fit
+                    };
+                    (fit, silhouette)
+                };
+                assert_eq!(narrow::run(said), said(), "{n} x {d}, k = {k}, seed {seed}");
+            }
+        }
+    }
 }

@@ -116,10 +116,10 @@ impl<'s, 'a> Search<'s, 'a> {
         self.starts(&mut found);
         let starts = found.inertias.len();
         if self.settings.k > 1 {
-            self.recombinations(&mut found, starts);
+            self.recombinations(&mut found);
             self.shakes(&mut found);
         }
-        if self.is_stopped.load(Ordering::Relaxed) {
+        if self.go_on().is_break() {
             return None;
         }
         let summary = found.summarize(starts);
@@ -161,7 +161,7 @@ impl<'s, 'a> Search<'s, 'a> {
             .collect()
     }
 
-    fn recombinations(&self, found: &mut Found, starts: usize) {
+    fn recombinations(&self, found: &mut Found) {
         let budget = self.settings.recombinations;
         let mut made = 0;
         let mut since_better = 0;
@@ -181,7 +181,6 @@ impl<'s, 'a> Search<'s, 'a> {
             let is_better = found.population[0].inertia < before * (1.0 - SAME);
             since_better = if is_better { 0 } else { since_better + count };
         }
-        debug_assert!(found.inertias.len() >= starts);
     }
 
     /// Looks around those solutions that are as good as the best, but for a few rows.
@@ -196,7 +195,7 @@ impl<'s, 'a> Search<'s, 'a> {
         let near: Vec<&Run> = near.take(SHAKEN).collect();
         let shake = |(number, run): (usize, &&Run)| {
             let stream = Stream::new(self.settings.seed, SHAKE_RUN + number, 0, 0);
-            shaken(self.table, run, stream, self.limits, &|_, _| self.go_on())
+            shaken(self.table, run, stream, self.limits, &|_| self.go_on())
         };
         let better: Vec<Run> = near.par_iter().enumerate().filter_map(shake).collect();
         for run in better {
@@ -215,9 +214,9 @@ impl<'s, 'a> Search<'s, 'a> {
     /// Lloyd's algorithm from a start, then single moves, until neither finds anything.
     fn improve(&self, start: Vec<f64>, stage: Stage) -> Run {
         let run = if self.is_polished {
-            lloyd_and_moves(self.table, start, self.limits, &|_, _| self.go_on())
+            lloyd_and_moves(self.table, start, self.limits, &|_| self.go_on())
         } else {
-            lloyd(self.table, start, self.limits, &|_, _| self.go_on())
+            lloyd(self.table, start, self.limits, &|_| self.go_on())
         };
         let done = self.done.fetch_add(1, Ordering::Relaxed) + 1;
         let progress = Progress {
@@ -231,7 +230,7 @@ impl<'s, 'a> Search<'s, 'a> {
         run
     }
 
-    /// A start made of two solutions, with one centroid thrown to another place.
+    /// A start made of two solutions, most often with a centroid or two thrown to other places.
     fn recombine(&self, population: &[Run], number: usize) -> Vec<f64> {
         let (k, d) = (self.settings.k, self.table.d());
         let stream = |round| Stream::new(self.settings.seed, RECOMBINATION_RUN + number, round, 0);

@@ -374,3 +374,15 @@ fn an_emptied_cluster_takes_one_copy_of_a_row_that_counts_twice() {
     assert_eq!(weighted.model, repeated.model);
     assert_eq!(weighted.inertia, repeated.inertia);
 }
+
+#[test]
+fn rows_that_count_and_are_too_near_for_squares_are_refused_beside_a_far_one_that_does_not() {
+    let points = Points::new(&[0.0, 1e-200, 3e-200, 1.0], 4, 1).unwrap();
+    for k in [1, 2, 3] {
+        let error = defaults(k).fit_weighted(&points, &[1.0, 1.0, 1.0, 0.0]);
+        assert!(
+            matches!(error, Err(Error::TooSmall { column: 0, .. })),
+            "{error:?}"
+        );
+    }
+}

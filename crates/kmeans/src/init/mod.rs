@@ -14,6 +14,7 @@ mod lower;
 use crate::definition::{Centroids, nearest_two};
 use crate::draw::Stream;
 use crate::kernel::TILE;
+use crate::points::Points;
 use crate::table::Table;
 use lower::{Candidates, Lowered};
 
@@ -23,8 +24,8 @@ const PARALLEL_ROUNDS: usize = 5;
 /// Rows drawn per round of k-means||, as a multiple of `k`.
 const OVERSAMPLING: f64 = 2.0;
 
-/// Round numbers of draws that belong to no round.
-const CANDIDATES_ROUND: usize = usize::MAX;
+/// Sets the draws among the candidates of k-means|| apart from those that made them.
+const AMONG_CANDIDATES: u64 = u64::MAX;
 
 /// Rows in canonical order that starts are drawn from.
 #[derive(Debug)]
@@ -129,10 +130,12 @@ impl<'t, 'a> Seeder<'t, 'a> {
             weights[nearest.label as usize] += self.weights[row];
         }
         let d = self.table.d();
-        let points =
-            crate::points::Points::new(&candidates, rows.len(), d).expect("rows of checked points");
+        // Too narrow to be told apart: then any of them will do.
+        let Ok(points) = Points::new(&candidates, rows.len(), d) else {
+            return self.centroids(&rows[..k]);
+        };
         let table = Table::packed(&points, Some(&weights), k);
-        Seeder::new(&table).plus_plus(k, seed ^ CANDIDATES_ROUND as u64, run)
+        Seeder::new(&table).plus_plus(k, seed ^ AMONG_CANDIDATES, run)
     }
 
     /// A row drawn with a probability proportional to its weight times its closest squared distance.

@@ -12,6 +12,9 @@
 //!     where second - best <= 2 x error bound: decide by the definition       (the filter cannot be wrong elsewhere)
 //! ```
 //!
+//! With many clusters a coarser filter in whole numbers of 16 bits goes first ([`short`]); what it leaves open goes
+//! through this one.
+//!
 //! So labels do not depend on the width of vectors, on fused operations or on the filter's precision, only its speed does.
 
 mod ahead;

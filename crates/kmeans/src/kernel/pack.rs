@@ -31,8 +31,23 @@ impl<'a, T: Real> Source<'a, T> {
     }
 
     #[inline(always)]
-    pub(super) fn row(&self, row: u32) -> &'a [T] {
+    fn row(&self, row: u32) -> &'a [T] {
         &self.data[row as usize * self.d..][..self.d]
+    }
+
+    /// Eight rows, one by one, so that their equal length is seen and no index is checked in a loop over columns.
+    #[inline(always)]
+    pub(super) fn eight(&self, rows: &[u32; 8]) -> [&'a [T]; 8] {
+        [
+            self.row(rows[0]),
+            self.row(rows[1]),
+            self.row(rows[2]),
+            self.row(rows[3]),
+            self.row(rows[4]),
+            self.row(rows[5]),
+            self.row(rows[6]),
+            self.row(rows[7]),
+        ]
     }
 }
 
@@ -64,7 +79,7 @@ fn pack_plain<T: Real>(source: &Source<T>, rows: &[u32; TILE], lanes: usize, til
     let d = source.d;
     let height = block_rows(lanes);
     for (lane, &row) in rows.iter().enumerate() {
-        let values = &source.data[row as usize * d..][..d];
+        let values = source.row(row);
         let block = &mut tile[lane / height * height * d..][..height * d];
         for (column, (value, center)) in values.iter().zip(&source.center).enumerate() {
             let moved = T::narrow(value.widen() - center.widen()).widen();
@@ -127,18 +142,7 @@ mod avx2 {
         block: &mut [f32],
     ) {
         let d = source.d;
-        // One by one, so that their equal length is seen and no index is checked in the loop.
-        let [a, b, c, d_, e, f, g, h] = *rows;
-        let rows = [
-            source.row(a),
-            source.row(b),
-            source.row(c),
-            source.row(d_),
-            source.row(e),
-            source.row(f),
-            source.row(g),
-            source.row(h),
-        ];
+        let rows = source.eight(rows);
         for (quarter, columns) in block.chunks_exact_mut(4 * H).enumerate() {
             four_columns::<T, H>(simd, source, &rows, quarter * 4, &mut columns[place..]);
         }

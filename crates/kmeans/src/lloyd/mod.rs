@@ -77,8 +77,8 @@ pub(crate) struct Run {
     pub(crate) work: Work,
 }
 
-/// Asked after every iteration whether to go on.
-pub(crate) type Watch<'w> = &'w (dyn Fn(usize, usize) -> ControlFlow<()> + Sync);
+/// Told how many iterations are done; says whether to go on.
+pub(crate) type Watch<'w> = &'w (dyn Fn(usize) -> ControlFlow<()> + Sync);
 
 /// Alternates between labels and means until no label changes or a limit is met.
 pub(crate) fn lloyd<T: Real>(

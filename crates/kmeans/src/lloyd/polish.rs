@@ -1,6 +1,6 @@
 //! Runs that go on where Lloyd's algorithm stops: single moves, and shakes ([`crate::hartigan`]).
 
-use crate::definition::{distance_sq, each_distance_sq};
+use crate::definition::{distance_sq, each_distance_sq, nearest_two};
 use crate::draw::Stream;
 use crate::hartigan::Moves;
 use crate::lloyd::walk::Walk;
@@ -70,7 +70,8 @@ impl<T: Real> Walk<'_, '_, T> {
     ///
     /// A row at distance `a` of its centroid and at least `a + slack` of all others can only gain if
     /// `(a + slack)^2 B / (B + w) < a^2 A / (A - w)`, with `B` the weight of the lightest cluster; that is, if
-    /// `slack < a (sqrt(A (B + w) / (B (A - w))) - 1)`.
+    /// `slack < a (sqrt(A (B + w) / (B (A - w))) - 1)`. Keys rule most rows out; which of the others are listed is decided
+    /// by the definition, because moves follow each other and keys are not the same on every processor.
     fn survey(&self) -> Survey {
         let table = self.table;
         let weights: Vec<f64> = (0..self.targets.k())
@@ -102,8 +103,12 @@ impl<T: Real> Walk<'_, '_, T> {
             } else {
                 reach_sq(weights[cluster], weight)
             };
-            if slack * slack < distance_sq * reach_sq {
-                movable.push(row as u32);
+            let is_near = |slack: f64| slack * slack < distance_sq * reach_sq;
+            if is_near(slack) {
+                let second_sq = nearest_two(table.row(row), &self.abreast).second_sq;
+                if is_near(second_sq.sqrt() - distance_sq.sqrt()) {
+                    movable.push(row as u32);
+                }
             }
         });
         Survey {

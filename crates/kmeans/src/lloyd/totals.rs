@@ -28,10 +28,7 @@ pub(crate) fn inertia<T: Real>(table: &Table<T>, labels: &[u32], centroids: &[f6
         });
         sum
     };
-    let mut sums: Vec<ByExponent> = match rows {
-        rows if rows == table.n() => vec![of_part((0, labels))],
-        _ => labels.par_chunks(rows).enumerate().map(of_part).collect(),
-    };
+    let mut sums: Vec<ByExponent> = labels.par_chunks(rows).enumerate().map(of_part).collect();
     let mut total = ByExponent::default();
     for sum in &mut sums {
         total.take(sum);

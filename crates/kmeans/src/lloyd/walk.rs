@@ -31,7 +31,7 @@ pub(super) struct Walk<'t, 'a, T: Real> {
     pub(super) sums: Sums,
     pub(super) centroids: Vec<f64>,
     /// The same, for the definition and for the filter.
-    abreast: Centroids,
+    pub(super) abreast: Centroids,
     pub(super) targets: Targets,
     /// For the filter in whole numbers, until it leaves too much open.
     shorts: Option<ShortTargets>,
@@ -94,7 +94,7 @@ impl<'t, 'a, T: Real> Walk<'t, 'a, T> {
                 stop = Stop::Converged;
                 break;
             }
-            if watch(self.iterations, changed).is_break() {
+            if watch(self.iterations).is_break() {
                 stop = Stop::Interrupted;
                 break;
             }

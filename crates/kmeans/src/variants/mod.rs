@@ -25,7 +25,6 @@ use rayon::prelude::*;
 use crate::definition::{Centroids, nearest_two};
 use crate::lloyd::sums_of;
 use crate::model::Model;
-use crate::order::{compare, content_hash};
 use crate::points::Points;
 use crate::real::Real;
 use crate::sums::ByExponent;
@@ -182,31 +181,4 @@ fn exact_sum(terms: &[f64]) -> f64 {
         total.take(part);
     }
     total.sum()
-}
-
-/// All rows in an order that their content decides.
-#[derive(Debug)]
-struct Order {
-    rows: Vec<u32>,
-    /// For each row its place among `rows`.
-    ranks: Vec<u32>,
-}
-
-impl Order {
-    /// Time `O(n d + n log n)`, in parallel.
-    fn of<T: Real>(points: &Points<T>) -> Self {
-        let hash = |row: u32| (content_hash(points.row(row as usize)), row);
-        let mut hashed: Vec<(u64, u32)> =
-            (0..points.n() as u32).into_par_iter().map(hash).collect();
-        hashed.par_sort_unstable_by(|a, b| {
-            let by_content = || compare(points.row(a.1 as usize), points.row(b.1 as usize));
-            a.0.cmp(&b.0).then_with(by_content).then(a.1.cmp(&b.1))
-        });
-        let rows: Vec<u32> = hashed.into_iter().map(|(_, row)| row).collect();
-        let mut ranks = vec![0; rows.len()];
-        for (rank, &row) in (0..).zip(&rows) {
-            ranks[row as usize] = rank;
-        }
-        Self { rows, ranks }
-    }
 }

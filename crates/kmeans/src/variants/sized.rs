@@ -1,12 +1,13 @@
 //! K-Means whose clusters keep to a smallest and a largest size.
 
+use super::to_means;
 use super::transport::{Bounds, labels_within};
-use super::{Order, to_means};
 use crate::config::{Init, KMeans};
 use crate::error::Error;
 use crate::fit::Fit;
 use crate::lloyd::inertia;
 use crate::model::Model;
+use crate::order::Order;
 use crate::points::Points;
 use crate::real::Real;
 use crate::table::Table;

@@ -1,11 +1,12 @@
 //! K-Means that leaves out the farthest rows.
 
-use super::{Nearest, Order, alternate, best_of};
+use super::{Nearest, alternate, best_of};
 use crate::config::KMeans;
 use crate::definition::distance_sq;
 use crate::draw::Stream;
 use crate::error::Error;
 use crate::model::Model;
+use crate::order::Order;
 use crate::points::Points;
 use crate::real::Real;
 use crate::table::Table;

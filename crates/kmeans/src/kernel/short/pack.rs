@@ -44,17 +44,7 @@ pub(crate) fn pack_shorts<T: Real>(
 #[inline(always)]
 fn pack_eight<T: Real>(simd: V3, source: &Source<T>, scale: T, rows: &[u32; 8], block: &mut [i32]) {
     let d = source.d;
-    let [a, b, c, e, f, g, h, i] = *rows;
-    let rows = [
-        source.row(a),
-        source.row(b),
-        source.row(c),
-        source.row(e),
-        source.row(f),
-        source.row(g),
-        source.row(h),
-        source.row(i),
-    ];
+    let rows = source.eight(rows);
     let mut from = 0;
     while from + 8 <= d {
         pack_columns(simd, source, scale, &rows, from, block);
