@@ -17,8 +17,8 @@ use anyhow::{Context as _, Result, bail};
 use bytemuck::Pod;
 use memmap2::MmapMut;
 use serde_json::{Value, json};
-use tribus_kmeans::quality::Labeled;
-use tribus_kmeans::{Init, KMeans, Points, Real};
+use tribus_kmeans::quality::{Labeled, silhouettes};
+use tribus_kmeans::{Fit, Init, KMeans, Points, Real};
 
 /// A matrix in either precision.
 enum Matrix {
@@ -164,22 +164,25 @@ fn sweep<T: Real + Pod>(array: &Array<T>, from: usize, to: usize, settings: KMea
     Box::new(move |seed| {
         let start = Instant::now();
         let points = Points::new(&array.values, array.rows, array.columns)?;
-        let mut inertias = Vec::new();
-        let mut centroids = Vec::new();
-        let mut silhouettes = Vec::new();
-        for k in from..=to {
-            let settings = KMeans {
-                k,
-                seed,
-                ..settings.clone()
-            };
-            let fit = settings.fit(&points)?;
-            let labeled = Labeled::new(&points, &fit.labels, fit.model.k())?;
-            inertias.push(fit.inertia);
-            centroids.push(fit.model.centroids().to_vec());
-            silhouettes.push(labeled.silhouette()?.mean);
-        }
+        let fits = (from..=to)
+            .map(|k| {
+                let settings = KMeans {
+                    k,
+                    seed,
+                    ..settings.clone()
+                };
+                settings.fit(&points)
+            })
+            .collect::<Result<Vec<Fit>, _>>()?;
+        let labeled = fits
+            .iter()
+            .map(|fit| Labeled::new(&points, &fit.labels, fit.model.k()))
+            .collect::<Result<Vec<_>, _>>()?;
+        let measured = silhouettes(&labeled)?;
         let seconds = start.elapsed().as_secs_f64();
+        let inertias: Vec<f64> = fits.iter().map(|fit| fit.inertia).collect();
+        let centroids: Vec<&[f64]> = fits.iter().map(|fit| fit.model.centroids()).collect();
+        let silhouettes: Vec<f64> = measured.iter().map(|measured| measured.mean).collect();
         Ok(json!({
             "seconds": seconds,
             "inertias": inertias,

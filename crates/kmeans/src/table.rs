@@ -81,4 +81,15 @@ impl<'a, T: Real> Table<'a, T> {
     pub(crate) fn weight(&self, row: usize) -> f64 {
         self.weights.map_or(1.0, |weights| weights[row])
     }
+
+    /// Whether the other is of the very same points and weights.
+    pub(crate) fn same(&self, other: &Self) -> bool {
+        let weights = |table: &Self| table.weights.map(<[f64]>::as_ptr);
+        std::ptr::eq(self.points, other.points) && weights(self) == weights(other)
+    }
+
+    /// A table of the same points and weights, for `k` clusters.
+    pub(crate) fn again(&self, k: usize) -> Self {
+        Self::new(self.points, self.weights, k)
+    }
 }

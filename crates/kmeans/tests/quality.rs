@@ -8,7 +8,7 @@ mod threads;
 use measures::{Exact, silhouettes, squared_silhouettes};
 use random::{Numbers, blobs};
 use threads::same_on_all;
-use tribus_kmeans::quality::{Labeled, Silhouette, SilhouetteEstimate};
+use tribus_kmeans::quality::{self, Labeled, Silhouette, SilhouetteEstimate};
 use tribus_kmeans::{Error, Init, KMeans, Points};
 
 /// Rows, columns and clusters that fill no tile and no block; the last ones have more clusters than fit one block.
@@ -85,6 +85,55 @@ fn silhouettes_equal_the_definition_on_any_threads() {
         let found = same_on_all(|| labeled.silhouette().unwrap());
         assert_silhouettes(&found, &silhouettes(&data, d, &labels), 1e-11);
     }
+}
+
+/// Nested labelings, as those of neighboring numbers of clusters nearly are, and one that has nothing to do with them.
+fn labelings(n: usize) -> Vec<(Vec<u32>, usize)> {
+    let nested = (2..9).map(|k| ((0..n).map(|row| (row * k / n) as u32).collect(), k));
+    nested.chain([(labels(n, 5, n as u64), 5)]).collect()
+}
+
+#[test]
+fn silhouettes_of_labelings_measured_together_equal_those_of_each_alone() {
+    for n in [9, 61, 400] {
+        let data = blobs(n, 3, 4, 3.0, n as u64);
+        let points = Points::new(&data, n, 3).unwrap();
+        let mut numbers = Numbers(n as u64);
+        let weights: Vec<f64> = (0..n).map(|_| numbers.below(4) as f64).collect();
+        for weights in [None, Some(&weights)] {
+            let labelings = labelings(n);
+            let labeled: Vec<Labeled<'_>> = labelings
+                .iter()
+                .map(|(labels, k)| match weights {
+                    Some(weights) => Labeled::weighted(&points, labels, *k, weights).unwrap(),
+                    None => Labeled::new(&points, labels, *k).unwrap(),
+                })
+                .collect();
+            let together = same_on_all(|| quality::silhouettes(&labeled).unwrap());
+            for (found, labeled) in together.iter().zip(&labeled) {
+                let alone = labeled.silhouette().unwrap();
+                assert!((found.mean - alone.mean).abs() < 1e-11);
+                for (found, alone) in found.per_point.iter().zip(&alone.per_point) {
+                    assert!((found - alone).abs() < 1e-11, "{found} is not {alone}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn silhouettes_of_labelings_of_different_points_are_measured_one_by_one() {
+    let tables = [blobs(60, 2, 3, 3.0, 1), blobs(60, 2, 3, 3.0, 2)];
+    let points = tables
+        .each_ref()
+        .map(|data| Points::new(data, 60, 2).unwrap());
+    let labels = labels(60, 3, 1);
+    let labeled = points
+        .each_ref()
+        .map(|points| Labeled::new(points, &labels, 3).unwrap());
+    let found = quality::silhouettes(&labeled).unwrap();
+    assert_eq!(found[0], labeled[0].silhouette().unwrap());
+    assert_eq!(found[1], labeled[1].silhouette().unwrap());
 }
 
 #[test]

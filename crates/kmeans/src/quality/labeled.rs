@@ -48,7 +48,15 @@ impl<'a, T: Real> Labeled<'a, T> {
         weights: Option<&'a [f64]>,
     ) -> Result<Self, Error> {
         check_labels(points.n(), labels, k)?;
-        let table = Table::new(points, weights, 1);
+        Ok(Self::labeling(Table::new(points, weights, 1), labels, k))
+    }
+
+    /// The same points and weights under other labels, one below `k` for each.
+    pub(super) fn relabeled(&self, labels: &[u32], k: usize) -> Self {
+        Self::labeling(self.table.again(1), labels, k)
+    }
+
+    fn labeling(table: Table<'a, T>, labels: &[u32], k: usize) -> Self {
         let mut counts = vec![0; k];
         for (row, &label) in labels.iter().enumerate() {
             counts[label as usize] += usize::from(table.weight(row) > 0.0);
@@ -61,11 +69,11 @@ impl<'a, T: Real> Labeled<'a, T> {
                 (count > 0).then(|| next - 1)
             })
             .collect();
-        Ok(Self {
+        Self {
             table,
             clusters: labels.iter().map(|&label| dense[label as usize]).collect(),
             sizes: counts.into_iter().filter(|&count| count > 0).collect(),
-        })
+        }
     }
 
     /// Clusters with points of positive weight.

@@ -20,4 +20,4 @@ mod measures;
 mod silhouette;
 
 pub use labeled::Labeled;
-pub use silhouette::{Silhouette, SilhouetteEstimate};
+pub use silhouette::{Silhouette, SilhouetteEstimate, silhouettes};

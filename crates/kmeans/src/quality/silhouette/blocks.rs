@@ -64,6 +64,11 @@ impl Place {
         places
     }
 
+    /// Whether both rows are of one cluster.
+    pub(super) fn together(&self, other: &Self) -> bool {
+        self.cluster == other.cluster
+    }
+
     /// A key for random draws, whatever the order of rows.
     pub(super) fn key(&self) -> u64 {
         mix(self.hash ^ mix(self.copy))
@@ -196,11 +201,26 @@ impl Block {
         let rows = places.len().div_ceil(BLOCKS).clamp(FEWEST_ROWS, MOST_ROWS);
         places
             .par_chunks(rows)
-            .map(|places| Self::of(labeled, places, height))
+            .map(|places| Self::of(labeled, places.chunk_by(Place::together), height))
             .collect()
     }
 
-    fn of<T: Real>(labeled: &Labeled<T>, places: &[Place], height: usize) -> Self {
+    /// Sorted rows that others are held against, in tiles no higher than what is held at once.
+    pub(super) fn to_hold<T: Real>(labeled: &Labeled<T>, places: &[Place]) -> Self {
+        Self::of(labeled, places.chunk_by(Place::together), HELD)
+    }
+
+    /// Rows in one run, whatever their clusters: for sums on their side alone.
+    pub(super) fn mixed<T: Real>(labeled: &Labeled<T>, places: &[Place]) -> Self {
+        let height = vector::run(Height).next_multiple_of(HELD);
+        Self::of(labeled, std::iter::once(places), height)
+    }
+
+    fn of<'p, T: Real>(
+        labeled: &Labeled<T>,
+        runs: impl Iterator<Item = &'p [Place]>,
+        height: usize,
+    ) -> Self {
         let mut shape = Shape {
             coordinates: Vec::new(),
             weights: Vec::new(),
@@ -210,7 +230,7 @@ impl Block {
             k: labeled.k(),
             height,
         };
-        for cluster in places.chunk_by(|a, b| a.cluster == b.cluster) {
+        for cluster in runs {
             let first = shape.rows.len() / height;
             cluster
                 .chunks(height)

@@ -5,6 +5,7 @@
 
 mod blocks;
 mod pairs;
+mod shared;
 
 use rayon::prelude::*;
 
@@ -14,6 +15,8 @@ use crate::quality::Labeled;
 use crate::real::Real;
 use crate::sums::ByExponent;
 use blocks::{Block, Place};
+
+pub use shared::silhouettes;
 
 /// Points that a sample keeps of each cluster, however small its share: enough for a mean and its error.
 const LEAST_PER_CLUSTER: usize = 50;
@@ -197,7 +200,7 @@ fn draw(places: &[Place], size: usize, seed: u64) -> Vec<Place> {
     let n = places.len();
     let stream = Stream::new(seed, 0, 0, 0);
     let mut drawn = Vec::new();
-    for cluster in places.chunk_by(|a, b| a.cluster == b.cluster) {
+    for cluster in places.chunk_by(Place::together) {
         let share = cluster.len() as f64 / n as f64;
         let in_proportion = (size.min(n) as f64 * share).round() as usize;
         let wanted = in_proportion.max(LEAST_PER_CLUSTER).min(cluster.len());

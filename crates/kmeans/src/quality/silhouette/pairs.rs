@@ -39,14 +39,19 @@ pub(super) fn all(blocks: &mut [Block]) {
 
 /// Adds up the distances from every row of `blocks` to the rows of each of `k` clusters in `others`.
 pub(super) fn against(blocks: &mut [Block], others: &[Block]) {
-    blocks.par_iter_mut().for_each(|Block { shape, sums }| {
+    blocks.par_iter_mut().for_each(|block| {
         for other in others {
-            vector::run(OneWay {
-                shape,
-                sums,
-                other: &other.shape,
-            });
+            one_way(block, other);
         }
+    });
+}
+
+/// Adds up the distances from every row of a block to the rows of each cluster in the other.
+pub(super) fn one_way(Block { shape, sums }: &mut Block, other: &Block) {
+    vector::run(OneWay {
+        shape,
+        sums,
+        other: &other.shape,
     });
 }
 
