@@ -18,7 +18,7 @@ const OUTPUT: &str = "Output";
     name = "tribus",
     version,
     about = "From a customer file to named, explained segments",
-    after_help = "Examples:\n  tribus demo                                     see it work on sample customers\n  tribus segment customers.csv                    segment a file, everything decided from the data\n  tribus segment customers.csv --on age --on spend --k 4\n  tribus assign customers-segments new.csv        new customers to the same segments\n  tribus inspect customers.csv                    what would be read, and how\n\nExit codes: 0 done; 1 a write failed; 2 usage, recipe or unknown column; 3 the input is missing or wrong; 130 interrupted",
+    after_help = "Examples:\n  tribus demo                                     see it work on sample customers\n  tribus segment customers.csv                    segment a file, everything decided from the data\n  tribus segment customers.csv --on age --on spend --k 4\n  tribus assign customers-segments new.csv        new customers to the same segments\n  tribus inspect customers.csv                    what would be read, and how\n  tribus evidence customers.csv                   how many segments, and are there any\n\nExit codes: 0 done; 1 a write failed; 2 usage, recipe or unknown column; 3 the input is missing or wrong; 130 interrupted",
     max_term_width = 100,
     subcommand_required = true,
     arg_required_else_help = true,
@@ -63,6 +63,10 @@ pub(crate) enum Command {
     Prepare(Prepare),
     /// Show what would be read, and how: types, roles, what is clustered on and why
     Inspect(Inspect),
+    /// Say how many segments there are, and whether there are any; nothing is written
+    Evidence(Evidence),
+    /// Measure labels that customers already have, and compare them with segments
+    Evaluate(Evaluate),
     /// Write the report and everything beside it again
     Report(Report),
     /// Give a segment a name of your own
@@ -271,6 +275,39 @@ pub(crate) struct Prepare {
 pub(crate) struct Inspect {
     #[command(flatten)]
     pub(crate) inputs: Inputs,
+    #[command(flatten)]
+    pub(crate) clustering: Clustering,
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+    #[command(flatten)]
+    pub(crate) threads: Threads,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  tribus evidence customers.csv\n  tribus evidence customers.csv --k 2-20 -v        all criteria, to 20 segments\n  tribus evidence customers.csv --on income --on score --json"
+)]
+pub(crate) struct Evidence {
+    #[command(flatten)]
+    pub(crate) inputs: Inputs,
+    #[command(flatten)]
+    pub(crate) clustering: Clustering,
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+    #[command(flatten)]
+    pub(crate) threads: Threads,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  tribus evaluate customers.csv --labels tier\n  tribus evaluate customers.csv --labels tier --k 5 --json"
+)]
+pub(crate) struct Evaluate {
+    #[command(flatten)]
+    pub(crate) inputs: Inputs,
+    /// Column with the label of each customer; it is not clustered on
+    #[arg(long, value_name = "COL", required = true)]
+    pub(crate) labels: String,
     #[command(flatten)]
     pub(crate) clustering: Clustering,
     #[command(flatten)]

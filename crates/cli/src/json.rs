@@ -1,27 +1,31 @@
 //! The machine summary: one JSON object per command, with names that stay.
 
+mod evidence;
+
 use serde::{Serialize, Serializer};
-use tribus::evidence::{Candidate, Verdict};
 use tribus::ledger::{Ledger, Repair, SetAside};
 use tribus::roles::{ColumnDecision, Fate, Role};
 use tribus::segmentation::{Customers, Segmentation};
 use tribus::summary::ColumnStatistics;
 
+use evidence::{Criteria, Decision};
+pub(crate) use evidence::{EvaluateObject, EvidenceObject};
+
 /// What `segment` and `demo` say.
 #[derive(Debug, Serialize)]
 pub(crate) struct SegmentObject<'a> {
-    k: usize,
     inertia: f64,
     silhouette: Option<f64>,
-    verdict: Verdict,
-    why: &'a str,
+    #[serde(flatten)]
+    decision: Decision<'a>,
     rows: Rows<'a>,
     repaired: &'a [Repair],
     limited: &'a [Repair],
     value: Option<&'a str>,
     features: Vec<&'a str>,
     columns: Vec<Column<'a>>,
-    evidence: Vec<Criteria>,
+    evidence: Vec<Criteria<'a>>,
+    criteria: Vec<Criteria<'a>>,
     segments: Vec<SegmentEntry<'a>>,
     insights: &'a [String],
     output: String,
@@ -40,13 +44,10 @@ pub(crate) struct Written<'a> {
 impl<'a> SegmentObject<'a> {
     pub(crate) fn new(segmentation: &'a Segmentation, written: Written<'a>) -> Self {
         let chosen = segmentation.chosen();
-        let choice = &segmentation.evidence.choice;
         Self {
-            k: segmentation.k,
+            decision: Decision::of(&segmentation.evidence),
             inertia: chosen.inertia,
             silhouette: chosen.silhouette.map(|silhouette| silhouette.mean),
-            verdict: choice.verdict,
-            why: &choice.why,
             rows: Rows::of(&segmentation.ledger),
             repaired: &segmentation.ledger.repaired,
             limited: &segmentation.ledger.limited,
@@ -58,12 +59,8 @@ impl<'a> SegmentObject<'a> {
                 .map(|feature| feature.name.as_str())
                 .collect(),
             columns: segmentation.columns.iter().map(Column::of).collect(),
-            evidence: segmentation
-                .evidence
-                .candidates
-                .iter()
-                .map(Criteria::of)
-                .collect(),
+            evidence: Criteria::all(&segmentation.evidence),
+            criteria: Criteria::all(&segmentation.evidence),
             segments: (0..segmentation.k)
                 .map(|at| SegmentEntry::of(segmentation, at))
                 .collect(),
@@ -111,30 +108,6 @@ impl<'a> Column<'a> {
             fate: decision.fate,
             reason: &decision.reason,
             change: &decision.change,
-        }
-    }
-}
-
-/// The criteria for one number of segments.
-#[derive(Debug, Serialize)]
-struct Criteria {
-    k: usize,
-    inertia: f64,
-    silhouette: Option<f64>,
-    calinski_harabasz: Option<f64>,
-    davies_bouldin: Option<f64>,
-    stability: Option<f64>,
-}
-
-impl Criteria {
-    fn of(candidate: &Candidate) -> Self {
-        Self {
-            k: candidate.k,
-            inertia: candidate.inertia,
-            silhouette: candidate.silhouette.map(|silhouette| silhouette.mean),
-            calinski_harabasz: candidate.calinski_harabasz,
-            davies_bouldin: candidate.davies_bouldin,
-            stability: candidate.stability,
         }
     }
 }

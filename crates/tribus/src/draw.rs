@@ -28,4 +28,9 @@ impl Key {
     pub(crate) fn of(self, key: u64) -> u64 {
         mix(self.0 ^ key)
     }
+
+    /// The number of a key, uniform between 0 and 1, both exclusive.
+    pub(crate) fn uniform(self, key: u64) -> f64 {
+        ((self.of(key) >> 12) as f64 + 0.5) / (1_u64 << 52) as f64
+    }
 }

@@ -3,6 +3,8 @@
 mod assign;
 mod completions;
 mod demo;
+mod evaluate;
+mod evidence;
 mod inspect;
 mod name;
 mod prepare;
@@ -42,6 +44,12 @@ pub(crate) fn run(command: &Command, session: &Session) -> Result<(), Failure> {
         }
         Command::Inspect(typed) => {
             with_threads(typed.threads.threads, || inspect::run(typed, session))
+        }
+        Command::Evidence(typed) => {
+            with_threads(typed.threads.threads, || evidence::run(typed, session))
+        }
+        Command::Evaluate(typed) => {
+            with_threads(typed.threads.threads, || evaluate::run(typed, session))
         }
         Command::Demo(typed) => with_threads(typed.threads.threads, || demo::run(typed, session)),
         Command::Report(typed) => report::run(typed, session),

@@ -7,6 +7,7 @@ use std::path::Path;
 
 use tribus::segmentation::Segmentation;
 
+use super::evidence::criteria;
 use super::number::{count, counted, in_words};
 use super::page::Page;
 
@@ -69,7 +70,7 @@ fn reason(page: &mut Page, summary: &SegmentSummary<'_>) {
     page.hanging("  ", &segmentation.evidence.choice.why);
     if summary.verbose {
         page.blank();
-        table::candidates(page, segmentation);
+        criteria(page, &segmentation.evidence);
     }
 }
 

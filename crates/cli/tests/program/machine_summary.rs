@@ -44,7 +44,7 @@ fn segment_says_all_it_must_in_one_object() {
         .iter()
         .map(|entry| entry["k"].as_u64().unwrap())
         .collect();
-    assert_eq!(ks, (2..=10).collect::<Vec<u64>>());
+    assert_eq!(ks, (2..=12).collect::<Vec<u64>>());
     for key in [
         "inertia",
         "silhouette",

@@ -1,55 +1,125 @@
-//! One decision from the evidence, and one sentence of why.
+//! One decision from the evidence: are there groups, and which k.
 
+use std::cmp::Ordering;
 use std::ops::RangeInclusive;
 
-use super::{Candidate, Choice, Verdict};
+use super::elbow::{Bends, elbow};
+use super::gather::Resampled;
+use super::score::groups_likelihood;
+use super::{Candidate, Choice, Confidence, Verdict};
 use crate::recipe::Clusters;
 
-/// A mean silhouette from which groups count as natural ("reasonable structure" in Kaufman and Rousseeuw 1990,
-/// <https://doi.org/10.1002/9780470316801>).
+/// From this likelihood on there are groups.
 const GROUPS: f64 = 0.5;
 
-/// Groups must be found again on halves of the customers.
-const FOUND_AGAIN: f64 = 0.8;
+/// Groups that cannot be counted are of no use: their number must have this likelihood, given that there may be none.
+const COUNTED: f64 = 0.35;
 
-/// Without natural groups, so many segments are useful to a team.
+/// Up to this p-value the columns have to do with each other.
+const DEPENDENT: f64 = 0.05;
+
+/// Likelihoods of the number of groups (that there are groups, times that it is this number) from which it is sure.
+const STRONG: f64 = 0.9;
+const MODERATE: f64 = 0.6;
+
+/// Without natural groups, a team can act on so many segments.
 const USEFUL: RangeInclusive<usize> = 3..=8;
 
 /// Without natural groups, no segment is smaller than this share, or this many customers.
 const SMALLEST_SHARE: f64 = 0.02;
 const SMALLEST: u64 = 20;
 
-/// An elbow must stand out this far from the straight line between the ends of the curve (both scaled to 0 to 1).
-const ELBOW: f64 = 0.1;
-
-/// Numbers whose bend is at least this share of the sharpest are about the elbow.
-const NEAR_ELBOW: f64 = 0.95;
-
-/// The similarity of segmentations of halves from which a cut counts as found again.
+/// The similarity of the segments of resampled customers from which a cut counts as found again.
 const STABLE: f64 = 0.75;
 
-pub(super) fn choose(candidates: &[Candidate], clusters: Clusters, customers: usize) -> Choice {
-    let natural = natural(candidates);
-    let elbow = elbow(candidates);
-    let verdict = verdict(natural);
-    let natural_k = natural.map_or(1, |candidate| candidate.k);
-    let (k, because) = match clusters {
-        Clusters::Exactly(asked) => (made(candidates, asked), "the number was given".to_owned()),
-        Clusters::Auto | Clusters::Range(..) if verdict == Verdict::Groups => {
-            (natural_k, "they are natural groups".to_owned())
-        }
-        Clusters::Auto => useful(candidates, &USEFUL, customers),
-        Clusters::Range(from, to) => useful(candidates, &(from..=to), customers),
+/// A cut of a continuum that is found again this well is moderately sure.
+const STEADY: f64 = 0.85;
+
+/// Decides; what is to be said of it comes later. Also returns why a cut of a continuum is the useful one.
+///
+/// `run` are the candidates with consecutive numbers from two on, `all` also holds a number asked for outside.
+pub(super) fn choose(
+    run: &[Candidate],
+    all: &[Candidate],
+    resampled: &Resampled,
+    clusters: Clusters,
+    customers: usize,
+) -> (Choice, String) {
+    let likeliest = likeliest(run);
+    let groups_likelihood = likeliest.map_or(0.0, |at| groups_likelihood(run, at));
+    let of_number = likeliest.map_or(0.0, |at| likelihood(&run[at]));
+    let verdict = match groups_likelihood {
+        groups if groups >= GROUPS && groups * of_number >= COUNTED => Verdict::Groups,
+        _ if resampled.independence_p.is_some_and(|p| p <= DEPENDENT) => Verdict::Continuum,
+        _ => Verdict::None,
     };
-    let requested = matches!(clusters, Clusters::Exactly(_));
-    let why = sentence(candidates, k, natural, verdict, requested, &because);
-    Choice {
-        k,
+    let natural = match verdict {
+        Verdict::Groups => likeliest.map(|at| &run[at]),
+        Verdict::Continuum | Verdict::None => best(&run.iter().collect::<Vec<_>>()),
+    };
+    let natural_k = natural.map_or(1, |candidate| candidate.k);
+    let sure = |k: usize| {
+        let at = run.iter().find(|candidate| candidate.k == k);
+        of_likelihood(groups_likelihood * at.map_or(0.0, likelihood))
+    };
+    let decided = match (clusters, verdict) {
+        (Clusters::Exactly(asked), _) => {
+            let k = made(all, asked);
+            let confidence = match verdict {
+                Verdict::Groups => sure(k),
+                Verdict::Continuum | Verdict::None => steady(all, k),
+            };
+            let runner_up = (natural_k != k && natural.is_some()).then_some(natural_k);
+            Decided::plainly(k, confidence, runner_up)
+        }
+        (_, Verdict::Groups) => {
+            Decided::plainly(natural_k, sure(natural_k), runner_up(run, natural_k))
+        }
+        (Clusters::Auto, _) => useful(run, &USEFUL, customers),
+        (Clusters::Range(from, to), _) => useful(run, &(from..=to), customers),
+    };
+    let choice = Choice {
+        k: decided.k,
         natural_k,
-        elbow,
+        elbow: elbow(run, resampled.inertia_of_one),
         verdict,
-        requested,
-        why,
+        groups_likelihood,
+        independence_p: resampled.independence_p,
+        confidence: decided.confidence,
+        runner_up: decided.runner_up,
+        requested: matches!(clusters, Clusters::Exactly(_)),
+        why: String::new(),
+        paragraph: String::new(),
+    };
+    (choice, decided.because)
+}
+
+/// The number, and what goes with it.
+struct Decided {
+    k: usize,
+    /// Of a cut of a continuum: why this one.
+    because: String,
+    confidence: Confidence,
+    runner_up: Option<usize>,
+}
+
+impl Decided {
+    /// A number that needs no reason of its own.
+    fn plainly(k: usize, confidence: Confidence, runner_up: Option<usize>) -> Self {
+        Self {
+            k,
+            because: String::new(),
+            confidence,
+            runner_up,
+        }
+    }
+}
+
+fn of_likelihood(likelihood: f64) -> Confidence {
+    match likelihood {
+        likelihood if likelihood >= STRONG => Confidence::Strong,
+        likelihood if likelihood >= MODERATE => Confidence::Moderate,
+        _ => Confidence::Weak,
     }
 }
 
@@ -62,235 +132,145 @@ fn made(candidates: &[Candidate], asked: usize) -> usize {
     below.max().unwrap_or(asked)
 }
 
-fn mean_silhouette(candidate: &Candidate) -> f64 {
+pub(super) fn mean_silhouette(candidate: &Candidate) -> f64 {
     candidate
         .silhouette
         .map_or(f64::NEG_INFINITY, |silhouette| silhouette.mean)
 }
 
-/// The candidate of the highest silhouette; the smallest of equals.
-pub(super) fn natural(candidates: &[Candidate]) -> Option<&Candidate> {
-    best(&candidates.iter().collect::<Vec<_>>())
+fn rand(candidate: &Candidate) -> f64 {
+    candidate
+        .stability
+        .as_ref()
+        .map_or(0.0, |stability| stability.rand)
+}
+
+/// The first of the highest.
+fn highest<'c>(
+    candidates: impl Iterator<Item = &'c Candidate>,
+    of: impl Fn(&Candidate) -> f64,
+) -> Option<&'c Candidate> {
+    candidates.reduce(|best, other| match of(other).total_cmp(&of(best)) {
+        Ordering::Greater => other,
+        Ordering::Equal | Ordering::Less => best,
+    })
 }
 
 fn best<'c>(candidates: &[&'c Candidate]) -> Option<&'c Candidate> {
-    candidates
+    let measured = candidates
         .iter()
         .copied()
-        .filter(|candidate| candidate.silhouette.is_some())
-        .reduce(|best, other| {
-            if mean_silhouette(other) > mean_silhouette(best) {
-                other
-            } else {
-                best
-            }
-        })
+        .filter(|candidate| candidate.silhouette.is_some());
+    highest(measured, mean_silhouette)
 }
 
-fn verdict(natural: Option<&Candidate>) -> Verdict {
-    match natural {
-        Some(candidate)
-            if mean_silhouette(candidate) >= GROUPS
-                && candidate
-                    .stability
-                    .is_none_or(|stability| stability >= FOUND_AGAIN) =>
-        {
-            Verdict::Groups
-        }
-        _ => Verdict::Continuum,
-    }
+fn likelihood(candidate: &Candidate) -> f64 {
+    candidate.likelihood.unwrap_or(0.0)
 }
 
-/// The k at which the inertia curve bends most, if it bends.
-fn elbow(candidates: &[Candidate]) -> Option<usize> {
-    let bends = bends(candidates);
-    let sharpest = bends
+/// The candidate most likely to be the number of groups.
+fn likeliest(run: &[Candidate]) -> Option<usize> {
+    let measured = run
         .iter()
-        .copied()
-        .reduce(|best, other| if other.1 > best.1 { other } else { best });
-    sharpest.filter(|(_, bend)| *bend >= ELBOW).map(|(k, _)| k)
+        .filter(|candidate| candidate.likelihood.is_some());
+    let likeliest = highest(measured, likelihood)?.k;
+    run.iter().position(|candidate| candidate.k == likeliest)
 }
 
-/// How far each inner point of the inertia curve lies below the straight line between its ends, both axes scaled to 0
-/// to 1 (Satopaa et al. 2011, "Finding a Kneedle in a haystack", <https://doi.org/10.1109/ICDCSW.2011.20>).
-fn bends(candidates: &[Candidate]) -> Vec<(usize, f64)> {
-    // A number asked for beyond the range compared is no part of the curve.
-    let next = |pair: &[Candidate]| pair[1].k == pair[0].k + 1;
-    let curve = candidates.windows(2).take_while(|pair| next(pair)).count() + 1;
-    let candidates = &candidates[..curve.min(candidates.len())];
-    let (Some(first), Some(last)) = (candidates.first(), candidates.last()) else {
-        return Vec::new();
-    };
-    let (width, height) = ((last.k - first.k) as f64, first.inertia - last.inertia);
-    if candidates.len() < 3 || height <= 0.0 {
-        return Vec::new();
+fn runner_up(run: &[Candidate], k: usize) -> Option<usize> {
+    let others = run.iter().filter(|candidate| candidate.k != k);
+    highest(others, likelihood).map(|candidate| candidate.k)
+}
+
+/// How sure a cut of a continuum is: never strongly.
+fn steady(candidates: &[Candidate], k: usize) -> Confidence {
+    match candidates.iter().find(|candidate| candidate.k == k) {
+        Some(candidate) if rand(candidate) >= STEADY => Confidence::Moderate,
+        _ => Confidence::Weak,
     }
-    let bend = |candidate: &Candidate| {
-        let along = (candidate.k - first.k) as f64 / width;
-        (
-            candidate.k,
-            (first.inertia - candidate.inertia) / height - along,
-        )
-    };
-    candidates[1..candidates.len() - 1]
-        .iter()
-        .map(bend)
-        .collect()
 }
 
 /// The useful cut of a continuum. Of the numbers whose segments are all large enough: where the silhouette has a peak
-/// within the range, the peak; else the most segments about the elbow that are found again on halves of the
-/// customers; else the number that is best found again.
-fn useful(
-    candidates: &[Candidate],
-    range: &RangeInclusive<usize>,
-    customers: usize,
-) -> (usize, String) {
-    let smallest = |candidate: &Candidate| candidate.sizes.iter().min().copied().unwrap_or(0);
+/// within the range, the peak; else the most segments about the elbow that are found again on resampled customers; else
+/// the number that is best found again.
+fn useful(run: &[Candidate], range: &RangeInclusive<usize>, customers: usize) -> Decided {
     let floor = ((SMALLEST_SHARE * customers as f64).ceil() as u64).max(SMALLEST);
-    let admissible: Vec<&Candidate> = candidates
+    let smallest = |candidate: &Candidate| candidate.sizes.iter().min().copied().unwrap_or(0);
+    let admissible: Vec<&Candidate> = run
         .iter()
         .filter(|candidate| range.contains(&candidate.k) && smallest(candidate) >= floor)
         .collect();
     let (Some(lowest), Some(peak)) = (admissible.first(), best(&admissible)) else {
-        return too_few(candidates, range, customers, floor);
+        return too_few(run, range, customers, floor);
     };
-    if peak.k != lowest.k && stable(peak) {
-        return (peak.k, "every one is large enough to act on".to_owned());
-    }
-    let bends = bends(candidates);
-    let sharpest = bends.iter().map(|(_, bend)| *bend).fold(0.0, f64::max);
-    let near_elbow = |k: usize| {
-        sharpest >= ELBOW
-            && bends
-                .iter()
-                .any(|(other, bend)| *other == k && *bend >= NEAR_ELBOW * sharpest)
-    };
+    let bends = Bends::of(run);
     let at_elbow = admissible
         .iter()
-        .filter(|candidate| near_elbow(candidate.k) && stable(candidate));
-    if let Some(candidate) = at_elbow.max_by_key(|candidate| candidate.k) {
-        let because =
-            "more segments add little, and these are found again on halves of the customers";
-        return (candidate.k, because.to_owned());
+        .copied()
+        .filter(|candidate| bends.near_sharpest(candidate.k) && stable(candidate));
+    let (chosen, because) = if peak.k != lowest.k && stable(peak) {
+        (peak, "every one is large enough to act on")
+    } else if let Some(candidate) = at_elbow.max_by_key(|candidate| candidate.k) {
+        (
+            candidate,
+            "more segments add little, and these are found again on resampled customers",
+        )
+    } else {
+        let steadiest = highest(admissible.iter().copied(), rand).unwrap_or(peak);
+        (
+            steadiest,
+            "of the useful numbers it is best found again on resampled customers",
+        )
+    };
+    let others = admissible
+        .iter()
+        .copied()
+        .filter(|candidate| candidate.k != chosen.k);
+    Decided {
+        k: chosen.k,
+        because: because.to_owned(),
+        confidence: steady(run, chosen.k),
+        runner_up: highest(others, rand).map(|candidate| candidate.k),
     }
-    let found_again = |candidate: &Candidate| candidate.stability.unwrap_or(0.0);
-    let steadiest = admissible.iter().copied().reduce(|best, other| {
-        if found_again(other) > found_again(best) {
-            other
-        } else {
-            best
-        }
-    });
-    (
-        steadiest.map_or(peak.k, |candidate| candidate.k),
-        "of the useful numbers it is best found again on halves of the customers".to_owned(),
-    )
 }
 
 /// No number leaves every segment large enough: the best of the few that the customers could fill.
 fn too_few(
-    candidates: &[Candidate],
+    run: &[Candidate],
     range: &RangeInclusive<usize>,
     customers: usize,
     floor: u64,
-) -> (usize, String) {
+) -> Decided {
     let most = (customers / SMALLEST as usize).clamp(2.max(*range.start()), (*range.end()).max(2));
-    let few: Vec<&Candidate> = candidates
-        .iter()
-        .filter(|candidate| candidate.k <= most)
-        .collect();
+    let few: Vec<&Candidate> = run.iter().filter(|candidate| candidate.k <= most).collect();
     let k = best(&few)
-        .or(candidates.first())
+        .or(run.first())
         .map_or(1, |candidate| candidate.k);
-    (
+    Decided {
         k,
-        format!("no number leaves every segment at least {floor} customers"),
-    )
+        because: format!("no number leaves every segment at least {floor} customers"),
+        confidence: Confidence::Weak,
+        runner_up: few
+            .iter()
+            .map(|candidate| candidate.k)
+            .find(|other| *other != k),
+    }
 }
 
 fn stable(candidate: &Candidate) -> bool {
     candidate
         .stability
-        .is_none_or(|stability| stability >= STABLE)
-}
-
-fn sentence(
-    candidates: &[Candidate],
-    k: usize,
-    natural: Option<&Candidate>,
-    verdict: Verdict,
-    requested: bool,
-    because: &str,
-) -> String {
-    let Some(natural) = natural else {
-        return format!(
-            "There are too few customers to compare numbers of segments; {} was asked for.",
-            word(k)
-        );
-    };
-    let silhouette = |k: usize| {
-        candidates
-            .iter()
-            .find(|candidate| candidate.k == k)
-            .map_or(0.0, mean_silhouette)
-    };
-    let best = capitalized(&word(natural.k));
-    let of_best = mean_silhouette(natural);
-    match (requested, verdict) {
-        (true, _) if k == natural.k => format!(
-            "{} was asked for, and it is also the number that separates best (silhouette {of_best:.2}).",
-            capitalized(&word(k))
-        ),
-        (true, _) => {
-            let own = candidates
-                .iter()
-                .find(|candidate| candidate.k == k)
-                .and_then(|c| c.silhouette);
-            let own = own.map_or_else(String::new, |own| format!(" (silhouette {:.2})", own.mean));
-            let best = word(natural.k);
-            let asked = capitalized(&word(k));
-            format!("{asked} was asked for{own}; {best} would separate best ({of_best:.2}).")
-        }
-        (false, Verdict::Groups) => {
-            format!("{best} groups stand apart from each other (silhouette {of_best:.2}).")
-        }
-        (false, _) if k == natural.k => format!(
-            "The customers form a continuum rather than groups; {} segments separate best (silhouette {of_best:.2}): {because}.",
-            word(k)
-        ),
-        (false, _) => format!(
-            "{best} groups separate best (silhouette {of_best:.2}), but the customers form a continuum; {} is the useful cut (silhouette {:.2}): {because}.",
-            word(k),
-            silhouette(k)
-        ),
-    }
-}
-
-/// Small numbers as words.
-pub(crate) fn word(number: usize) -> String {
-    const WORDS: [&str; 13] = [
-        "none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
-        "eleven", "twelve",
-    ];
-    WORDS
-        .get(number)
-        .map_or_else(|| number.to_string(), |word| (*word).to_owned())
-}
-
-fn capitalized(word: &str) -> String {
-    let mut characters = word.chars();
-    characters.next().map_or_else(String::new, |first| {
-        first.to_uppercase().chain(characters).collect()
-    })
+        .as_ref()
+        .is_none_or(|stability| stability.rand >= STABLE)
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
+    use super::super::{AgainstNull, Separation, SilhouetteValue, Stability};
     use super::*;
-    use crate::evidence::SilhouetteValue;
 
-    fn candidate(k: usize, inertia: f64, silhouette: f64) -> Candidate {
+    /// A candidate of a continuum.
+    pub(in super::super) fn candidate(k: usize, inertia: f64, silhouette: f64) -> Candidate {
         Candidate {
             k,
             inertia,
@@ -303,7 +283,26 @@ mod tests {
             davies_bouldin: None,
             sizes: vec![1000 / k as u64; k],
             centroids: Vec::new(),
-            stability: Some(0.9),
+            flow: Vec::new(),
+            distinctness: vec![silhouette; k],
+            gap: None,
+            prediction_strength: Some(0.5),
+            stability: Some(Stability {
+                rand: 0.9,
+                segments: Vec::new(),
+                resamples: 100,
+            }),
+            separation: Some(Separation {
+                along_centroids: 0.25,
+                along_discriminant: 0.28,
+            }),
+            against_null: Some(AgainstNull {
+                worth: 0.02,
+                worth_error: 0.004,
+                silhouette_surplus: 0.01,
+                ..AgainstNull::default()
+            }),
+            likelihood: Some(0.1),
         }
     }
 
@@ -328,37 +327,78 @@ mod tests {
             .collect()
     }
 
+    /// The same with groups at one number: valleys, a silhouette far above chance, nothing left to explain.
+    fn groups(k: usize) -> Vec<Candidate> {
+        let mut candidates = continuum();
+        for candidate in &mut candidates {
+            let worth = if candidate.k <= k { 0.3 } else { 0.0 };
+            let apart = if candidate.k <= k { 1.5 } else { 0.25 };
+            candidate.against_null = Some(AgainstNull {
+                worth,
+                worth_error: 0.005,
+                silhouette_surplus: if candidate.k == k { 0.3 } else { 0.1 },
+                ..AgainstNull::default()
+            });
+            candidate.separation = Some(Separation {
+                along_centroids: apart,
+                along_discriminant: apart,
+            });
+            candidate.likelihood = Some(if candidate.k == k { 0.97 } else { 0.003 });
+        }
+        candidates
+    }
+
+    fn chosen(candidates: &[Candidate], clusters: Clusters, customers: usize, p: f64) -> Choice {
+        let resampled = Resampled {
+            inertia_of_one: 180.0,
+            gap_of_one: None,
+            independence_p: Some(p),
+        };
+        choose(candidates, candidates, &resampled, clusters, customers).0
+    }
+
     #[test]
     fn a_continuum_is_cut_at_the_elbow_and_says_what_separates_best() {
-        let choice = choose(&continuum(), Clusters::Auto, 1000);
-        assert_eq!((choice.k, choice.natural_k, choice.elbow), (5, 2, Some(5)));
+        let choice = chosen(&continuum(), Clusters::Auto, 1000, 0.025);
+        assert_eq!((choice.k, choice.natural_k), (5, 2));
+        assert_eq!(choice.elbow.map(|elbow| elbow.k), Some(5));
         assert_eq!(choice.verdict, Verdict::Continuum);
-        assert!(
-            choice.why.starts_with("Two groups separate best"),
-            "{}",
-            choice.why
-        );
+        assert_eq!(choice.confidence, Confidence::Moderate);
+    }
+
+    #[test]
+    fn columns_that_have_nothing_to_do_with_each_other_are_no_structure() {
+        let choice = chosen(&continuum(), Clusters::Auto, 1000, 0.6);
+        assert_eq!(choice.verdict, Verdict::None);
     }
 
     #[test]
     fn natural_groups_are_taken_as_they_are() {
-        let mut candidates = continuum();
-        candidates[2] = candidate(4, 52.0, 0.7);
-        let choice = choose(&candidates, Clusters::Auto, 1000);
-        assert_eq!((choice.k, choice.verdict), (4, Verdict::Groups));
+        for k in [2, 4, 9] {
+            let choice = chosen(&groups(k), Clusters::Auto, 1000, 0.025);
+            assert_eq!(
+                (choice.k, choice.natural_k, choice.verdict),
+                (k, k, Verdict::Groups)
+            );
+            assert_eq!(choice.confidence, Confidence::Strong);
+            assert!(choice.runner_up.is_some_and(|other| other != k));
+        }
     }
 
     #[test]
     fn a_number_that_was_given_is_never_overruled() {
-        let choice = choose(&continuum(), Clusters::Exactly(7), 1000);
+        let choice = chosen(&continuum(), Clusters::Exactly(7), 1000, 0.025);
         assert_eq!((choice.k, choice.requested), (7, true));
+        let choice = chosen(&groups(4), Clusters::Exactly(7), 1000, 0.025);
+        assert_eq!((choice.k, choice.natural_k), (7, 4));
+        assert_eq!(choice.confidence, Confidence::Weak);
     }
 
     #[test]
     fn a_cut_with_a_tiny_segment_is_not_useful() {
         let mut candidates = continuum();
         candidates[3].sizes = vec![990, 4, 3, 2, 1];
-        assert_ne!(choose(&candidates, Clusters::Auto, 1000).k, 5);
+        assert_ne!(chosen(&candidates, Clusters::Auto, 1000, 0.025).k, 5);
     }
 
     #[test]
@@ -373,15 +413,7 @@ mod tests {
                 .map(|s| SilhouetteValue { mean: 0.45, ..s }),
             ..candidates[8].clone()
         };
-        let choice = choose(&candidates, Clusters::Auto, 60);
+        let choice = chosen(&candidates, Clusters::Auto, 60, 0.025);
         assert!(choice.k <= 3, "{}", choice.k);
-    }
-
-    #[test]
-    fn a_straight_curve_has_no_elbow() {
-        let straight: Vec<Candidate> = (2..=10)
-            .map(|k| candidate(k, 100.0 - 5.0 * k as f64, 0.2))
-            .collect();
-        assert_eq!(elbow(&straight), None);
     }
 }

@@ -1,37 +1,37 @@
-//! Fits every k of the range and measures it.
+//! The story: fit every k, resample, compare with customers without groups, decide.
 
-use std::ops::RangeInclusive;
+use std::ops::Range;
 
+use rayon::prelude::*;
 use tribus_kmeans::quality::Labeled;
-use tribus_kmeans::{Fit, Init, KMeans, Model, Points};
+use tribus_kmeans::{Init, KMeans, Points};
 
-use super::choose::{choose, natural};
-use super::stability::stability;
-use super::{Candidate, Choice, Evidence, SilhouetteValue};
+use super::against_null::{self, Labeling};
+use super::choose::choose;
+use super::gap::gaps;
+use super::independence::independence;
+use super::measure::{Effort, Fitted, fit};
+use super::prediction::prediction_strength;
+use super::sample::Sample;
+use super::separation::separation;
+use super::stability::{Contingency, stability};
+use super::words::{Said, paragraph, sentence};
+use super::{Candidate, Choice, Evidence, Gap, SAMPLED_CUSTOMERS, score};
 use crate::pipeline::FeatureMatrix;
 use crate::recipe::Clusters;
 use crate::statistics::mean;
 
-/// Silhouettes are exact up to this many customers.
-const EXACT_SILHOUETTE: usize = 10_000;
-
-/// Customers of the stratified sample above that.
-const SILHOUETTE_SAMPLE: usize = 2_000;
-
-/// How hard a number of segments is searched.
-#[derive(Clone, Copy)]
-enum Effort {
-    /// Plain restarts: within a few thousandths of the best inertia the criteria say the same.
-    Compared,
-    /// The engine's own search, for the number that is made.
-    Made,
-}
-
 /// The numbers of segments compared when none, or one number, is asked for.
-const USUAL_RANGE: (usize, usize) = (2, 10);
+const USUAL_RANGE: (usize, usize) = (2, 12);
 
-/// Numbers of segments whose stability is measured while the number is open.
-const MEASURED_STABILITY: RangeInclusive<usize> = 3..=8;
+/// Resamples that segments are looked for in.
+const RESAMPLES: usize = 100;
+
+/// Evenly spread tables of the gap statistic.
+const REFERENCES: usize = 50;
+
+/// Halvings of the customers, for the prediction strength.
+const HALVINGS: usize = 10;
 
 /// What the evidence is gathered for.
 #[derive(Debug, Clone)]
@@ -66,6 +66,9 @@ pub enum EvidenceError {
         /// Lowest number of segments.
         from: usize,
     },
+    /// No customer has a label to evaluate.
+    #[error("no customer that is used has a label")]
+    NoLabels,
     /// The engine refused the numbers.
     #[error("the features cannot be clustered: {source}")]
     Engine {
@@ -82,19 +85,23 @@ impl EvidenceError {
                 Some(format!("ask for at most {customers}: --k {customers}"))
             }
             Self::NothingToCompare { .. } => Some("name the number of segments: --k 1".to_owned()),
+            Self::NoLabels => {
+                Some("name the column that holds the labels: --labels COLUMN".to_owned())
+            }
             Self::Engine { source } => source.hint().map(ToOwned::to_owned),
         }
     }
 }
 
-/// A progress report: k done, and how many there are.
-pub type Progress<'p> = &'p (dyn Fn(usize, usize) + Sync);
+/// A progress report: what is done, how much of it, of how much.
+pub type Progress<'p> = &'p (dyn Fn(&str, usize, usize) + Sync);
 
 impl Evidence {
     /// Fits and measures every k of the range, and decides.
     ///
-    /// Cost: one fit per k, and O(n^2 d) for exact silhouettes (a sample above 10,000 customers). The result depends
-    /// neither on the number of threads nor on the order of the customers.
+    /// Cost: one fit per k on all customers, silhouettes in O(n^2 d) (of a sample above 10,000 customers), and some 400
+    /// small fits per k on at most [`SAMPLED_CUSTOMERS`] customers. The result depends neither on the number of threads
+    /// nor on the order of the customers.
     ///
     /// # Errors
     /// More segments than customers; numbers the engine refuses.
@@ -105,72 +112,329 @@ impl Evidence {
     ) -> Result<(Self, Vec<String>), EvidenceError> {
         let points = Points::new(&matrix.values, matrix.rows, matrix.columns())
             .map_err(|source| EvidenceError::Engine { source })?;
-        let range = range(question.clusters, matrix.rows)?;
-        let mut candidates: Vec<Candidate> = Vec::with_capacity(range.len());
-        let mut warnings = Vec::new();
-        for (done, k) in range.iter().enumerate() {
-            progress(done, range.len());
-            let init = match (&question.init, question.clusters) {
-                (Some(init), Clusters::Exactly(asked)) if asked == *k => Init::Given(init.clone()),
-                _ => Init::PlusPlus,
-            };
-            let asked = question.clusters == Clusters::Exactly(*k);
-            let effort = if asked {
-                Effort::Made
-            } else {
-                Effort::Compared
-            };
-            let (candidate, warning) = fit(&points, *k, init, effort, question)?;
-            // With fewer distinct customers than segments, larger numbers say the same again.
-            if candidates.iter().all(|other| other.k != candidate.k) {
-                candidates.push(candidate);
-            }
-            if asked {
-                warnings.extend(warning);
-            }
+        let (mut fitted, warnings) = fit_all(&points, question, progress)?;
+        let sampled = Sampled::of(&points, &fitted, question.seed)?;
+        let resampled = Resampled {
+            inertia_of_one: about_the_mean(&points)?,
+            ..sampled.measure(&mut fitted, progress)?
+        };
+        let candidates = candidates(&fitted);
+        let run = run(&fitted);
+        let (choice, because) = choose(
+            &candidates[run.clone()],
+            &candidates,
+            &resampled,
+            question.clusters,
+            points.n(),
+        );
+        if !choice.requested {
+            refine(&mut fitted, choice.k, &points, &sampled, question)?;
         }
-        candidates.sort_by_key(|candidate| candidate.k);
-        progress(range.len(), range.len());
-        add_stability(&points, &mut candidates, question);
-        let choice = choose_and_refine(&points, &mut candidates, question)?;
-        Ok((Self { candidates, choice }, warnings))
+        add_flows(&mut fitted);
+        let mut evidence = Self {
+            candidates: self::candidates(&fitted),
+            sampled: [sampled.sample.n as u64, points.n() as u64],
+            inertia_of_one: resampled.inertia_of_one,
+            gap_of_one: resampled.gap_of_one,
+            choice,
+        };
+        evidence.say(&because, run, points.n());
+        Ok((evidence, warnings))
     }
-}
 
-/// Decides, then searches the number chosen as hard as if it had been asked for.
-fn choose_and_refine(
-    points: &Points<'_>,
-    candidates: &mut [Candidate],
-    question: &Question<'_>,
-) -> Result<Choice, EvidenceError> {
-    let choice = choose(candidates, question.clusters, points.n());
-    if choice.requested {
-        return Ok(choice);
-    }
-    let (refined, _) = fit(points, choice.k, Init::PlusPlus, Effort::Made, question)?;
-    for candidate in candidates
-        .iter_mut()
-        .filter(|candidate| candidate.k == refined.k)
-    {
-        *candidate = Candidate {
-            stability: candidate.stability,
-            ..refined.clone()
+    fn say(&mut self, because: &str, run: Range<usize>, customers: usize) {
+        let said = Said {
+            choice: &self.choice,
+            because,
+            run: &self.candidates[run],
+            all: &self.candidates,
+            gap_of_one: self.gap_of_one,
+            customers,
+        };
+        let (why, paragraph) = (sentence(&said), paragraph(&said));
+        self.choice = Choice {
+            why,
+            paragraph,
+            ..self.choice.clone()
         };
     }
-    // Its measures may differ in the third digit; what was decided stays.
-    let again = choose(candidates, question.clusters, points.n());
-    Ok(if again.k == choice.k { again } else { choice })
 }
 
-/// Stability of the number that separates best, and of the useful ones where the number is open.
-fn add_stability(points: &Points<'_>, candidates: &mut [Candidate], question: &Question<'_>) {
-    let natural_k = natural(candidates).map(|candidate| candidate.k);
-    let open = !matches!(question.clusters, Clusters::Exactly(_));
-    for candidate in candidates {
-        if Some(candidate.k) == natural_k || (open && MEASURED_STABILITY.contains(&candidate.k)) {
-            candidate.stability = stability(points, candidate, question.seed);
+fn candidates(fitted: &[Fitted]) -> Vec<Candidate> {
+    fitted
+        .iter()
+        .map(|fitted| fitted.candidate.clone())
+        .collect()
+}
+
+/// Searches the number chosen as hard as if it had been asked for. Its measures may differ in the third digit; what was
+/// decided stays.
+fn refine(
+    fitted: &mut [Fitted],
+    k: usize,
+    points: &Points<'_>,
+    sampled: &Sampled,
+    question: &Question<'_>,
+) -> Result<(), EvidenceError> {
+    let refined = fit(points, k, Init::PlusPlus, Effort::Made, question)?;
+    let Some(known) = fitted
+        .iter_mut()
+        .find(|known| known.candidate.k == refined.candidate.k)
+    else {
+        return Ok(());
+    };
+    if known.candidate.centroids == refined.candidate.centroids {
+        return Ok(());
+    }
+    let labeling = sampled.labeling(points, &refined)?;
+    let before = &known.candidate;
+    let candidate = Candidate {
+        gap: before.gap,
+        prediction_strength: before.prediction_strength,
+        against_null: before.against_null,
+        likelihood: before.likelihood,
+        ..sampled.found_again(&refined.candidate, &labeling)?
+    };
+    *known = Fitted {
+        candidate,
+        ..refined
+    };
+    Ok(())
+}
+
+/// Of each segment of one number, how many customers are in each segment of the next.
+fn add_flows(fitted: &mut [Fitted]) {
+    for at in 1..fitted.len() {
+        let (before, here) = fitted.split_at_mut(at);
+        let (before, here) = (&before[at - 1], &mut here[0]);
+        let (from, to) = (before.candidate.k, here.candidate.k);
+        if to == from + 1 {
+            let flow = Contingency::of(&before.labels, &here.labels, from, to);
+            here.candidate.flow = flow.counts().to_vec();
         }
     }
+}
+
+/// What resampling says of the whole table.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Resampled {
+    /// Of all customers.
+    pub(super) inertia_of_one: f64,
+    pub(super) gap_of_one: Option<Gap>,
+    pub(super) independence_p: Option<f64>,
+}
+
+fn fit_all(
+    points: &Points<'_>,
+    question: &Question<'_>,
+    progress: Progress<'_>,
+) -> Result<(Vec<Fitted>, Vec<String>), EvidenceError> {
+    let range = range(question.clusters, points.n())?;
+    let mut all: Vec<Fitted> = Vec::with_capacity(range.len());
+    let mut warnings = Vec::new();
+    for (done, k) in range.iter().enumerate() {
+        progress("comparing numbers of segments", done, range.len());
+        let init = match (&question.init, question.clusters) {
+            (Some(init), Clusters::Exactly(asked)) if asked == *k => Init::Given(init.clone()),
+            _ => Init::PlusPlus,
+        };
+        let asked = question.clusters == Clusters::Exactly(*k);
+        let effort = if asked {
+            Effort::Made
+        } else {
+            Effort::Compared
+        };
+        let fitted = fit(points, *k, init, effort, question)?;
+        if asked {
+            warnings.extend(fitted.warning.clone());
+        }
+        // With fewer distinct customers than segments, larger numbers say the same again.
+        if all
+            .iter()
+            .all(|other| other.candidate.k != fitted.candidate.k)
+        {
+            all.push(fitted);
+        }
+    }
+    all.sort_by_key(|fitted| fitted.candidate.k);
+    Ok((all, warnings))
+}
+
+/// Where the numbers are consecutive from two on; one asked for beyond the range compared is no part of it.
+fn run(fitted: &[Fitted]) -> Range<usize> {
+    let k = |at: usize| fitted[at].candidate.k;
+    let start = (0..fitted.len())
+        .find(|at| k(*at) >= 2)
+        .unwrap_or(fitted.len());
+    let mut end = start;
+    while end < fitted.len() && k(end) == k(start) + end - start {
+        end += 1;
+    }
+    start..end
+}
+
+/// The customers that criteria by resampling are computed on, and their segments.
+struct Sampled {
+    sample: Sample,
+    labelings: Vec<Labeling>,
+    seed: u64,
+}
+
+impl Sampled {
+    fn of(points: &Points<'_>, fitted: &[Fitted], seed: u64) -> Result<Self, EvidenceError> {
+        // A great many segments need customers to be in.
+        let most = fitted.iter().map(|fitted| fitted.candidate.k).max();
+        let most = most.unwrap_or(0);
+        let mut sampled = Self {
+            sample: Sample::draw(points, SAMPLED_CUSTOMERS.max(2 * most), seed),
+            labelings: Vec::new(),
+            seed,
+        };
+        let labelings = fitted.iter().map(|fitted| sampled.labeling(points, fitted));
+        sampled.labelings = labelings.collect::<Result<_, _>>()?;
+        Ok(sampled)
+    }
+
+    /// The segments of the sample: those of all customers, moved to where they are best for the sample.
+    fn labeling(&self, points: &Points<'_>, fitted: &Fitted) -> Result<Labeling, EvidenceError> {
+        let Candidate {
+            k,
+            centroids,
+            inertia,
+            ..
+        } = &fitted.candidate;
+        let rows = self.sample.rows.iter();
+        let labels: Vec<u32> = rows.map(|row| fitted.labels[*row]).collect();
+        if self.sample.is_all_of(points) {
+            return Ok(Labeling {
+                k: *k,
+                labels,
+                centroids: centroids.clone(),
+                inertia: *inertia,
+            });
+        }
+        let settings = KMeans {
+            k: *k,
+            init: Init::Given(self.sample.centers(&labels, *k)),
+            restarts: 1,
+            recombinations: 0,
+            ..KMeans::default()
+        };
+        let fit = settings
+            .fit(&self.sample.points())
+            .map_err(|source| EvidenceError::Engine { source })?;
+        Ok(Labeling {
+            k: fit.model.k(),
+            labels: fit.labels,
+            centroids: fit.model.centroids().to_vec(),
+            inertia: fit.inertia,
+        })
+    }
+
+    /// Adds to each candidate what resampling says of it.
+    fn measure(
+        &self,
+        fitted: &mut [Fitted],
+        progress: Progress<'_>,
+    ) -> Result<Resampled, EvidenceError> {
+        let Self {
+            sample,
+            labelings,
+            seed,
+        } = self;
+        let stage = |done: usize| progress("testing them on resampled customers", done, 4);
+        stage(0);
+        let found_again: Vec<Candidate> = fitted
+            .par_iter()
+            .zip(labelings)
+            .map(|(fitted, labeling)| self.found_again(&fitted.candidate, labeling))
+            .collect::<Result<_, EvidenceError>>()?;
+        for (fitted, candidate) in fitted.iter_mut().zip(found_again) {
+            fitted.candidate = Candidate {
+                prediction_strength: prediction_strength(sample, candidate.k, HALVINGS, *seed),
+                ..candidate
+            };
+        }
+        stage(1);
+        let one = about_the_mean(&sample.points())?;
+        let gap_of_one = self.add_gaps(fitted, one);
+        stage(2);
+        let run = run(fitted);
+        let labelings = &labelings[run.clone()];
+        let nulls = against_null::compare(sample, one, labelings, *seed)?;
+        for (fitted, null) in fitted[run.clone()].iter_mut().zip(nulls) {
+            fitted.candidate.against_null = Some(null);
+        }
+        stage(3);
+        let likelihoods = score::likelihoods(&candidates(&fitted[run.clone()]));
+        for (fitted, likelihood) in fitted[run].iter_mut().zip(likelihoods) {
+            fitted.candidate.likelihood = Some(likelihood);
+        }
+        let independence_p = independence(sample, labelings, *seed);
+        stage(4);
+        Ok(Resampled {
+            inertia_of_one: one,
+            gap_of_one,
+            independence_p,
+        })
+    }
+
+    /// A candidate with how distinct, how separate and how stable its segments are.
+    fn found_again(
+        &self,
+        candidate: &Candidate,
+        labeling: &Labeling,
+    ) -> Result<Candidate, EvidenceError> {
+        let Labeling {
+            k,
+            labels,
+            centroids,
+            ..
+        } = labeling;
+        Ok(Candidate {
+            distinctness: distinctness(&self.sample, labeling)?,
+            separation: (*k > 1).then(|| separation(&self.sample, labels, centroids, *k)),
+            stability: stability(&self.sample, labels, *k, RESAMPLES, self.seed),
+            ..candidate.clone()
+        })
+    }
+
+    /// Adds the gap statistic to each candidate; returns that of one segment.
+    fn add_gaps(&self, fitted: &mut [Fitted], one: f64) -> Option<Gap> {
+        let of_labelings = self.labelings.iter().filter(|labeling| labeling.k > 1);
+        let inertias: Vec<(usize, f64)> = std::iter::once((1, one))
+            .chain(of_labelings.map(|labeling| (labeling.k, labeling.inertia)))
+            .collect();
+        let gaps = gaps(&self.sample, &inertias, REFERENCES, self.seed);
+        for candidate in fitted.iter_mut().map(|fitted| &mut fitted.candidate) {
+            let at = inertias.iter().position(|(k, _)| *k == candidate.k);
+            candidate.gap = at.and_then(|at| gaps[at]);
+        }
+        gaps[0]
+    }
+}
+
+/// The inertia of one segment.
+fn about_the_mean(points: &Points<'_>) -> Result<f64, EvidenceError> {
+    let all = vec![0; points.n()];
+    let labeled =
+        Labeled::new(points, &all, 1).map_err(|source| EvidenceError::Engine { source })?;
+    Ok(labeled.inertia())
+}
+
+/// The mean silhouette of each segment's customers; empty where there is nothing to compare.
+fn distinctness(sample: &Sample, labeling: &Labeling) -> Result<Vec<f64>, EvidenceError> {
+    let points = sample.points();
+    let labeled = Labeled::new(&points, &labeling.labels, labeling.k)
+        .map_err(|source| EvidenceError::Engine { source })?;
+    let Ok(measured) = labeled.silhouette() else {
+        return Ok(Vec::new());
+    };
+    let mut segments = vec![Vec::new(); labeling.k];
+    for (label, value) in labeling.labels.iter().zip(&measured.per_point) {
+        segments[*label as usize].push(*value);
+    }
+    Ok(segments.iter().map(|values| mean(values)).collect())
 }
 
 /// The numbers of segments to fit, ascending.
@@ -199,130 +463,4 @@ fn range(clusters: Clusters, customers: usize) -> Result<Vec<usize>, EvidenceErr
     }
     range.sort_unstable();
     Ok(range)
-}
-
-fn fit(
-    points: &Points<'_>,
-    k: usize,
-    init: Init,
-    effort: Effort,
-    question: &Question<'_>,
-) -> Result<(Candidate, Option<String>), EvidenceError> {
-    let engine = |source| EvidenceError::Engine { source };
-    let default = KMeans::default();
-    let settings = KMeans {
-        k,
-        init,
-        recombinations: match effort {
-            Effort::Compared => 0,
-            Effort::Made => default.recombinations,
-        },
-        seed: question.seed,
-        ..default
-    };
-    let fit = settings.fit(points).map_err(engine)?;
-    let warning = fit.warnings.first().map(|_| {
-        format!(
-            "only {} distinct customers differ in the features: {k} segments were asked, {} can be made",
-            fit.model.k(),
-            fit.model.k()
-        )
-    });
-    let candidate = measure(points, &fit, question)?;
-    Ok((candidate, warning))
-}
-
-/// The criteria of one fit, its clusters in segment order.
-fn measure(
-    points: &Points<'_>,
-    fit: &Fit,
-    question: &Question<'_>,
-) -> Result<Candidate, EvidenceError> {
-    let engine = |source| EvidenceError::Engine { source };
-    let order = canonical_order(&fit.model, &fit.labels, &fit.sizes, question.value);
-    let d = points.d();
-    let mut place = vec![0_u32; order.len()];
-    let mut centroids = Vec::with_capacity(order.len() * d);
-    for (segment, cluster) in order.iter().enumerate() {
-        place[*cluster] = segment as u32;
-        centroids.extend_from_slice(fit.model.centroid(*cluster));
-    }
-    let labels: Vec<u32> = fit
-        .labels
-        .iter()
-        .map(|label| place[*label as usize])
-        .collect();
-    let k = order.len();
-    let labeled = Labeled::new(points, &labels, k).map_err(engine)?;
-    let finite =
-        |measured| comparable(measured).map(|value| value.filter(|value: &f64| value.is_finite()));
-    Ok(Candidate {
-        k,
-        inertia: fit.inertia,
-        silhouette: comparable(measure_silhouette(&labeled, points.n(), question.seed))?,
-        calinski_harabasz: finite(labeled.calinski_harabasz())?,
-        davies_bouldin: finite(labeled.davies_bouldin())?,
-        sizes: order.iter().map(|cluster| fit.sizes[*cluster]).collect(),
-        centroids,
-        stability: None,
-    })
-}
-
-/// A measure; none where there are no clusters to compare.
-fn comparable<V>(measured: Result<V, tribus_kmeans::Error>) -> Result<Option<V>, EvidenceError> {
-    match measured {
-        Ok(value) => Ok(Some(value)),
-        Err(tribus_kmeans::Error::NotComparable { .. }) => Ok(None),
-        Err(source) => Err(EvidenceError::Engine { source }),
-    }
-}
-
-fn measure_silhouette(
-    labeled: &Labeled<'_>,
-    customers: usize,
-    seed: u64,
-) -> Result<SilhouetteValue, tribus_kmeans::Error> {
-    if customers <= EXACT_SILHOUETTE {
-        return Ok(SilhouetteValue {
-            mean: labeled.silhouette()?.mean,
-            interval: None,
-            customers: customers as u64,
-        });
-    }
-    let estimate = labeled.silhouette_sampled(SILHOUETTE_SAMPLE, seed)?;
-    Ok(SilhouetteValue {
-        mean: estimate.mean,
-        interval: Some([estimate.low, estimate.high]),
-        customers: estimate.sampled as u64,
-    })
-}
-
-/// Clusters in segment order: by the mean value of their customers, without a value by size; ties by centroid.
-fn canonical_order(
-    model: &Model,
-    labels: &[u32],
-    sizes: &[u64],
-    value: Option<&[f64]>,
-) -> Vec<usize> {
-    let mut worth: Vec<Vec<f64>> = vec![Vec::new(); model.k()];
-    for (label, value) in labels.iter().zip(value.unwrap_or_default()) {
-        if !value.is_nan() {
-            worth[*label as usize].push(*value);
-        }
-    }
-    let keys: Vec<f64> = match value {
-        None => sizes.iter().map(|size| *size as f64).collect(),
-        Some(_) => worth.iter().map(|values| mean(values)).collect(),
-    };
-    let mut order: Vec<usize> = (0..model.k()).collect();
-    order.sort_by(|a, b| {
-        keys[*b].total_cmp(&keys[*a]).then_with(|| {
-            let pairs = model.centroid(*b).iter().zip(model.centroid(*a));
-            pairs
-                .map(|(x, y)| x.total_cmp(y))
-                .find(|ordering| ordering.is_ne())
-                .unwrap_or(a.cmp(b))
-        })
-    });
-    order
 }

@@ -1,129 +1,210 @@
-//! Is the same segmentation found again on part of the customers?
+//! Are the same segments found again on resampled customers?
+//!
+//! C. Hennig: Cluster-wise assessment of cluster stability. Computational Statistics and Data Analysis 52, 2007.
+//! <https://doi.org/10.1016/j.csda.2006.11.025> (`clusterboot(bootmethod = "boot")` of the R package `fpc`.)
 
 use rayon::prelude::*;
-use tribus_kmeans::{KMeans, Model, Points};
 
-use super::Candidate;
-use crate::draw::{Key, content_key};
+use super::sample::Sample;
+use super::{SegmentStability, Stability};
+use crate::draw::Key;
 use crate::statistics::mean;
 
-/// Resamples per number of segments.
-const RESAMPLES: u64 = 8;
+/// Number of the draws of the resamples, above those of other draws.
+const DRAWS: u64 = 0x626f_6f74_0000;
 
-/// Customers of a resample: half of all, at most this many.
-const MOST_CUSTOMERS: usize = 4_000;
+/// Up to this Jaccard similarity a segment counts as dissolved in a resample, above the other as recovered (Hennig 2007).
+const DISSOLVED: f64 = 0.5;
+const RECOVERED: f64 = 0.75;
 
-/// Starts per resample.
-const RESTARTS: usize = 3;
-
-/// The mean adjusted Rand index (Hubert and Arabie 1985, <https://doi.org/10.1007/BF01908075>) between the segments of
-/// all customers and those of random halves, compared on at most twice [`MOST_CUSTOMERS`] customers; none where a half
-/// has too few customers.
-pub(super) fn stability(points: &Points<'_>, candidate: &Candidate, seed: u64) -> Option<f64> {
-    let (n, d, k) = (points.n(), points.d(), candidate.k);
-    if n < 4 * k {
-        return None;
-    }
-    let keys: Vec<u64> = (0..n).map(|row| content_key(points.row(row))).collect();
-    let whole = Model::new(candidate.centroids.clone(), k, d).ok()?;
-    let similarities: Option<Vec<f64>> = (0..RESAMPLES)
-        .into_par_iter()
-        .map(|resample| similarity(points, &keys, &whole, Key::new(seed, resample), seed))
-        .collect();
-    Some(mean(&similarities?))
-}
-
-/// How alike the segments of a random half are to those of all.
-fn similarity(
-    points: &Points<'_>,
-    keys: &[u64],
-    whole: &Model,
-    shuffle: Key,
+/// How alike the segments of resampled customers are to those of all; none where there are too few customers.
+///
+/// A resample holds the customers drawn at least once in n draws with replacement, about 63 %. Segments are compared on
+/// them alone.
+pub(super) fn stability(
+    sample: &Sample,
+    labels: &[u32],
+    k: usize,
+    resamples: usize,
     seed: u64,
-) -> Option<f64> {
-    let (n, d, k) = (points.n(), points.d(), whole.k());
-    let mut drawn: Vec<(u64, usize)> = keys
-        .iter()
-        .enumerate()
-        .map(|(row, key)| (shuffle.of(*key), row))
-        .collect();
-    let compared = n.min(2 * MOST_CUSTOMERS);
-    if compared < n {
-        drawn.select_nth_unstable(compared);
-        drawn.truncate(compared);
-    }
-    drawn.sort_unstable();
-    let values: Vec<f64> = drawn
-        .iter()
-        .flat_map(|(_, row)| points.row(*row))
-        .copied()
-        .collect();
-    let half = compared / 2;
-    let part = Points::new(&values[..half * d], half, d).ok()?;
-    let settings = KMeans {
-        k,
-        restarts: RESTARTS,
-        recombinations: 0,
-        seed,
-        ..KMeans::default()
-    };
-    let again = settings.fit(&part).ok()?.model;
-    let all = Points::new(&values, compared, d).ok()?;
-    Some(adjusted_rand(
-        &labels(whole, &all)?,
-        &labels(&again, &all)?,
-        k,
-        again.k(),
-    ))
+) -> Option<Stability> {
+    let found: Vec<Similarity> = (0..resamples)
+        .into_par_iter()
+        .map(|number| {
+            similarity(
+                sample,
+                labels,
+                k,
+                Key::new(seed, DRAWS + number as u64),
+                seed,
+            )
+        })
+        .collect::<Option<_>>()?;
+    let segments = (0..k).map(|segment| {
+        let jaccards: Vec<f64> = found
+            .iter()
+            .filter_map(|similarity| similarity.jaccards[segment])
+            .collect();
+        let share = |met: &dyn Fn(f64) -> bool| {
+            jaccards.iter().filter(|jaccard| met(**jaccard)).count() as f64
+                / jaccards.len().max(1) as f64
+        };
+        SegmentStability {
+            jaccard: mean(&jaccards),
+            recovered: share(&|jaccard| jaccard > RECOVERED),
+            dissolved: share(&|jaccard| jaccard <= DISSOLVED),
+        }
+    });
+    let rands: Vec<f64> = found.iter().map(|similarity| similarity.rand).collect();
+    Some(Stability {
+        rand: mean(&rands),
+        segments: segments.collect(),
+        resamples: resamples as u64,
+    })
 }
 
-fn labels(model: &Model, points: &Points<'_>) -> Option<Vec<u32>> {
-    let assigned = model.assign_all(points).ok()?;
-    Some(
-        assigned
-            .into_iter()
-            .map(|assignment| assignment.label)
-            .collect(),
-    )
+/// How one resample compares.
+struct Similarity {
+    rand: f64,
+    /// Per segment; none where no customer of it was drawn.
+    jaccards: Vec<Option<f64>>,
 }
 
-/// The adjusted Rand index of two labelings; 1 where both say the same, about 0 for chance.
-pub(crate) fn adjusted_rand(a: &[u32], b: &[u32], k_a: usize, k_b: usize) -> f64 {
-    let mut table = vec![0_u64; k_a * k_b];
-    for (a, b) in a.iter().zip(b) {
-        table[*a as usize * k_b + *b as usize] += 1;
+fn similarity(
+    sample: &Sample,
+    labels: &[u32],
+    k: usize,
+    key: Key,
+    seed: u64,
+) -> Option<Similarity> {
+    let rows = drawn(sample.n, key);
+    let part = sample.take(&rows);
+    let again = part.fit(k, seed).ok()?;
+    let labels: Vec<u32> = rows.iter().map(|row| labels[*row]).collect();
+    let table = Contingency::of(&labels, &again.labels, k, again.model.k());
+    Some(Similarity {
+        rand: table.adjusted_rand(),
+        jaccards: (0..k).map(|segment| table.best_jaccard(segment)).collect(),
+    })
+}
+
+/// The rows drawn at least once in n draws with replacement.
+fn drawn(n: usize, key: Key) -> Vec<usize> {
+    let mut drawn = vec![false; n];
+    for draw in 0..n {
+        drawn[(key.uniform(draw as u64) * n as f64) as usize] = true;
     }
-    let pairs = |count: u64| count as f64 * (count as f64 - 1.0) / 2.0;
-    let rows: Vec<u64> = table.chunks(k_b).map(|row| row.iter().sum()).collect();
-    let columns: Vec<u64> = (0..k_b)
-        .map(|j| table.iter().skip(j).step_by(k_b).sum())
-        .collect();
-    let both: f64 = table.iter().map(|count| pairs(*count)).sum();
-    let in_rows: f64 = rows.iter().map(|count| pairs(*count)).sum();
-    let in_columns: f64 = columns.iter().map(|count| pairs(*count)).sum();
-    let all = pairs(a.len() as u64);
-    let expected = if all > 0.0 {
-        in_rows * in_columns / all
-    } else {
-        0.0
-    };
-    let most = f64::midpoint(in_rows, in_columns);
-    if most == expected {
-        1.0
-    } else {
-        (both - expected) / (most - expected)
+    (0..n).filter(|row| drawn[*row]).collect()
+}
+
+/// How often two labels of the same customers meet.
+pub(crate) struct Contingency {
+    counts: Vec<u64>,
+    rows: Vec<u64>,
+    columns: Vec<u64>,
+}
+
+impl Contingency {
+    /// Of labels below `k_a` and `k_b`.
+    pub(crate) fn of(a: &[u32], b: &[u32], k_a: usize, k_b: usize) -> Self {
+        let mut counts = vec![0_u64; k_a * k_b];
+        for (a, b) in a.iter().zip(b) {
+            counts[*a as usize * k_b + *b as usize] += 1;
+        }
+        Self {
+            rows: counts.chunks(k_b).map(|row| row.iter().sum()).collect(),
+            columns: (0..k_b)
+                .map(|column| counts.iter().skip(column).step_by(k_b).sum())
+                .collect(),
+            counts,
+        }
+    }
+
+    /// How often each pair of labels meets, k_a x k_b.
+    pub(crate) fn counts(&self) -> &[u64] {
+        &self.counts
+    }
+
+    /// The adjusted Rand index (Hubert and Arabie 1985, <https://doi.org/10.1007/BF01908075>): 1 where both say the
+    /// same, about 0 for chance.
+    pub(crate) fn adjusted_rand(&self) -> f64 {
+        let pairs = |count: u64| count as f64 * (count as f64 - 1.0) / 2.0;
+        let sum = |counts: &[u64]| counts.iter().map(|count| pairs(*count)).sum::<f64>();
+        let (both, in_rows, in_columns) = (sum(&self.counts), sum(&self.rows), sum(&self.columns));
+        let all = pairs(self.rows.iter().sum());
+        let expected = if all > 0.0 {
+            in_rows * in_columns / all
+        } else {
+            0.0
+        };
+        let most = f64::midpoint(in_rows, in_columns);
+        if most == expected {
+            1.0
+        } else {
+            (both - expected) / (most - expected)
+        }
+    }
+
+    /// The normalized mutual information, by the arithmetic mean of both entropies as scikit-learn's (Strehl and Ghosh
+    /// 2002): 1 where both say the same, 0 where neither says anything about the other.
+    pub(crate) fn normalized_mutual_information(&self) -> f64 {
+        let total = self.rows.iter().sum::<u64>() as f64;
+        let entropy = |counts: &[u64]| -> f64 {
+            let shares = counts
+                .iter()
+                .filter(|count| **count > 0)
+                .map(|count| *count as f64 / total);
+            shares.map(|share| -share * libm::log(share)).sum()
+        };
+        let (of_rows, of_columns) = (entropy(&self.rows), entropy(&self.columns));
+        let mean = f64::midpoint(of_rows, of_columns);
+        if mean == 0.0 {
+            return 1.0;
+        }
+        ((of_rows + of_columns - entropy(&self.counts)) / mean).clamp(0.0, 1.0)
+    }
+
+    /// The largest Jaccard similarity of a row with any column; none for an empty row.
+    fn best_jaccard(&self, row: usize) -> Option<f64> {
+        let k_b = self.columns.len();
+        let size = self.rows[row];
+        let met = &self.counts[row * k_b..][..k_b];
+        let jaccards = met
+            .iter()
+            .zip(&self.columns)
+            .map(|(both, other)| *both as f64 / (size + other - both) as f64);
+        (size > 0).then(|| jaccards.fold(0.0, f64::max))
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::adjusted_rand;
+    use super::*;
 
     #[test]
-    fn the_adjusted_rand_index_is_that_of_scikit_learn() {
-        // sklearn.metrics.adjusted_rand_score([0, 0, 1, 2], [0, 0, 1, 1])
-        let index = adjusted_rand(&[0, 0, 1, 2], &[0, 0, 1, 1], 3, 2);
-        assert!((index - 0.571_428_571_428_571_4).abs() < 1e-12, "{index}");
-        assert_eq!(adjusted_rand(&[0, 1, 1], &[1, 0, 0], 2, 2), 1.0);
+    fn indices_are_those_of_scikit_learn() {
+        // sklearn.metrics.adjusted_rand_score and normalized_mutual_info_score of [0, 0, 1, 2], [0, 0, 1, 1]
+        let table = Contingency::of(&[0, 0, 1, 2], &[0, 0, 1, 1], 3, 2);
+        assert!((table.adjusted_rand() - 0.571_428_571_428_571_4).abs() < 1e-12);
+        assert!((table.normalized_mutual_information() - 0.8).abs() < 1e-12);
+        let same = Contingency::of(&[0, 1, 1], &[1, 0, 0], 2, 2);
+        assert_eq!(
+            (same.adjusted_rand(), same.normalized_mutual_information()),
+            (1.0, 1.0)
+        );
+    }
+
+    #[test]
+    fn the_jaccard_similarity_is_of_the_best_match() {
+        let table = Contingency::of(&[0, 0, 0, 1, 1], &[1, 1, 0, 0, 0], 2, 2);
+        assert_eq!(table.best_jaccard(0), Some(2.0 / 3.0));
+        assert_eq!(table.best_jaccard(1), Some(2.0 / 3.0));
+    }
+
+    #[test]
+    fn a_resample_holds_each_row_once_and_two_thirds_of_them() {
+        let rows = drawn(10_000, Key::new(0, 1));
+        assert!(rows.windows(2).all(|pair| pair[0] < pair[1]));
+        assert!((6_200..6_450).contains(&rows.len()), "{}", rows.len());
     }
 }

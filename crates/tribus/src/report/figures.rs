@@ -8,7 +8,7 @@ use super::charts::sizes::{self, Share, Sizes};
 use super::charts::{Caption, Width};
 use super::number::{fixed, percent};
 use super::view::{View, largest, shortened};
-use crate::evidence::Verdict;
+use crate::evidence::{Elbow, Verdict};
 
 /// A chart in the drawings that the page needs.
 pub(super) struct Figure {
@@ -245,10 +245,10 @@ pub(super) fn elbow(view: &View<'_>) -> Option<Figure> {
         return None;
     }
     let title = match evidence.choice.elbow {
-        Some(elbow) if elbow == view.k() => {
+        Some(Elbow { k: elbow, .. }) if elbow == view.k() => {
             format!("The curve bends at {elbow}, the number chosen")
         }
-        Some(elbow) => format!("The curve bends at {elbow}; {} chosen", view.k()),
+        Some(Elbow { k: elbow, .. }) => format!("The curve bends at {elbow}; {} chosen", view.k()),
         None => "The curve has no clear bend".to_owned(),
     };
     let how = "Every further segment makes the customers within a segment more alike, so the curve always falls. Where it bends, more segments start to gain little.".to_owned();
@@ -262,7 +262,7 @@ pub(super) fn elbow(view: &View<'_>) -> Option<Figure> {
         steps: &steps,
         measure: "Spread within the segments (inertia)",
         chosen: view.k(),
-        marked: evidence.choice.elbow.map(|elbow| (elbow, "bend")),
+        marked: evidence.choice.elbow.map(|elbow| (elbow.k, "bend")),
         bounded: false,
     };
     Some(figure(&caption, true, |width| {

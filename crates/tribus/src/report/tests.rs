@@ -2,7 +2,10 @@
 
 use super::charts::Width;
 use super::{Report, ReportInput, figures, view::View};
-use crate::evidence::{Candidate, Choice, Evidence, SilhouetteValue, Verdict};
+use crate::evidence::{
+    Candidate, Choice, Confidence, Elbow, Evidence, SegmentStability, SilhouetteValue, Stability,
+    Verdict,
+};
 use crate::ledger::{Ledger, Repair, SetAside};
 use crate::profile::{Difference, Profile, Profiles};
 use crate::roles::{ColumnDecision, Fate, FeatureGroup, Role};
@@ -156,6 +159,11 @@ fn evidence(k: usize) -> Evidence {
         interval: Some([0.4 / k as f64, 0.6 / k as f64]),
         customers: 900,
     };
+    let stable = SegmentStability {
+        jaccard: 0.9,
+        recovered: 0.97,
+        dissolved: 0.0,
+    };
     let candidate = |k: usize| Candidate {
         k,
         inertia: 17_640.0 / k as f64,
@@ -164,19 +172,44 @@ fn evidence(k: usize) -> Evidence {
         davies_bouldin: (k > 1).then_some(1.96),
         sizes: vec![2_205 / k as u64; k],
         centroids: Vec::new(),
-        stability: (k > 1).then_some(0.87),
-    };
-    let choice = Choice {
-        k,
-        natural_k: 2,
-        elbow: Some(3),
-        verdict: Verdict::Continuum,
-        requested: false,
-        why: "Because.".into(),
+        flow: Vec::new(),
+        distinctness: vec![0.2; k],
+        gap: None,
+        prediction_strength: Some(0.8),
+        stability: (k > 1).then(|| Stability {
+            rand: 0.87,
+            segments: vec![stable; k],
+            resamples: 100,
+        }),
+        separation: None,
+        against_null: None,
+        likelihood: Some(0.1),
     };
     Evidence {
         candidates: (1..=k.max(10)).map(candidate).collect(),
-        choice,
+        sampled: [2_205, 2_205],
+        inertia_of_one: 17_640.0,
+        gap_of_one: None,
+        choice: choice(k),
+    }
+}
+
+fn choice(k: usize) -> Choice {
+    Choice {
+        k,
+        natural_k: 2,
+        elbow: Some(Elbow {
+            k: 3,
+            confidence: Confidence::Moderate,
+        }),
+        verdict: Verdict::Continuum,
+        groups_likelihood: 0.2,
+        independence_p: Some(0.025),
+        confidence: Confidence::Moderate,
+        runner_up: Some(4),
+        requested: false,
+        why: "Because.".into(),
+        paragraph: "Because of this and that.".into(),
     }
 }
 

@@ -177,7 +177,7 @@ impl<'a> View<'a> {
 
     /// How alike the segments come out on other samples of the same customers.
     pub(super) fn stability(&self) -> Option<String> {
-        let stability = self.candidate()?.stability?;
+        let stability = self.candidate()?.similarity()?;
         let words = match stability {
             _ if stability >= 0.8 => {
                 "strong: other samples of these customers give nearly the same segments"

@@ -14,7 +14,7 @@ use tribus_kmeans::Model;
 pub use assign::{Customers, Placement};
 pub use error::SegmentationError;
 
-use crate::evidence::{Candidate, Evidence, Question};
+use crate::evidence::{Candidate, Contingency, Evidence, Question};
 use crate::ledger::Ledger;
 use crate::pipeline::{Pipeline, PipelineError, Prepared};
 use crate::plan::Plan;
@@ -88,16 +88,13 @@ impl Segmentation {
         table: &Table,
         progress: Progress<'_>,
     ) -> Result<Self, SegmentationError> {
-        let (plan, pipeline, prepared) = prepare(recipe, table)?;
-        let worth = worth(&plan, &prepared);
-        let question = Question {
-            clusters: plan.recipe.segment.k.unwrap_or(Clusters::Auto),
-            seed: plan.recipe.seed(),
-            value: worth.as_deref(),
-            init: scaled_start(&plan.recipe, &pipeline)?,
-        };
-        let step = |done: usize, of: usize| progress("comparing numbers of segments", done, of);
-        let (evidence, warnings) = Evidence::gather(&prepared.matrix, &question, &step)?;
+        let Examined {
+            plan,
+            pipeline,
+            prepared,
+            evidence,
+            warnings,
+        } = examine(recipe, table, progress)?;
         Self::assemble(table, plan, pipeline, &prepared, evidence, warnings)
     }
 
@@ -233,6 +230,73 @@ impl Segmentation {
     }
 }
 
+/// A table with the evidence for its number of segments, not yet segmented.
+#[derive(Debug, Clone)]
+pub struct Examined {
+    /// What is done with the columns.
+    pub plan: Plan,
+    /// The plan, fitted.
+    pub pipeline: Pipeline,
+    /// The table after it.
+    pub prepared: Prepared,
+    /// Criteria for each k tried, and the decision.
+    pub evidence: Evidence,
+    /// What people should know of the number that was asked for.
+    pub warnings: Vec<String>,
+}
+
+impl Examined {
+    /// The segment of each row kept (0-based), for the number decided.
+    ///
+    /// # Errors
+    /// Numbers the engine refuses.
+    pub fn segments(&self) -> Result<Vec<u32>, SegmentationError> {
+        let chosen = self.evidence.candidate(self.evidence.choice.k);
+        let Some(chosen) = chosen else {
+            return Ok(vec![0; self.prepared.matrix.rows]);
+        };
+        let model = model(&chosen.centroids, chosen.k, self.prepared.matrix.columns())?;
+        let placements = assign::place(&model, &self.prepared.matrix)?;
+        Ok(placements
+            .iter()
+            .map(|placement| placement.segment)
+            .collect())
+    }
+
+    /// What a column of the table says of each row kept, as text; none where it is empty.
+    pub fn labels(&self, table: &Table, position: usize) -> Vec<Option<String>> {
+        let rows = self.prepared.rows.iter().copied();
+        rows.map(|row| table.cell(position, row)).collect()
+    }
+}
+
+/// Plans, prepares, and gathers the evidence: all of [`Segmentation::make`] but the segments themselves.
+///
+/// # Errors
+/// As [`prepare`] and [`Evidence::gather`].
+pub fn examine(
+    recipe: &Recipe,
+    table: &Table,
+    progress: Progress<'_>,
+) -> Result<Examined, SegmentationError> {
+    let (plan, pipeline, prepared) = prepare(recipe, table)?;
+    let worth = worth(&plan, &prepared);
+    let question = Question {
+        clusters: plan.recipe.segment.k.unwrap_or(Clusters::Auto),
+        seed: plan.recipe.seed(),
+        value: worth.as_deref(),
+        init: scaled_start(&plan.recipe, &pipeline)?,
+    };
+    let (evidence, warnings) = Evidence::gather(&prepared.matrix, &question, progress)?;
+    Ok(Examined {
+        plan,
+        pipeline,
+        prepared,
+        evidence,
+        warnings,
+    })
+}
+
 /// Plans and fits the pipeline.
 ///
 /// # Errors
@@ -244,6 +308,12 @@ pub fn prepare(
     let plan = Plan::make(recipe, table)?;
     let (pipeline, prepared) = Pipeline::fit(&plan, table)?;
     Ok((plan, pipeline, prepared))
+}
+
+/// The adjusted Rand index of two labelings of the same customers: 1 where both say the same, about 0 for chance.
+pub fn agreement(a: &[u32], b: &[u32]) -> f64 {
+    let count = |labels: &[u32]| labels.iter().max().map_or(0, |label| *label as usize + 1);
+    Contingency::of(a, b, count(a), count(b)).adjusted_rand()
 }
 
 fn manifest(table: &Table, seed: u64) -> Manifest {

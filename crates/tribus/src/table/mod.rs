@@ -13,6 +13,8 @@ use std::sync::Arc;
 use arrow_array::{Array, ArrayRef, Date32Array, Float64Array, LargeStringArray, RecordBatch};
 use arrow_schema::{DataType, Field, Schema};
 
+use crate::date::Date;
+
 pub use names::{named_like_a_date, named_like_an_id};
 pub use origin::{Origin, Origins, Part, Places};
 
@@ -175,6 +177,22 @@ impl Table {
     /// The dates of a column, if it holds dates.
     pub fn dates(&self, position: usize) -> Option<&Date32Array> {
         self.batch.column(position).as_any().downcast_ref()
+    }
+
+    /// A cell as text; none where it is empty.
+    pub fn cell(&self, position: usize, row: usize) -> Option<String> {
+        if self.batch.column(position).is_null(row) {
+            return None;
+        }
+        let number = self
+            .numbers(position)
+            .map(|numbers| numbers.value(row).to_string());
+        let text = || self.text(position).map(|text| text.value(row).to_owned());
+        let date = || {
+            let days = self.dates(position)?.value(row);
+            Date::from_days(days).map(|date| date.to_string())
+        };
+        number.or_else(text).or_else(date)
     }
 
     /// Where each row came from.

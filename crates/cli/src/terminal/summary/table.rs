@@ -1,7 +1,6 @@
 //! Tables of segments, and of the numbers of segments tried.
 
 use console::measure_text_width;
-use tribus::evidence::Candidate;
 use tribus::segmentation::Segmentation;
 
 use super::super::number::percent;
@@ -60,40 +59,6 @@ fn drawn(size: u64, most: u64, width: usize) -> String {
     let eighths = (size as f64 / most.max(1) as f64 * (width * 8) as f64).round() as usize;
     let eighths = eighths.max(usize::from(size > 0 && width > 0));
     format!("{}{}", "█".repeat(eighths / 8), EIGHTHS[eighths % 8])
-}
-
-/// The criteria for each number of segments, for those who ask.
-pub(super) fn candidates(page: &mut Page, segmentation: &Segmentation) {
-    let head = format!(
-        "  {:>4}{:>16}{:>12}{:>20}{:>17}{:>11}",
-        "k", "inertia", "silhouette", "Calinski-Harabasz", "Davies-Bouldin", "stability"
-    );
-    let head = page.dim(&head);
-    page.line(&head);
-    for candidate in &segmentation.evidence.candidates {
-        let line = criteria(candidate);
-        if candidate.k == segmentation.k {
-            let line = page.bold(&format!("{line}  <"));
-            page.line(&line);
-        } else {
-            page.line(&line);
-        }
-    }
-}
-
-fn criteria(candidate: &Candidate) -> String {
-    let shown = |value: Option<f64>, digits: usize| {
-        value.map_or_else(|| "-".to_owned(), |value| format!("{value:.digits$}"))
-    };
-    format!(
-        "  {:>4}{:>16.2}{:>12}{:>20}{:>17}{:>11}",
-        candidate.k,
-        candidate.inertia,
-        shown(candidate.silhouette.map(|silhouette| silhouette.mean), 3),
-        shown(candidate.calinski_harabasz, 1),
-        shown(candidate.davies_bouldin, 3),
-        shown(candidate.stability, 2),
-    )
 }
 
 #[cfg(test)]

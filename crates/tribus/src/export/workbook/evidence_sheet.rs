@@ -21,7 +21,11 @@ pub(super) fn write(
         ("Silhouette, high", 12.0),
         ("Calinski-Harabasz", 18.0),
         ("Davies-Bouldin", 16.0),
+        ("Gap", 12.0),
+        ("Gap, standard error", 18.0),
+        ("Prediction strength", 18.0),
         ("Stability", 12.0),
+        ("Least stable segment", 18.0),
         ("Smallest segment", 18.0),
     ])?;
     let evidence = &segmentation.evidence;
@@ -47,7 +51,15 @@ fn candidate_row(sheet: &mut Sheet<'_>, row: u32, candidate: &Candidate) -> Resu
         (5, interval.map(|[_, high]| high), Shape::Finest),
         (6, candidate.calinski_harabasz, Shape::Fine),
         (7, candidate.davies_bouldin, Shape::Finest),
-        (8, candidate.stability, Shape::Finest),
+        (8, candidate.gap.map(|gap| gap.value), Shape::Finest),
+        (
+            9,
+            candidate.gap.map(|gap| gap.standard_error),
+            Shape::Finest,
+        ),
+        (10, candidate.prediction_strength, Shape::Finest),
+        (11, candidate.similarity(), Shape::Finest),
+        (12, candidate.least_jaccard(), Shape::Finest),
     ];
     for (column, value, shape) in numbers {
         if let Some(value) = value {
@@ -55,7 +67,7 @@ fn candidate_row(sheet: &mut Sheet<'_>, row: u32, candidate: &Candidate) -> Resu
         }
     }
     match candidate.sizes.iter().min() {
-        Some(smallest) => sheet.count(row, 9, *smallest),
+        Some(smallest) => sheet.count(row, 13, *smallest),
         None => Ok(()),
     }
 }

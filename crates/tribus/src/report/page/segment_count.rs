@@ -13,6 +13,7 @@ pub(super) fn content(view: &View<'_>) -> Markup {
     let pair = [figures::elbow(view), figures::silhouette(view)];
     html! {
         p class="why" { (view.input.evidence.choice.why) }
+        p { (view.input.evidence.choice.paragraph) }
         div class="pair" {
             @for figure in pair.iter().flatten() { (show(figure, &html! {})) }
         }
@@ -40,7 +41,10 @@ fn criteria(view: &View<'_>) -> Markup {
                 td { (silhouette(candidate.silhouette.as_ref())) }
                 td { (candidate.calinski_harabasz.map_or_else(|| "–".to_owned(), compact)) }
                 td { (optional(candidate.davies_bouldin, 2)) }
-                td { (optional(candidate.stability, 2)) }
+                td { (optional(candidate.gap.map(|gap| gap.value), 3)) }
+                td { (optional(candidate.prediction_strength, 2)) }
+                td { (optional(candidate.similarity(), 2)) }
+                td { (optional(candidate.least_jaccard(), 2)) }
                 td class="sizes" { (candidate.sizes.iter().map(|size| count(*size)).collect::<Vec<_>>().join(" · ")) }
             }
         }
@@ -54,7 +58,10 @@ fn criteria(view: &View<'_>) -> Markup {
                     th scope="col" title="1 is far apart, 0 on the border; higher is better" { "Silhouette" }
                     th scope="col" title="spread between over spread within; higher is better" { "Calinski-Harabasz" }
                     th scope="col" title="likeness to the nearest other segment; lower is better" { "Davies-Bouldin" }
+                    th scope="col" title="how much tighter than customers spread evenly, in log inertia; higher is better" { "Gap" }
+                    th scope="col" title="does one half of the customers predict the segments of the other; above 0.8 is good" { "Prediction strength" }
                     th scope="col" title="agreement of segments over resampled customers; 1 is the same" { "Stability" }
+                    th scope="col" title="the same for the least stable segment (Jaccard similarity): below 0.6 dissolved, to 0.75 doubtful, to 0.85 stable" { "Least stable" }
                     th scope="col" class="sizes" { "Sizes" }
                 }
             }
