@@ -21,7 +21,7 @@ use anyhow::{Context as _, Result, bail};
 use serde_json::{Value, json};
 use tribus::evidence::{Candidate, Evidence, Question, features, group_features};
 use tribus::pipeline::FeatureMatrix;
-use tribus::recipe::{Clusters, Recipe};
+use tribus::recipe::{Clusters, Depth, Recipe};
 use tribus::segmentation::{agreement, prepare};
 use tribus::table::Table;
 use tribus_kmeans::{KMeans, Points};
@@ -138,6 +138,7 @@ fn decided(table: &Table, about: &Value, with_features: bool) -> Result<Value> {
 fn gathered(matrix: &FeatureMatrix) -> Result<Evidence> {
     let question = Question {
         clusters: Clusters::Auto,
+        depth: Depth::Full,
         seed: 0,
         value: None,
         init: None,

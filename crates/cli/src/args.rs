@@ -144,6 +144,9 @@ pub(crate) struct Clustering {
     /// How many segments: auto, a number, or a range such as 2-10 (both ends included)
     #[arg(long, value_name = "auto|N|A-B")]
     pub(crate) k: Option<Clusters>,
+    /// Choose the number by elbow, silhouette and a few resamples alone: several times faster
+    #[arg(long)]
+    pub(crate) quick: bool,
     /// Reference date of ages and days since (default: the latest date in the data)
     #[arg(long, value_name = "DATE", value_parser = date)]
     pub(crate) as_of: Option<Date>,

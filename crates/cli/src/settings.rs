@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use tribus::recipe::{Missing, MissingRule, Recipe, Transforms};
+use tribus::recipe::{Depth, Missing, MissingRule, Recipe, Transforms};
 use tribus::source::{self, Input, ReadOptions};
 use tribus::table::{Kind, Table};
 
@@ -117,6 +117,9 @@ fn lay_clustering_over(recipe: &mut Recipe, typed: &Clustering) {
     segment.limits = typed.limits.or(segment.limits);
     segment.weights = typed.weights.or(segment.weights);
     segment.seed = typed.seed.or(segment.seed);
+    if typed.quick {
+        segment.evidence = Some(Depth::Quick);
+    }
     if let Some(transform) = typed.transform {
         segment.transform = Some(Transforms::All(transform));
     }

@@ -17,7 +17,7 @@ pub(super) struct Decision<'a> {
     confidence: Confidence,
     runner_up: Option<usize>,
     requested: bool,
-    groups_likelihood: f64,
+    groups_likelihood: Option<f64>,
     independence_p: Option<f64>,
     elbow: Option<Elbow>,
     why: &'a str,

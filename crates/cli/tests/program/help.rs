@@ -15,10 +15,12 @@ fn the_program_introduces_itself() {
 
 #[test]
 fn every_command_has_a_help_with_its_flags() {
-    let commands: [&[&str]; 12] = [
+    let commands: [&[&str]; 14] = [
         &["segment"],
         &["assign"],
         &["prepare"],
+        &["evidence"],
+        &["evaluate"],
         &["inspect"],
         &["report"],
         &["name"],

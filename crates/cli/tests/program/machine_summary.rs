@@ -163,3 +163,82 @@ fn data_and_json_cannot_share_standard_output() {
         .run(&["assign", "customers-segments", "customers.csv", "--json"])
         .fails(2, &["--json", "-o FILE"]);
 }
+
+#[test]
+fn evidence_says_the_decision_and_every_criterion() {
+    let place = Workplace::with_customers();
+    let object = place
+        .run(&["evidence", "customers.csv", "--json"])
+        .succeeds()
+        .json();
+    for key in [
+        "k",
+        "natural_k",
+        "verdict",
+        "confidence",
+        "runner_up",
+        "why",
+        "paragraph",
+    ] {
+        assert!(object.get(key).is_some(), "{key}");
+    }
+    let criteria = object["criteria"].as_array().unwrap();
+    assert_eq!(criteria[0]["k"], 2);
+    for key in [
+        "gap",
+        "gap_standard_error",
+        "prediction_strength",
+        "stability",
+        "likelihood",
+    ] {
+        assert!(criteria[0][key].is_number(), "{key}");
+    }
+    // Every customer of two segments is in one of the three.
+    let flow = criteria[1]["flow"].as_array().unwrap();
+    let cells = flow.iter().flat_map(|row| row.as_array().unwrap());
+    assert_eq!(cells.map(|cell| cell.as_u64().unwrap()).sum::<u64>(), 120);
+    let likelihoods = criteria
+        .iter()
+        .map(|entry| entry["likelihood"].as_f64().unwrap());
+    assert!((likelihoods.sum::<f64>() - 1.0).abs() < 1e-9);
+    let again = place
+        .run(&["evidence", "customers.csv", "--json", "--quick"])
+        .succeeds()
+        .json();
+    assert!(again["groups_likelihood"].is_null());
+    assert!(again["criteria"][0]["gap"].is_null());
+}
+
+#[test]
+fn labels_are_measured_and_compared_and_never_clustered_on() {
+    let place = Workplace::with_customers();
+    let object = place
+        .run(&["evaluate", "customers.csv", "--labels", "income", "--json"])
+        .succeeds()
+        .json();
+    assert_eq!(object["column"], "income");
+    let features: Vec<&str> = object["features"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|f| f.as_str().unwrap())
+        .collect();
+    assert!(!features.contains(&"income"), "{features:?}");
+    for key in ["adjusted_rand", "normalized_mutual_information", "inertia"] {
+        assert!(object[key].is_number(), "{key}");
+    }
+    assert!(object["confusion"].is_array());
+    place
+        .run(&["evaluate", "customers.csv", "--labels", "nothing"])
+        .fails(2, &["nothing"]);
+    place
+        .run(&[
+            "evaluate",
+            "customers.csv",
+            "--labels",
+            "age",
+            "--on",
+            "age",
+        ])
+        .fails(2, &["age", "leave it out"]);
+}

@@ -46,21 +46,23 @@ pub(super) fn choose(
     customers: usize,
 ) -> (Choice, String) {
     let likeliest = likeliest(run);
-    let groups_likelihood = likeliest.map_or(0.0, |at| groups_likelihood(run, at));
+    let separated = best(&run.iter().collect::<Vec<_>>());
+    let groups_likelihood = likeliest.map(|at| groups_likelihood(run, at));
     let of_number = likeliest.map_or(0.0, |at| likelihood(&run[at]));
     let verdict = match groups_likelihood {
-        groups if groups >= GROUPS && groups * of_number >= COUNTED => Verdict::Groups,
-        _ if resampled.independence_p.is_some_and(|p| p <= DEPENDENT) => Verdict::Continuum,
-        _ => Verdict::None,
+        Some(groups) if groups >= GROUPS && groups * of_number >= COUNTED => Verdict::Groups,
+        Some(_) if resampled.independence_p.is_none_or(|p| p > DEPENDENT) => Verdict::None,
+        None if separated.is_some_and(plainly_apart) => Verdict::Groups,
+        _ => Verdict::Continuum,
     };
     let natural = match verdict {
-        Verdict::Groups => likeliest.map(|at| &run[at]),
-        Verdict::Continuum | Verdict::None => best(&run.iter().collect::<Vec<_>>()),
+        Verdict::Groups => likeliest.map(|at| &run[at]).or(separated),
+        Verdict::Continuum | Verdict::None => separated,
     };
     let natural_k = natural.map_or(1, |candidate| candidate.k);
     let sure = |k: usize| {
         let at = run.iter().find(|candidate| candidate.k == k);
-        of_likelihood(groups_likelihood * at.map_or(0.0, likelihood))
+        of_likelihood(groups_likelihood.unwrap_or(0.0) * at.map_or(0.0, likelihood))
     };
     let decided = match (clusters, verdict) {
         (Clusters::Exactly(asked), _) => {
@@ -166,6 +168,22 @@ fn best<'c>(candidates: &[&'c Candidate]) -> Option<&'c Candidate> {
 
 fn likelihood(candidate: &Candidate) -> f64 {
     candidate.likelihood.unwrap_or(0.0)
+}
+
+/// The number of the highest silhouette.
+pub(super) fn best_separated(candidates: &[Candidate]) -> Option<usize> {
+    best(&candidates.iter().collect::<Vec<_>>()).map(|candidate| candidate.k)
+}
+
+/// What counts as groups where nobody looked at customers without any: "reasonable structure" in Kaufman and Rousseeuw
+/// 1990 (<https://doi.org/10.1002/9780470316801>) that is found again.
+fn plainly_apart(candidate: &Candidate) -> bool {
+    const REASONABLE: f64 = 0.5;
+    const FOUND_AGAIN: f64 = 0.8;
+    let found_again = candidate
+        .similarity()
+        .is_none_or(|similarity| similarity >= FOUND_AGAIN);
+    mean_silhouette(candidate) >= REASONABLE && found_again
 }
 
 /// The candidate most likely to be the number of groups.

@@ -1,13 +1,13 @@
 //! The story: fit every k, resample, compare with customers without groups, decide.
 
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 
 use rayon::prelude::*;
 use tribus_kmeans::quality::Labeled;
 use tribus_kmeans::{Init, KMeans, Points};
 
 use super::against_null::{self, Labeling};
-use super::choose::choose;
+use super::choose::{best_separated, choose};
 use super::gap::gaps;
 use super::independence::independence;
 use super::measure::{Effort, Fitted, fit};
@@ -18,7 +18,7 @@ use super::stability::{Contingency, stability};
 use super::words::{Said, paragraph, sentence};
 use super::{Candidate, Choice, Evidence, Gap, SAMPLED_CUSTOMERS, score};
 use crate::pipeline::FeatureMatrix;
-use crate::recipe::Clusters;
+use crate::recipe::{Clusters, Depth};
 use crate::statistics::mean;
 
 /// The numbers of segments compared when none, or one number, is asked for.
@@ -26,6 +26,10 @@ const USUAL_RANGE: (usize, usize) = (2, 12);
 
 /// Resamples that segments are looked for in.
 const RESAMPLES: usize = 100;
+
+/// Resamples where quick evidence is enough, of so many segments.
+const QUICK_RESAMPLES: usize = 8;
+const QUICKLY_RESAMPLED: RangeInclusive<usize> = 3..=8;
 
 /// Evenly spread tables of the gap statistic.
 const REFERENCES: usize = 50;
@@ -38,6 +42,8 @@ const HALVINGS: usize = 10;
 pub struct Question<'a> {
     /// How many segments were asked for.
     pub clusters: Clusters,
+    /// How much is done.
+    pub depth: Depth,
     /// Seed of all draws.
     pub seed: u64,
     /// What each customer is worth (NaN where unknown); orders the segments.
@@ -113,10 +119,13 @@ impl Evidence {
         let points = Points::new(&matrix.values, matrix.rows, matrix.columns())
             .map_err(|source| EvidenceError::Engine { source })?;
         let (mut fitted, warnings) = fit_all(&points, question, progress)?;
-        let sampled = Sampled::of(&points, &fitted, question.seed)?;
+        let sampled = Sampled::of(&points, &fitted, question)?;
         let resampled = Resampled {
             inertia_of_one: about_the_mean(&points)?,
-            ..sampled.measure(&mut fitted, progress)?
+            ..match question.depth {
+                Depth::Full => sampled.measure(&mut fitted, progress)?,
+                Depth::Quick => sampled.measure_quickly(&mut fitted)?,
+            }
         };
         let candidates = candidates(&fitted);
         let run = run(&fitted);
@@ -277,17 +286,24 @@ fn run(fitted: &[Fitted]) -> Range<usize> {
 struct Sampled {
     sample: Sample,
     labelings: Vec<Labeling>,
+    depth: Depth,
     seed: u64,
 }
 
 impl Sampled {
-    fn of(points: &Points<'_>, fitted: &[Fitted], seed: u64) -> Result<Self, EvidenceError> {
+    fn of(
+        points: &Points<'_>,
+        fitted: &[Fitted],
+        question: &Question<'_>,
+    ) -> Result<Self, EvidenceError> {
+        let Question { depth, seed, .. } = *question;
         // A great many segments need customers to be in.
         let most = fitted.iter().map(|fitted| fitted.candidate.k).max();
         let most = most.unwrap_or(0);
         let mut sampled = Self {
             sample: Sample::draw(points, SAMPLED_CUSTOMERS.max(2 * most), seed),
             labelings: Vec::new(),
+            depth,
             seed,
         };
         let labelings = fitted.iter().map(|fitted| sampled.labeling(points, fitted));
@@ -341,6 +357,7 @@ impl Sampled {
             sample,
             labelings,
             seed,
+            ..
         } = self;
         let stage = |done: usize| progress("testing them on resampled customers", done, 4);
         stage(0);
@@ -379,6 +396,31 @@ impl Sampled {
         })
     }
 
+    /// Adds how stable the segments are, for the number that separates best and the useful ones.
+    fn measure_quickly(&self, fitted: &mut [Fitted]) -> Result<Resampled, EvidenceError> {
+        let best = best_separated(&candidates(fitted));
+        for (fitted, labeling) in fitted.iter_mut().zip(&self.labelings) {
+            let candidate = &mut fitted.candidate;
+            if Some(candidate.k) == best || QUICKLY_RESAMPLED.contains(&candidate.k) {
+                let (labels, k) = (&labeling.labels, labeling.k);
+                candidate.stability =
+                    stability(&self.sample, labels, k, self.resamples(), self.seed);
+            }
+        }
+        Ok(Resampled {
+            inertia_of_one: about_the_mean(&self.sample.points())?,
+            gap_of_one: None,
+            independence_p: None,
+        })
+    }
+
+    fn resamples(&self) -> usize {
+        match self.depth {
+            Depth::Full => RESAMPLES,
+            Depth::Quick => QUICK_RESAMPLES,
+        }
+    }
+
     /// A candidate with how distinct, how separate and how stable its segments are.
     fn found_again(
         &self,
@@ -394,7 +436,7 @@ impl Sampled {
         Ok(Candidate {
             distinctness: distinctness(&self.sample, labeling)?,
             separation: (*k > 1).then(|| separation(&self.sample, labels, centroids, *k)),
-            stability: stability(&self.sample, labels, *k, RESAMPLES, self.seed),
+            stability: stability(&self.sample, labels, *k, self.resamples(), self.seed),
             ..candidate.clone()
         })
     }

@@ -240,8 +240,8 @@ pub struct Choice {
     pub elbow: Option<Elbow>,
     /// Whether the data has groups.
     pub verdict: Verdict,
-    /// How likely there are groups, 0 to 1, by the rule that weighs the criteria.
-    pub groups_likelihood: f64,
+    /// How likely there are groups, 0 to 1, by the rule that weighs the criteria; none of quick evidence.
+    pub groups_likelihood: Option<f64>,
     /// How often customers whose columns have nothing to do with each other are cut as well as these, 0 to 1: a
     /// permutation p-value.
     pub independence_p: Option<f64>,

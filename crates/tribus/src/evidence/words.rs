@@ -105,7 +105,12 @@ pub(super) fn paragraph(said: &Said<'_>) -> String {
 /// Groups, a continuum or nothing, and what that rests on.
 fn structure(said: &Said<'_>) -> Option<String> {
     let natural = said.natural()?;
-    let likely = percent(said.choice.groups_likelihood);
+    let Some(groups_likelihood) = said.choice.groups_likelihood else {
+        return Some(
+            "This is quick evidence: nobody compared with customers without groups.".to_owned(),
+        );
+    };
+    let likely = percent(groups_likelihood);
     Some(match said.choice.verdict {
         Verdict::Groups => {
             let share = natural.likelihood.map_or(0.0, |likelihood| likelihood);
@@ -115,7 +120,7 @@ fn structure(said: &Said<'_>) -> Option<String> {
                 percent(share)
             )
         }
-        Verdict::Continuum if said.choice.groups_likelihood >= 0.5 => {
+        Verdict::Continuum if groups_likelihood >= 0.5 => {
             let likelihoods = said
                 .run
                 .iter()

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 pub use builtin::{BUILT_IN, BuiltIn, recognize};
 pub use error::RecipeError;
 pub use settings::{
-    Clusters, Limits, Missing, MissingRule, Scalar, Scale, Transform, Transforms, Weights,
+    Clusters, Depth, Limits, Missing, MissingRule, Scalar, Scale, Transform, Transforms, Weights,
 };
 
 use crate::date::Date;
@@ -166,6 +166,9 @@ pub struct SegmentSection {
     /// `auto`, a number, or a range such as `2-10`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub k: Option<Clusters>,
+    /// `full` weighs every criterion; `quick` looks at elbow, silhouette and a few resamples only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub evidence: Option<Depth>,
     /// Start centroids in raw units, one row per segment, instead of random starts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub init: Option<Vec<Vec<f64>>>,

@@ -81,6 +81,16 @@ keywords! {
     }
 }
 
+keywords! {
+    /// How much is done to choose the number of segments.
+    Depth {
+        /// Every criterion, and a verdict beside made-up customers without groups.
+        Full = "full",
+        /// Elbow, silhouette and a few resamples.
+        Quick = "quick",
+    }
+}
+
 /// A replacement value or a constant: text or a number.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(untagged, expecting = "a text or a number")]

@@ -203,7 +203,7 @@ fn choice(k: usize) -> Choice {
             confidence: Confidence::Moderate,
         }),
         verdict: Verdict::Continuum,
-        groups_likelihood: 0.2,
+        groups_likelihood: Some(0.2),
         independence_p: Some(0.025),
         confidence: Confidence::Moderate,
         runner_up: Some(4),

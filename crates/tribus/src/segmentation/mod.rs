@@ -19,7 +19,7 @@ use crate::ledger::Ledger;
 use crate::pipeline::{Pipeline, PipelineError, Prepared};
 use crate::plan::Plan;
 use crate::profile::{Profiles, describe};
-use crate::recipe::{Clusters, InputSection, Recipe};
+use crate::recipe::{Clusters, Depth, InputSection, Recipe};
 use crate::roles::{ColumnDecision, FeatureGroup};
 use crate::source::ReadOptions;
 use crate::statistics::{quantile, sorted};
@@ -283,6 +283,7 @@ pub fn examine(
     let worth = worth(&plan, &prepared);
     let question = Question {
         clusters: plan.recipe.segment.k.unwrap_or(Clusters::Auto),
+        depth: plan.recipe.segment.evidence.unwrap_or(Depth::Full),
         seed: plan.recipe.seed(),
         value: worth.as_deref(),
         init: scaled_start(&plan.recipe, &pipeline)?,

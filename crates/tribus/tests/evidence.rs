@@ -1,0 +1,134 @@
+//! How many segments, and are there any: on made-up tables with known groups, without any, and on real files.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stderr,
+    reason = "a test fails by panic, and says what it skips"
+)]
+
+#[path = "../../../bench/evidence/src/sets.rs"]
+#[expect(
+    dead_code,
+    clippy::disallowed_methods,
+    clippy::too_many_lines,
+    reason = "made-up customers may differ in the last digit between platforms"
+)]
+mod sets;
+
+use std::io::Write as _;
+use std::path::Path;
+
+use tribus::evidence::{Choice, Confidence, Verdict};
+use tribus::recipe::Recipe;
+use tribus::segmentation::{agreement, examine};
+use tribus::table::Table;
+use tribus_kmeans::{KMeans, Points};
+
+fn choice(table: &Table, features: &[&str]) -> Choice {
+    let mut recipe = Recipe::default();
+    recipe.segment.features = features.iter().map(|&feature| feature.to_owned()).collect();
+    examine(&recipe, table, &|_, _, _| ())
+        .unwrap()
+        .evidence
+        .choice
+}
+
+fn table(set: &sets::Set) -> Table {
+    let mut file = tempfile::Builder::new().suffix(".csv").tempfile().unwrap();
+    file.write_all(set.csv().as_bytes()).unwrap();
+    Table::open(file.path()).unwrap()
+}
+
+/// Whether K-Means with the right number finds the groups; where it does not, no rule could.
+fn can_be_found(set: &sets::Set) -> bool {
+    let values = set.standardized();
+    let points = Points::new(&values, set.rows.len(), set.rows[0].len()).unwrap();
+    let settings = KMeans {
+        k: set.k,
+        recombinations: 0,
+        ..KMeans::default()
+    };
+    agreement(&settings.fit(&points).unwrap().labels, &set.groups) >= 0.8
+}
+
+/// Of seeds that the rule was not fitted on.
+#[test]
+fn known_groups_are_counted() {
+    let sets = (900_000..).map(sets::grouped);
+    let small = sets
+        .filter(|set| set.rows.len() < 1_200)
+        .filter(can_be_found);
+    let choices: Vec<(usize, Choice)> = small
+        .take(30)
+        .map(|set| (set.k, choice(&table(&set), &[])))
+        .collect();
+    let count = |right: &dyn Fn(usize, &Choice) -> bool| {
+        choices
+            .iter()
+            .filter(|(k, choice)| right(*k, choice))
+            .count()
+    };
+    let right = count(&|k, choice| choice.k == k);
+    let near = count(&|k, choice| choice.k.abs_diff(k) <= 1);
+    let sure = count(&|_, choice| choice.confidence == Confidence::Strong);
+    let sure_and_wrong =
+        count(&|k, choice| choice.confidence == Confidence::Strong && choice.k != k);
+    assert!(
+        right >= 25 && near >= 28,
+        "{right} right, {near} within one of 30"
+    );
+    assert!(
+        sure >= 10 && sure_and_wrong <= 1,
+        "{sure} sure, {sure_and_wrong} of them wrong"
+    );
+}
+
+#[test]
+fn tables_without_groups_are_not_said_to_have_any() {
+    // Every seventh would be flags alone, which nothing is clustered on without a recipe.
+    let sets = (900_000..)
+        .filter(|seed| seed % 11 != 6)
+        .map(sets::ungrouped);
+    let small = sets.filter(|set| set.rows.len() < 1_200);
+    let said = small.take(20).map(|set| choice(&table(&set), &[]).verdict);
+    assert!(said.filter(|verdict| *verdict == Verdict::Groups).count() <= 1);
+}
+
+#[test]
+fn real_customers_are_what_an_analyst_would_say() {
+    let shared = match std::env::var_os("TRIBUS_SHARED") {
+        Some(folder) => folder.into(),
+        None => Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared"),
+    };
+    if !shared.is_dir() {
+        eprintln!("skipped: {} is not there", shared.display());
+        return;
+    }
+    let of = |file: &str, features: &[&str]| {
+        let choice = choice(&Table::open(shared.join(file)).unwrap(), features);
+        (choice.verdict, choice.natural_k, choice.k, choice.runner_up)
+    };
+    let income_and_score = ["Annual Income (k$)", "Spending Score (1-100)"];
+    let (continuum, groups) = (Verdict::Continuum, Verdict::Groups);
+    assert_eq!(of("data/ifood_df.csv", &[]), (continuum, 2, 5, Some(3)));
+    assert_eq!(
+        of("data/marketing_campaign.csv", &[]),
+        (continuum, 2, 5, Some(3))
+    );
+    assert_eq!(
+        of("data/Mall_Customers.csv", &[]),
+        (continuum, 6, 6, Some(4))
+    );
+    assert_eq!(
+        of("data/Mall_Customers.csv", &income_and_score),
+        (groups, 5, 5, Some(9))
+    );
+    assert_eq!(
+        of("data/Wholesale customers data.csv", &[]),
+        (continuum, 2, 3, Some(4))
+    );
+    assert_eq!(
+        of("reference/OnlineRetail_rfm.csv", &[]),
+        (continuum, 3, 5, Some(3))
+    );
+}
