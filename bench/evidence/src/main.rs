@@ -19,7 +19,7 @@ use std::time::Instant;
 
 use anyhow::{Context as _, Result, bail};
 use serde_json::{Value, json};
-use tribus::evidence::{Candidate, Evidence, Question, features, group_features};
+use tribus::evidence::{Candidate, Evidence, Question, Usable, features, group_features};
 use tribus::pipeline::FeatureMatrix;
 use tribus::recipe::{Clusters, Depth, Recipe};
 use tribus::segmentation::{agreement, prepare};
@@ -139,6 +139,7 @@ fn gathered(matrix: &FeatureMatrix) -> Result<Evidence> {
     let question = Question {
         clusters: Clusters::Auto,
         depth: Depth::Full,
+        usable: Usable::default(),
         seed: 0,
         value: None,
         init: None,

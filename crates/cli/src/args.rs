@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use tribus::date::Date;
-use tribus::recipe::{Clusters, Limits, Scale, Transform, Weights};
+use tribus::recipe::{Clusters, Limits, MaxSegments, Scale, Transform, Weights};
 use tribus::source::DateOrder;
 
 const READING: &str = "How the input is read (found from the file where not given)";
@@ -144,6 +144,9 @@ pub(crate) struct Clustering {
     /// How many segments: auto, a number, or a range such as 2-10 (both ends included)
     #[arg(long, value_name = "auto|N|A-B")]
     pub(crate) k: Option<Clusters>,
+    /// The most segments where customers have no natural groups (default 8)
+    #[arg(long, value_name = "N")]
+    pub(crate) max_segments: Option<MaxSegments>,
     /// Choose the number by elbow, silhouette and a few resamples alone: several times faster
     #[arg(long)]
     pub(crate) quick: bool,

@@ -117,6 +117,7 @@ fn lay_clustering_over(recipe: &mut Recipe, typed: &Clustering) {
     segment.limits = typed.limits.or(segment.limits);
     segment.weights = typed.weights.or(segment.weights);
     segment.seed = typed.seed.or(segment.seed);
+    segment.max_segments = typed.max_segments.or(segment.max_segments);
     if typed.quick {
         segment.evidence = Some(Depth::Quick);
     }

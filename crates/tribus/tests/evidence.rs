@@ -20,14 +20,18 @@ use std::path::Path;
 
 use tribus::evidence::{Choice, Confidence, Verdict};
 use tribus::recipe::Recipe;
-use tribus::segmentation::{agreement, examine};
+use tribus::segmentation::{Segmentation, agreement, examine};
 use tribus::table::Table;
 use tribus_kmeans::{KMeans, Points};
 
-fn choice(table: &Table, features: &[&str]) -> Choice {
+fn recipe(features: &[&str]) -> Recipe {
     let mut recipe = Recipe::default();
     recipe.segment.features = features.iter().map(|&feature| feature.to_owned()).collect();
-    examine(&recipe, table, &|_, _, _| ())
+    recipe
+}
+
+fn choice(table: &Table, features: &[&str]) -> Choice {
+    examine(&recipe(features), table, &|_, _, _| ())
         .unwrap()
         .evidence
         .choice
@@ -104,31 +108,63 @@ fn real_customers_are_what_an_analyst_would_say() {
         eprintln!("skipped: {} is not there", shared.display());
         return;
     }
-    let of = |file: &str, features: &[&str]| {
-        let choice = choice(&Table::open(shared.join(file)).unwrap(), features);
-        (choice.verdict, choice.natural_k, choice.k, choice.runner_up)
-    };
+    let documented = include_str!("../../../docs/evidence.md");
     let income_and_score = ["Annual Income (k$)", "Spending Score (1-100)"];
-    let (continuum, groups) = (Verdict::Continuum, Verdict::Groups);
-    assert_eq!(of("data/ifood_df.csv", &[]), (continuum, 2, 5, Some(3)));
-    assert_eq!(
-        of("data/marketing_campaign.csv", &[]),
-        (continuum, 2, 5, Some(3))
-    );
-    assert_eq!(
-        of("data/Mall_Customers.csv", &[]),
-        (continuum, 6, 6, Some(4))
-    );
-    assert_eq!(
-        of("data/Mall_Customers.csv", &income_and_score),
-        (groups, 5, 5, Some(9))
-    );
-    assert_eq!(
-        of("data/Wholesale customers data.csv", &[]),
-        (continuum, 2, 3, Some(4))
-    );
-    assert_eq!(
-        of("reference/OnlineRetail_rfm.csv", &[]),
-        (continuum, 3, 5, Some(3))
-    );
+    let files: [(&str, &[&str]); 7] = [
+        ("data/ifood_df.csv", &[]),
+        ("data/marketing_campaign.csv", &[]),
+        ("data/Mall_Customers.csv", &[]),
+        ("data/Mall_Customers.csv", &income_and_score),
+        ("data/Wholesale customers data.csv", &[]),
+        ("data/hillstrom.csv", &[]),
+        ("reference/OnlineRetail_rfm.csv", &[]),
+    ];
+    let lines = files.map(|(file, features)| {
+        let table = Table::open(shared.join(file)).unwrap();
+        line(file, &table, features)
+    });
+    let missing: Vec<&String> = lines
+        .iter()
+        .filter(|line| !documented.contains(line.as_str()))
+        .collect();
+    assert!(missing.is_empty(), "docs/evidence.md lacks {missing:#?}");
+}
+
+/// A line of the table in docs/evidence.md.
+fn line(file: &str, table: &Table, features: &[&str]) -> String {
+    let made = Segmentation::make(&recipe(features), table, &|_, _, _| ()).unwrap();
+    let Choice {
+        verdict,
+        natural_k,
+        k,
+        runner_up,
+        confidence,
+        ..
+    } = &made.evidence.choice;
+    let (verdict, confidence) = (word(verdict), word(confidence));
+    let sizes = made.summary.segments.iter().map(|segment| segment.size);
+    let segments: Vec<String> = made
+        .profiles
+        .segments
+        .iter()
+        .zip(sizes)
+        .map(|(profile, size)| format!("{} {size}", profile.name))
+        .collect();
+    let runner_up = runner_up.map_or_else(|| "-".to_owned(), |k| k.to_string());
+    let name = Path::new(file).file_name().unwrap().to_string_lossy();
+    let columns = if features.is_empty() {
+        ""
+    } else {
+        ", income and score alone"
+    };
+    format!(
+        "| {name}{columns} | {verdict} | {natural_k} | {k} | {runner_up} | {confidence} | {} |",
+        segments.join("; ")
+    )
+}
+
+/// How a verdict or a confidence is written in files.
+fn word(value: impl serde::Serialize) -> String {
+    let value = serde_json::to_value(value).unwrap();
+    value.as_str().unwrap().to_owned()
 }

@@ -103,32 +103,30 @@ fn chosen(page: &mut Page, line: &str, chosen: bool) {
     page.line(&line);
 }
 
-/// All criteria.
+/// All criteria, in two tables that fit a terminal of 80 columns.
 pub(super) fn criteria(page: &mut Page, evidence: &Evidence) {
     let head = page.dim(&format!(
-        "  {:>3}{:>13}{:>7}{:>9}{:>7}{:>14}{:>8}{:>8}{:>9}{:>8}{:>10}{:>9}{:>7}",
-        "k",
-        "inertia",
-        "silh.",
-        "CH",
-        "DB",
-        "gap",
-        "predict",
-        "Rand",
-        "Jaccard",
-        "valley",
-        "smallest",
-        "its silh.",
-        "likely"
+        "  {:>4}{:>14}{:>12}{:>10}{:>8}{:>15}{:>9}",
+        "k", "inertia", "silhouette", "CH", "DB", "gap", "valley",
     ));
     page.line(&head);
     for candidate in &evidence.candidates {
-        let line = all_of(candidate);
+        let line = tight_and_apart(candidate);
+        chosen(page, &line, candidate.k == evidence.choice.k);
+    }
+    page.blank();
+    let head = page.dim(&format!(
+        "  {:>4}{:>11}{:>8}{:>10}{:>12}{:>12}{:>9}",
+        "k", "predicted", "Rand", "Jaccard", "smallest", "its silh.", "likely"
+    ));
+    page.line(&head);
+    for candidate in &evidence.candidates {
+        let line = found_again(candidate);
         chosen(page, &line, candidate.k == evidence.choice.k);
     }
 }
 
-fn all_of(candidate: &Candidate) -> String {
+fn tight_and_apart(candidate: &Candidate) -> String {
     let gap = candidate.gap.map_or_else(
         || "-".to_owned(),
         |gap| format!("{:.3}±{:.3}", gap.value, gap.standard_error),
@@ -136,20 +134,27 @@ fn all_of(candidate: &Candidate) -> String {
     let valley = candidate
         .separation
         .map(|separation| separation.along_centroids);
-    let smallest = (0..candidate.sizes.len()).min_by_key(|at| candidate.sizes[*at]);
-    let distinct = smallest.and_then(|at| candidate.distinctness.get(at).copied());
     format!(
-        "  {:>3}{:>13.2}{:>7}{:>9}{:>7}{:>14}{:>8}{:>8}{:>9}{:>8}{:>10}{:>9}{:>7}",
+        "  {:>4}{:>14.2}{:>12}{:>10}{:>8}{:>15}{:>9}",
         candidate.k,
         candidate.inertia,
         shown(candidate.silhouette.map(|silhouette| silhouette.mean), 3),
         shown(candidate.calinski_harabasz, 1),
         shown(candidate.davies_bouldin, 3),
         gap,
+        shown(valley, 2),
+    )
+}
+
+fn found_again(candidate: &Candidate) -> String {
+    let smallest = (0..candidate.sizes.len()).min_by_key(|at| candidate.sizes[*at]);
+    let distinct = smallest.and_then(|at| candidate.distinctness.get(at).copied());
+    format!(
+        "  {:>4}{:>11}{:>8}{:>10}{:>12}{:>12}{:>9}",
+        candidate.k,
         shown(candidate.prediction_strength, 2),
         shown(candidate.similarity(), 2),
         shown(candidate.least_jaccard(), 2),
-        shown(valley, 2),
         smallest.map_or_else(String::new, |at| count(candidate.sizes[at])),
         shown(distinct, 2),
         candidate.likelihood.map_or_else(|| "-".to_owned(), percent),
@@ -179,8 +184,8 @@ const FIRST: [(&str, &str); 3] = [
 /// What all columns mean.
 const ALL: [(&str, &str); 9] = [
     (
-        "silh.",
-        "silhouette: how much nearer customers are to their own segment than to the next, -1 to 1",
+        "silhouette",
+        "how much nearer customers are to their own segment than to the next, -1 to 1",
     ),
     (
         "CH, DB",
@@ -191,7 +196,7 @@ const ALL: [(&str, &str); 9] = [
         "how much tighter than customers spread evenly, with its standard error",
     ),
     (
-        "predict",
+        "predicted",
         "prediction strength: does one half of the customers predict the segments of the other; above 0.8 is good",
     ),
     ("Rand", "how alike the segments of resampled customers are"),

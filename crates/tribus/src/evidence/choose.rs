@@ -6,7 +6,7 @@ use std::ops::RangeInclusive;
 use super::elbow::{Bends, elbow};
 use super::gather::Resampled;
 use super::score::groups_likelihood;
-use super::{Candidate, Choice, Confidence, Verdict};
+use super::{Candidate, Choice, Confidence, Usable, Verdict};
 use crate::recipe::Clusters;
 
 /// From this likelihood on there are groups.
@@ -22,10 +22,10 @@ const DEPENDENT: f64 = 0.05;
 const STRONG: f64 = 0.9;
 const MODERATE: f64 = 0.6;
 
-/// Without natural groups, a team can act on so many segments.
-const USEFUL: RangeInclusive<usize> = 3..=8;
+/// Without natural groups, two segments tell little: the useful cut has at least so many (where it may).
+const FEWEST: usize = 3;
 
-/// Without natural groups, no segment is smaller than this share, or this many customers.
+/// Without natural groups, no segment is smaller than this share, or this many customers, unless a size is given.
 const SMALLEST_SHARE: f64 = 0.02;
 const SMALLEST: u64 = 20;
 
@@ -35,6 +35,30 @@ const STABLE: f64 = 0.75;
 /// A cut of a continuum that is found again this well is moderately sure.
 const STEADY: f64 = 0.85;
 
+/// What was asked for.
+pub(super) struct Asked {
+    pub(super) clusters: Clusters,
+    pub(super) usable: Usable,
+    pub(super) customers: usize,
+}
+
+impl Asked {
+    /// The numbers of segments that cuts of a continuum may have.
+    fn range(&self) -> RangeInclusive<usize> {
+        let most = self.usable.max_segments.get();
+        match self.clusters {
+            Clusters::Range(from, to) => from..=to,
+            Clusters::Auto | Clusters::Exactly(_) => FEWEST.min(most)..=most,
+        }
+    }
+
+    /// The fewest customers a segment may have.
+    fn smallest(&self) -> u64 {
+        let share = (SMALLEST_SHARE * self.customers as f64).ceil() as u64;
+        self.usable.min_segment_size.unwrap_or(share.max(SMALLEST))
+    }
+}
+
 /// Decides; what is to be said of it comes later. Also returns why a cut of a continuum is the useful one.
 ///
 /// `run` are the candidates with consecutive numbers from two on, `all` also holds a number asked for outside.
@@ -42,9 +66,9 @@ pub(super) fn choose(
     run: &[Candidate],
     all: &[Candidate],
     resampled: &Resampled,
-    clusters: Clusters,
-    customers: usize,
+    asked: &Asked,
 ) -> (Choice, String) {
+    let clusters = asked.clusters;
     let likeliest = likeliest(run);
     let separated = best(&run.iter().collect::<Vec<_>>());
     let groups_likelihood = likeliest.map(|at| groups_likelihood(run, at));
@@ -65,8 +89,8 @@ pub(super) fn choose(
         of_likelihood(groups_likelihood.unwrap_or(0.0) * at.map_or(0.0, likelihood))
     };
     let decided = match (clusters, verdict) {
-        (Clusters::Exactly(asked), _) => {
-            let k = made(all, asked);
+        (Clusters::Exactly(k), _) => {
+            let k = made(all, k);
             let confidence = match verdict {
                 Verdict::Groups => sure(k),
                 Verdict::Continuum | Verdict::None => steady(all, k),
@@ -77,8 +101,7 @@ pub(super) fn choose(
         (_, Verdict::Groups) => {
             Decided::plainly(natural_k, sure(natural_k), runner_up(run, natural_k))
         }
-        (Clusters::Auto, _) => useful(run, &USEFUL, customers),
-        (Clusters::Range(from, to), _) => useful(run, &(from..=to), customers),
+        (Clusters::Auto | Clusters::Range(..), _) => useful(run, asked),
     };
     let choice = Choice {
         k: decided.k,
@@ -211,15 +234,15 @@ fn steady(candidates: &[Candidate], k: usize) -> Confidence {
 /// The useful cut of a continuum. Of the numbers whose segments are all large enough: where the silhouette has a peak
 /// within the range, the peak; else the most segments about the elbow that are found again on resampled customers; else
 /// the number that is best found again.
-fn useful(run: &[Candidate], range: &RangeInclusive<usize>, customers: usize) -> Decided {
-    let floor = ((SMALLEST_SHARE * customers as f64).ceil() as u64).max(SMALLEST);
+fn useful(run: &[Candidate], asked: &Asked) -> Decided {
+    let (range, floor) = (asked.range(), asked.smallest());
     let smallest = |candidate: &Candidate| candidate.sizes.iter().min().copied().unwrap_or(0);
     let admissible: Vec<&Candidate> = run
         .iter()
         .filter(|candidate| range.contains(&candidate.k) && smallest(candidate) >= floor)
         .collect();
     let (Some(lowest), Some(peak)) = (admissible.first(), best(&admissible)) else {
-        return too_few(run, range, customers, floor);
+        return too_few(run, asked);
     };
     let bends = Bends::of(run);
     let at_elbow = admissible
@@ -253,13 +276,10 @@ fn useful(run: &[Candidate], range: &RangeInclusive<usize>, customers: usize) ->
 }
 
 /// No number leaves every segment large enough: the best of the few that the customers could fill.
-fn too_few(
-    run: &[Candidate],
-    range: &RangeInclusive<usize>,
-    customers: usize,
-    floor: u64,
-) -> Decided {
-    let most = (customers / SMALLEST as usize).clamp(2.max(*range.start()), (*range.end()).max(2));
+fn too_few(run: &[Candidate], asked: &Asked) -> Decided {
+    let (range, floor) = (asked.range(), asked.smallest());
+    let most = (asked.customers / floor.max(1) as usize)
+        .clamp(2.max(*range.start()), (*range.end()).max(2));
     let few: Vec<&Candidate> = run.iter().filter(|candidate| candidate.k <= most).collect();
     let k = best(&few)
         .or(run.first())
@@ -372,7 +392,39 @@ pub(super) mod tests {
             gap_of_one: None,
             independence_p: Some(p),
         };
-        choose(candidates, candidates, &resampled, clusters, customers).0
+        let asked = Asked {
+            clusters,
+            usable: Usable::default(),
+            customers,
+        };
+        choose(candidates, candidates, &resampled, &asked).0
+    }
+
+    #[test]
+    fn what_a_team_can_act_on_bounds_a_continuum_only() {
+        let continuum = continuum();
+        let resampled = Resampled {
+            inertia_of_one: 180.0,
+            gap_of_one: None,
+            independence_p: Some(0.025),
+        };
+        let chosen = |candidates: &[Candidate], clusters, most: i64, smallest| {
+            let asked = Asked {
+                clusters,
+                usable: Usable {
+                    max_segments: most.try_into().unwrap(),
+                    min_segment_size: smallest,
+                },
+                customers: 1000,
+            };
+            choose(candidates, candidates, &resampled, &asked).0.k
+        };
+        assert_eq!(chosen(&continuum, Clusters::Auto, 8, None), 5);
+        assert!(chosen(&continuum, Clusters::Auto, 4, None) <= 4);
+        assert_eq!(chosen(&continuum, Clusters::Auto, 2, None), 2);
+        assert!(chosen(&continuum, Clusters::Auto, 8, Some(300)) <= 3);
+        assert_eq!(chosen(&continuum, Clusters::Range(2, 10), 2, None), 5);
+        assert_eq!(chosen(&groups(9), Clusters::Auto, 4, Some(300)), 9);
     }
 
     #[test]

@@ -7,7 +7,7 @@ use tribus_kmeans::quality::Labeled;
 use tribus_kmeans::{Init, KMeans, Points};
 
 use super::against_null::{self, Labeling};
-use super::choose::{best_separated, choose};
+use super::choose::{Asked, best_separated, choose};
 use super::gap::gaps;
 use super::independence::independence;
 use super::measure::{Effort, Fitted, fit};
@@ -18,7 +18,7 @@ use super::stability::{Contingency, stability};
 use super::words::{Said, paragraph, sentence};
 use super::{Candidate, Choice, Evidence, Gap, SAMPLED_CUSTOMERS, score};
 use crate::pipeline::FeatureMatrix;
-use crate::recipe::{Clusters, Depth};
+use crate::recipe::{Clusters, Depth, MaxSegments};
 use crate::statistics::mean;
 
 /// The numbers of segments compared when none, or one number, is asked for.
@@ -44,12 +44,23 @@ pub struct Question<'a> {
     pub clusters: Clusters,
     /// How much is done.
     pub depth: Depth,
+    /// Which cuts of a continuum are of use.
+    pub usable: Usable,
     /// Seed of all draws.
     pub seed: u64,
     /// What each customer is worth (NaN where unknown); orders the segments.
     pub value: Option<&'a [f64]>,
     /// Start centroids in scaled units, k x d, instead of random starts; only with an exact number of segments.
     pub init: Option<Vec<f64>>,
+}
+
+/// Which segments a team can act on, where customers have no natural groups.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Usable {
+    /// The most segments, unless a range was asked for.
+    pub max_segments: MaxSegments,
+    /// The fewest customers of a segment; 20 or 2 % of all, whichever is more, where not given.
+    pub min_segment_size: Option<u64>,
 }
 
 /// What keeps evidence from being gathered.
@@ -133,8 +144,11 @@ impl Evidence {
             &candidates[run.clone()],
             &candidates,
             &resampled,
-            question.clusters,
-            points.n(),
+            &Asked {
+                clusters: question.clusters,
+                usable: question.usable,
+                customers: points.n(),
+            },
         );
         if !choice.requested {
             refine(&mut fitted, choice.k, &points, &sampled, question)?;

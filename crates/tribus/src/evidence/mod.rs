@@ -30,7 +30,7 @@ mod tests;
 use serde::{Deserialize, Serialize};
 
 pub use evaluate::{Evaluation, LabelMeasures, evaluate};
-pub use gather::{EvidenceError, Progress, Question};
+pub use gather::{EvidenceError, Progress, Question, Usable};
 pub use sample::SAMPLED_CUSTOMERS;
 #[doc(hidden)]
 pub use score::{FEATURES, GROUP_FEATURES, features, group_features};

@@ -15,7 +15,8 @@ use serde::{Deserialize, Serialize};
 pub use builtin::{BUILT_IN, BuiltIn, recognize};
 pub use error::RecipeError;
 pub use settings::{
-    Clusters, Depth, Limits, Missing, MissingRule, Scalar, Scale, Transform, Transforms, Weights,
+    Clusters, Depth, Limits, MaxSegments, Missing, MissingRule, Scalar, Scale, Transform,
+    Transforms, Weights,
 };
 
 use crate::date::Date;
@@ -166,6 +167,12 @@ pub struct SegmentSection {
     /// `auto`, a number, or a range such as `2-10`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub k: Option<Clusters>,
+    /// The most segments where the customers are a continuum and `k` is `auto`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_segments: Option<MaxSegments>,
+    /// The fewest customers a segment may have where the customers are a continuum (default: 20 or 2 %, the larger).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub min_segment_size: Option<u64>,
     /// `full` weighs every criterion; `quick` looks at elbow, silhouette and a few resamples only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub evidence: Option<Depth>,

@@ -218,6 +218,52 @@ impl fmt::Display for Clusters {
     }
 }
 
+/// The most segments a team can act on, where the customers have no natural number: two or more, eight by default.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "i64", into = "i64")]
+pub struct MaxSegments(usize);
+
+impl MaxSegments {
+    /// The number.
+    pub fn get(self) -> usize {
+        self.0
+    }
+}
+
+impl Default for MaxSegments {
+    fn default() -> Self {
+        Self(8)
+    }
+}
+
+impl TryFrom<i64> for MaxSegments {
+    type Error = String;
+    fn try_from(number: i64) -> Result<Self, String> {
+        match usize::try_from(number) {
+            Ok(most) if (2..=MOST_CLUSTERS).contains(&most) => Ok(Self(most)),
+            _ => Err(format!(
+                "{number} is no greatest number of segments: give 2 to {MOST_CLUSTERS}"
+            )),
+        }
+    }
+}
+
+impl From<MaxSegments> for i64 {
+    fn from(most: MaxSegments) -> Self {
+        most.0 as Self
+    }
+}
+
+impl FromStr for MaxSegments {
+    type Err = String;
+    fn from_str(text: &str) -> Result<Self, String> {
+        let number = text.trim().parse::<i64>();
+        number
+            .map_err(|_| format!("`{text}` is not a whole number"))?
+            .try_into()
+    }
+}
+
 /// The largest number of segments that can be asked for.
 const MOST_CLUSTERS: usize = 1000;
 

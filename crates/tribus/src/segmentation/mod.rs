@@ -14,7 +14,7 @@ use tribus_kmeans::Model;
 pub use assign::{Customers, Placement};
 pub use error::SegmentationError;
 
-use crate::evidence::{Candidate, Contingency, Evidence, Question};
+use crate::evidence::{Candidate, Contingency, Evidence, Question, Usable};
 use crate::ledger::Ledger;
 use crate::pipeline::{Pipeline, PipelineError, Prepared};
 use crate::plan::Plan;
@@ -284,6 +284,10 @@ pub fn examine(
     let question = Question {
         clusters: plan.recipe.segment.k.unwrap_or(Clusters::Auto),
         depth: plan.recipe.segment.evidence.unwrap_or(Depth::Full),
+        usable: Usable {
+            max_segments: plan.recipe.segment.max_segments.unwrap_or_default(),
+            min_segment_size: plan.recipe.segment.min_segment_size,
+        },
         seed: plan.recipe.seed(),
         value: worth.as_deref(),
         init: scaled_start(&plan.recipe, &pipeline)?,
