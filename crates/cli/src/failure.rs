@@ -162,7 +162,9 @@ fn segmentation_code(error: &SegmentationError) -> u8 {
     match error {
         SegmentationError::Plan(error) => plan_code(error),
         SegmentationError::Pipeline(error) => pipeline_code(error),
-        SegmentationError::NoSuchSegment { .. } | SegmentationError::Name { .. } => USAGE,
+        SegmentationError::NoSuchSegment { .. }
+        | SegmentationError::Name { .. }
+        | SegmentationError::Campaign(_) => USAGE,
         // A folder is there, but no segmentation in it: it is not ours.
         SegmentationError::Unreadable { path, source }
             if source.kind() == io::ErrorKind::NotFound

@@ -3,6 +3,7 @@
 mod evidence;
 
 use serde::{Serialize, Serializer};
+use tribus::campaign::Campaign;
 use tribus::ledger::{Ledger, Repair, SetAside};
 use tribus::roles::{ColumnDecision, Fate, Role};
 use tribus::segmentation::{Customers, Segmentation};
@@ -28,6 +29,7 @@ pub(crate) struct SegmentObject<'a> {
     criteria: Vec<Criteria<'a>>,
     segments: Vec<SegmentEntry<'a>>,
     insights: &'a [String],
+    campaign: Option<&'a Campaign>,
     output: String,
     files: &'a [String],
     warnings: &'a [String],
@@ -65,6 +67,7 @@ impl<'a> SegmentObject<'a> {
                 .map(|at| SegmentEntry::of(segmentation, at))
                 .collect(),
             insights: &segmentation.profiles.insights,
+            campaign: segmentation.campaign.as_ref(),
             output: written.folder.display().to_string(),
             files: written.files,
             warnings: written.warnings,

@@ -25,8 +25,10 @@
 //!
 //! The stages one by one, each borrowing its input and returning a new value: [`source`] reads a [`table::Table`],
 //! [`plan`] completes a [`recipe`], [`pipeline`] fits it, [`evidence`] compares numbers of segments, [`summary`] reduces
-//! the rows, [`profile`] names the segments, and [`segmentation`] holds it all and assigns new customers.
+//! the rows, [`profile`] names the segments, [`campaign`] tries whether targeting pays, and [`segmentation`] holds it all
+//! and assigns new customers.
 
+pub mod campaign;
 pub mod date;
 pub mod demo;
 mod digest;

@@ -1,6 +1,8 @@
-//! What a segmentation says on the terminal: segments, insights, what to do, the account of the data, why so many.
+//! What a segmentation says on the terminal: segments, insights, what to do, whether
+//! targeting pays, the account of the data, why so many.
 
 mod account;
+mod campaign;
 mod table;
 
 use std::path::Path;
@@ -36,6 +38,7 @@ pub(crate) fn segment_summary(page: &mut Page, summary: &SegmentSummary<'_>) {
     table::segments(page, segmentation);
     insights(page, segmentation);
     advice(page, segmentation);
+    campaign::does_targeting_pay(page, segmentation);
     account::data_check(page, summary);
     reason(page, summary);
 }

@@ -234,7 +234,8 @@ fn far_limits(ordered: &[f64], transform: FittedTransform) -> Option<[f64; 2]> {
     (beyond > 0 && (few || beyond == 1)).then_some([low, high])
 }
 
-fn scale_constants(images: &[f64], scale: Scale) -> (f64, f64) {
+/// What is subtracted from transformed values, and what they are then divided by.
+pub(crate) fn scale_constants(images: &[f64], scale: Scale) -> (f64, f64) {
     match scale {
         Scale::None => (0.0, 1.0),
         Scale::Standard => {

@@ -25,6 +25,7 @@ pub use derive::Derivation;
 pub use encode::Encoding;
 pub use error::PipelineError;
 pub use feature::Feature;
+pub(crate) use feature::scale_constants;
 pub(crate) use frame::batch_of;
 pub use transform::FittedTransform;
 

@@ -70,9 +70,12 @@ impl<'t> Draft<'t> {
     pub(super) fn push(&mut self, column: Traits, rfm: bool) {
         let campaign = self.recipe.campaign.as_ref();
         let is_outcome = campaign.is_some_and(|campaign| campaign.outcome == column.name);
+        let is_treatment =
+            campaign.is_some_and(|campaign| campaign.treatment.as_ref() == Some(&column.name));
         let (role, because) = match self.recipe.columns.get(&column.name) {
             Some(role) => (*role, "the recipe says so".to_owned()),
             None if is_outcome => (Role::Outcome, "a campaign is to change it".to_owned()),
+            None if is_treatment => (Role::Treatment, "it says who was contacted".to_owned()),
             None => {
                 let found = role_of(&column, rfm);
                 (found.role, found.because)
@@ -133,6 +136,11 @@ impl<'t> Draft<'t> {
                     .campaign
                     .iter()
                     .map(|campaign| (&campaign.outcome, "campaign.outcome")),
+            )
+            .chain(
+                (self.recipe.campaign.iter())
+                    .filter_map(|campaign| campaign.treatment.as_ref())
+                    .map(|treatment| (treatment, "campaign.treatment")),
             )
             .chain(transformed.map(|name| (name, "segment.transform")));
         for (name, wanted_for) in wanted {

@@ -116,12 +116,14 @@ fn text_role(column: &Traits, text: &TextTraits) -> Found {
     )
 }
 
-fn is_control(level: &str) -> bool {
+/// Whether a category is called like the customers of a test that are left alone.
+pub(crate) fn is_control(level: &str) -> bool {
     let level = level.to_lowercase();
+    let holdout = ["holdout", "hold-out", "hold out"];
     level.contains("control")
         || level.starts_with("no ")
         || level == "none"
-        || level.contains("holdout")
+        || holdout.iter().any(|word| level.contains(word))
 }
 
 fn number_role(column: &Traits, numbers: &NumberTraits) -> Found {

@@ -188,12 +188,18 @@ pub struct SegmentSection {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Campaign {
-    /// Column that says whether the customer responded (0 or 1).
+    /// Column that says whether the customer responded (0 or 1); beside a control group it may be an amount.
     pub outcome: String,
     /// Cost of contacting one customer.
     pub cost: f64,
     /// Revenue of one response.
     pub revenue: f64,
+    /// Column that says who was contacted in a test with a control group; found where there is only one such column.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub treatment: Option<String>,
+    /// Its value for the control group; found where it is called so ("No E-Mail", "control", "holdout", "none", 0).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub control: Option<Scalar>,
 }
 
 impl Recipe {

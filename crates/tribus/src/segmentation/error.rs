@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use crate::campaign::CampaignError;
 use crate::evidence::EvidenceError;
 use crate::pipeline::PipelineError;
 use crate::plan::PlanError;
@@ -19,6 +20,9 @@ pub enum SegmentationError {
     /// The evidence failed.
     #[error(transparent)]
     Evidence(#[from] EvidenceError),
+    /// The campaign of the recipe cannot be judged.
+    #[error(transparent)]
+    Campaign(#[from] CampaignError),
     /// The engine refused the numbers.
     #[error("the features cannot be clustered: {source}")]
     Engine {
@@ -80,6 +84,7 @@ impl SegmentationError {
             Self::Plan(error) => error.hint(),
             Self::Pipeline(error) => error.hint(),
             Self::Evidence(error) => error.hint(),
+            Self::Campaign(error) => error.hint(),
             Self::Engine { source } => source.hint().map(ToOwned::to_owned),
             Self::Changed { .. } => Some(
                 "make it again with `tribus segment`; `tribus name DIR N \"NAME\"` renames a segment"

@@ -14,12 +14,13 @@ use tribus_kmeans::Model;
 pub use assign::{Customers, Placement};
 pub use error::SegmentationError;
 
+use crate::campaign::{self, Campaign, Inquiry};
 use crate::evidence::{Candidate, Contingency, Evidence, Question, Usable};
 use crate::ledger::Ledger;
 use crate::pipeline::{Pipeline, PipelineError, Prepared};
 use crate::plan::Plan;
 use crate::profile::{Profiles, describe};
-use crate::recipe::{Clusters, Depth, InputSection, Recipe};
+use crate::recipe::{Clusters, Depth, InputSection, Recipe, Scale};
 use crate::roles::{ColumnDecision, FeatureGroup};
 use crate::source::ReadOptions;
 use crate::statistics::{quantile, sorted};
@@ -73,6 +74,9 @@ pub struct Segmentation {
     pub summary: Summary,
     /// The segments, described.
     pub profiles: Profiles,
+    /// Whether targeting pays; none where no column tells of a campaign.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub campaign: Option<Campaign>,
 }
 
 /// What the stages report while they work: what is done, how much of it, of how much.
@@ -88,24 +92,19 @@ impl Segmentation {
         table: &Table,
         progress: Progress<'_>,
     ) -> Result<Self, SegmentationError> {
+        let examined = examine(recipe, table, progress)?;
+        Self::assemble(table, examined)
+    }
+
+    fn assemble(table: &Table, examined: Examined) -> Result<Self, SegmentationError> {
         let Examined {
             plan,
             pipeline,
             prepared,
             evidence,
             warnings,
-        } = examine(recipe, table, progress)?;
-        Self::assemble(table, plan, pipeline, &prepared, evidence, warnings)
-    }
-
-    fn assemble(
-        table: &Table,
-        plan: Plan,
-        pipeline: Pipeline,
-        prepared: &Prepared,
-        evidence: Evidence,
-        warnings: Vec<String>,
-    ) -> Result<Self, SegmentationError> {
+            inquiry,
+        } = examined;
         let chosen = evidence
             .candidate(evidence.choice.k)
             .expect("the choice is one of the candidates");
@@ -120,42 +119,42 @@ impl Segmentation {
         let summary = summarize(&Segmented {
             plan: &plan,
             pipeline: &pipeline,
-            prepared,
+            prepared: &prepared,
             labels: &labels,
             centroids: &centroids,
             k,
             seed,
         });
-        let profiles = describe(&summary, &plan.columns);
-        let notes = [plan.notes.clone(), prepared.notices.clone(), warnings];
-        let notes = notes
-            .into_iter()
-            .flatten()
-            .chain(few_rows(prepared))
-            .collect();
-        let mut recipe = plan.recipe;
-        // How a file was written is no part of what was learnt from it, but what the user said about it holds for the next.
-        recipe.input = InputSection {
-            id: recipe.input.id,
-            as_of: recipe.input.as_of,
-            date_order: recipe.input.date_order,
-            decimal: recipe.input.decimal,
-            ..InputSection::default()
-        };
+        let campaign = inquiry.map(|inquiry| {
+            let segmented = campaign::Segmented {
+                table,
+                columns: &plan.columns,
+                pipeline: &pipeline,
+                prepared: &prepared,
+                labels: &labels,
+                k,
+                scale: plan.recipe.segment.scale.unwrap_or(Scale::Standard),
+                seed,
+            };
+            Campaign::judge(&inquiry, &segmented)
+        });
+        let few_rows = few_rows(&prepared);
+        let notes = [plan.notes, prepared.notices, warnings];
         Ok(Self {
             manifest: manifest(table, seed),
-            recipe,
+            recipe: portable(plan.recipe),
             pipeline,
             k,
             outlier_distance: outlier_distances(&placements, k),
             centroids,
-            columns: plan.columns,
             group_shares: plan.group_shares,
-            ledger: prepared.ledger.clone(),
-            notes,
+            ledger: prepared.ledger,
+            notes: notes.into_iter().flatten().chain(few_rows).collect(),
             evidence,
+            profiles: describe(&summary, &plan.columns),
             summary,
-            profiles,
+            columns: plan.columns,
+            campaign,
         })
     }
 
@@ -243,6 +242,8 @@ pub struct Examined {
     pub evidence: Evidence,
     /// What people should know of the number that was asked for.
     pub warnings: Vec<String>,
+    /// What can be asked about a campaign.
+    pub inquiry: Option<Inquiry>,
 }
 
 impl Examined {
@@ -280,6 +281,8 @@ pub fn examine(
     progress: Progress<'_>,
 ) -> Result<Examined, SegmentationError> {
     let (plan, pipeline, prepared) = prepare(recipe, table)?;
+    // Before the long work, so that a recipe that asks what cannot be answered is refused at once.
+    let inquiry = Inquiry::find(&plan, &prepared)?;
     let worth = worth(&plan, &prepared);
     let question = Question {
         clusters: plan.recipe.segment.k.unwrap_or(Clusters::Auto),
@@ -299,6 +302,7 @@ pub fn examine(
         prepared,
         evidence,
         warnings,
+        inquiry,
     })
 }
 
@@ -319,6 +323,18 @@ pub fn prepare(
 pub fn agreement(a: &[u32], b: &[u32]) -> f64 {
     let count = |labels: &[u32]| labels.iter().max().map_or(0, |label| *label as usize + 1);
     Contingency::of(a, b, count(a), count(b)).adjusted_rand()
+}
+
+/// How a file was written is no part of what was learnt from it, but what the user said about it holds for the next.
+fn portable(mut recipe: Recipe) -> Recipe {
+    recipe.input = InputSection {
+        id: recipe.input.id,
+        as_of: recipe.input.as_of,
+        date_order: recipe.input.date_order,
+        decimal: recipe.input.decimal,
+        ..InputSection::default()
+    };
+    recipe
 }
 
 fn manifest(table: &Table, seed: u64) -> Manifest {

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use arrow_array::Array;
+use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
 use super::Table;
@@ -56,6 +57,27 @@ impl Table {
             seen.insert(Sha256::digest(&bytes).into());
         }
         self.rows() as u64 - seen.len() as u64
+    }
+
+    /// A key of what each of some rows holds in all columns but those left out, whatever the order of the columns.
+    pub(crate) fn row_keys(&self, rows: &[usize], left_out: impl Fn(&str) -> bool) -> Vec<u64> {
+        let mut columns: Vec<(&str, usize)> = self
+            .names()
+            .enumerate()
+            .map(|(at, name)| (name, at))
+            .filter(|(name, _)| !left_out(name))
+            .collect();
+        columns.sort_unstable();
+        let key = |bytes: &mut Vec<u8>, row: &usize| {
+            bytes.clear();
+            for (_, at) in &columns {
+                self.write_cell(*at, *row, bytes);
+            }
+            let digest: [u8; 32] = Sha256::digest(&*bytes).into();
+            let (first, _) = digest.split_first_chunk().expect("a digest has 32 bytes");
+            u64::from_le_bytes(*first)
+        };
+        rows.par_iter().map_init(Vec::new, key).collect()
     }
 
     /// One cell, so that no two different cells write the same bytes.
