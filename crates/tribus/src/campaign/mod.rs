@@ -25,9 +25,9 @@ use serde::{Deserialize, Serialize};
 pub use error::CampaignError;
 pub use inquiry::{Economics, Inquiry, Treatment};
 
-use crate::pipeline::{Pipeline, Prepared};
 use crate::recipe::Scale;
 use crate::roles::{ColumnDecision, Role};
+use crate::summary::Segmented;
 use crate::table::Table;
 use customers::Customers;
 use fold::Rules;
@@ -183,25 +183,9 @@ struct Interval {
     high: f64,
 }
 
-/// What a campaign is judged by.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Segmented<'a> {
-    pub(crate) table: &'a Table,
-    pub(crate) columns: &'a [ColumnDecision],
-    pub(crate) pipeline: &'a Pipeline,
-    pub(crate) prepared: &'a Prepared,
-    /// Per row kept: its segment, 0-based.
-    pub(crate) labels: &'a [u32],
-    /// Segments.
-    pub(crate) k: usize,
-    /// How features are scaled.
-    pub(crate) scale: Scale,
-    pub(crate) seed: u64,
-}
-
 impl Campaign {
-    /// Judges the campaign of an inquiry.
-    pub(crate) fn judge(inquiry: &Inquiry, segmented: &Segmented<'_>) -> Self {
+    /// Judges the campaign of an inquiry; `table` is the one that was segmented.
+    pub(crate) fn judge(inquiry: &Inquiry, table: &Table, segmented: &Segmented<'_>) -> Self {
         let outcomes = inquiry.outcomes(segmented.prepared);
         let mut campaign = Self::unjudged(inquiry, &outcomes);
         if let Some(treatment) = &inquiry.treatment {
@@ -220,13 +204,14 @@ impl Campaign {
             campaign.verdict = verdict::of_rates(&campaign);
             return campaign;
         };
-        let customers = Customers::draw(&outcomes, segmented);
+        let customers = Customers::draw(&outcomes, table, segmented);
+        let scale = segmented.plan.recipe.segment.scale;
         let features = segmented.pipeline.features.iter();
         let weights: Vec<f64> = features.map(|feature| feature.weight).collect();
         let rules = Rules {
             k: segmented.k,
             economics,
-            scale: segmented.scale,
+            scale: scale.unwrap_or(Scale::Standard),
             weights: &weights,
             seed: segmented.seed,
         };

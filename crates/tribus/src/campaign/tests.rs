@@ -6,9 +6,10 @@ mod real_files;
 
 use std::io::Write as _;
 
-use super::{Campaign, Inquiry, Segmented};
-use crate::recipe::{Recipe, Scale};
+use super::{Campaign, Inquiry};
+use crate::recipe::Recipe;
 use crate::segmentation::{SegmentationError, prepare};
+use crate::summary::Segmented;
 use crate::table::Table;
 
 /// A table from CSV text.
@@ -32,14 +33,14 @@ fn judged(
     };
     let labels: Vec<u32> = prepared.rows.iter().map(|row| label(*row)).collect();
     let segmented = Segmented {
-        table,
-        columns: &plan.columns,
+        plan: &plan,
         pipeline: &pipeline,
         prepared: &prepared,
         labels: &labels,
+        // Whether targeting pays is tried with segments of its own.
+        centroids: &[],
         k,
-        scale: plan.recipe.segment.scale.unwrap_or(Scale::Standard),
         seed: plan.recipe.seed(),
     };
-    Ok(Some(Campaign::judge(&inquiry, &segmented)))
+    Ok(Some(Campaign::judge(&inquiry, table, &segmented)))
 }

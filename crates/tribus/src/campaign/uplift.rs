@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::interval::{Moments, newcombe, welch};
-use super::{FEWEST_TOLD, Inquiry, Interval, Segmented, Treatment, Uplift};
+use super::{FEWEST_TOLD, Inquiry, Interval, Treatment, Uplift};
+use crate::summary::Segmented;
 
 /// A customer of the test.
 struct Tested<'a> {

@@ -14,13 +14,13 @@ use tribus_kmeans::Model;
 pub use assign::{Customers, Placement};
 pub use error::SegmentationError;
 
-use crate::campaign::{self, Campaign, Inquiry};
+use crate::campaign::{Campaign, Inquiry};
 use crate::evidence::{Candidate, Contingency, Evidence, Question, Usable};
 use crate::ledger::Ledger;
 use crate::pipeline::{Pipeline, PipelineError, Prepared};
 use crate::plan::Plan;
 use crate::profile::{Profiles, describe};
-use crate::recipe::{Clusters, Depth, InputSection, Recipe, Scale};
+use crate::recipe::{Clusters, Depth, InputSection, Recipe};
 use crate::roles::{ColumnDecision, FeatureGroup};
 use crate::source::ReadOptions;
 use crate::statistics::{quantile, sorted};
@@ -111,12 +111,9 @@ impl Segmentation {
         let (k, centroids) = (chosen.k, chosen.centroids.clone());
         let model = model(&centroids, k, prepared.matrix.columns())?;
         let placements = assign::place(&model, &prepared.matrix)?;
-        let labels: Vec<u32> = placements
-            .iter()
-            .map(|placement| placement.segment)
-            .collect();
+        let labels = segments_of(&placements);
         let seed = plan.recipe.seed();
-        let summary = summarize(&Segmented {
+        let segmented = Segmented {
             plan: &plan,
             pipeline: &pipeline,
             prepared: &prepared,
@@ -124,20 +121,9 @@ impl Segmentation {
             centroids: &centroids,
             k,
             seed,
-        });
-        let campaign = inquiry.map(|inquiry| {
-            let segmented = campaign::Segmented {
-                table,
-                columns: &plan.columns,
-                pipeline: &pipeline,
-                prepared: &prepared,
-                labels: &labels,
-                k,
-                scale: plan.recipe.segment.scale.unwrap_or(Scale::Standard),
-                seed,
-            };
-            Campaign::judge(&inquiry, &segmented)
-        });
+        };
+        let summary = summarize(&segmented);
+        let campaign = inquiry.map(|inquiry| Campaign::judge(&inquiry, table, &segmented));
         let few_rows = few_rows(&prepared);
         let notes = [plan.notes, prepared.notices, warnings];
         Ok(Self {
@@ -258,10 +244,7 @@ impl Examined {
         };
         let model = model(&chosen.centroids, chosen.k, self.prepared.matrix.columns())?;
         let placements = assign::place(&model, &self.prepared.matrix)?;
-        Ok(placements
-            .iter()
-            .map(|placement| placement.segment)
-            .collect())
+        Ok(segments_of(&placements))
     }
 
     /// What a column of the table says of each row kept, as text; none where it is empty.
@@ -403,6 +386,14 @@ fn scaled_start(
         }
     }
     Ok(Some(scaled))
+}
+
+/// The segment of each customer, 0-based.
+fn segments_of(placements: &[Placement]) -> Vec<u32> {
+    placements
+        .iter()
+        .map(|placement| placement.segment)
+        .collect()
 }
 
 fn outlier_distances(placements: &[Placement], k: usize) -> Vec<f64> {

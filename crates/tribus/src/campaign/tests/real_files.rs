@@ -19,6 +19,31 @@ fn ifood(features: &str) -> String {
 /// reference/roi.json: profit and interval of the five segments, then of the regression.
 type Expected = [[f64; 3]; 2];
 
+/// Per set of features: what is expected, and whether targeting pays.
+const EXPECTED: [(&str, Expected, Option<bool>); 4] = [
+    (
+        "A",
+        [[0.2480, 0.1729, 0.3276], [0.5667, 0.4632, 0.6781]],
+        Some(true),
+    ),
+    (
+        "B",
+        [[0.2327, 0.1620, 0.3048], [0.5159, 0.4109, 0.6297]],
+        Some(true),
+    ),
+    // The interval just holds 0, so either is right.
+    (
+        "C",
+        [[0.0685, -0.0097, 0.1477], [0.1404, 0.0546, 0.2228]],
+        None,
+    ),
+    (
+        "D",
+        [[-0.0176, -0.0306, -0.0043], [0.1381, 0.0521, 0.2215]],
+        Some(false),
+    ),
+];
+
 fn check(campaign: &Campaign, set: &str, expected: Expected) {
     let is = |policy: Targeting, [profit, low, high]: [f64; 3]| {
         let Policy {
@@ -53,35 +78,11 @@ fn profits_on_ifood_are_those_of_the_reference() {
         .collect();
     assert_eq!(all.len(), 36);
     let c = D.replace(", \"Age\"", "");
-    let sets: [(&str, &str, Expected, Option<bool>); 4] = [
-        (
-            "A",
-            &all.join(", "),
-            [[0.2480, 0.1729, 0.3276], [0.5667, 0.4632, 0.6781]],
-            Some(true),
-        ),
-        (
-            "B",
-            B,
-            [[0.2327, 0.1620, 0.3048], [0.5159, 0.4109, 0.6297]],
-            Some(true),
-        ),
-        (
-            "C",
-            &c,
-            [[0.0685, -0.0097, 0.1477], [0.1404, 0.0546, 0.2228]],
-            // Its interval just holds 0, so either is right.
-            None,
-        ),
-        (
-            "D",
-            D,
-            [[-0.0176, -0.0306, -0.0043], [0.1381, 0.0521, 0.2215]],
-            Some(false),
-        ),
-    ];
-    for (set, features, expected, pays) in sets {
-        let campaign = judged(&ifood(features), &table, 5, |_| 0).unwrap().unwrap();
+    let features = [all.join(", "), B.to_owned(), c, D.to_owned()];
+    for ((set, expected, pays), features) in EXPECTED.into_iter().zip(features) {
+        let campaign = judged(&ifood(&features), &table, 5, |_| 0)
+            .unwrap()
+            .unwrap();
         check(&campaign, set, expected);
         if pays.is_some() {
             assert_eq!(campaign.targeting_pays(), pays, "{set}");
@@ -123,6 +124,7 @@ const MENS: Option<&str> = Some("Mens E-Mail");
 const WOMENS: Option<&str> = Some("Womens E-Mail");
 
 #[rustfmt::skip]
+#[expect(clippy::unreadable_literal, reason = "as Python prints them")]
 const HILLSTROM: [Line; 18] = [
     ("visit", 0, None, 42694, 21306, 0.06088195726098464, 0.0554036021933152, 0.06629135792237016),
     ("visit", 0, MENS, 21307, 21306, 0.07658956365153125, 0.06995330808373157, 0.08322674127411137),
@@ -176,7 +178,7 @@ fn uplift_on_hillstrom_is_a_difference_of_means() {
             (found.low - low).abs() < 1e-6 && (found.high - high).abs() < 1e-6,
             "{found:?}"
         );
-        let profit = (outcome == "spend").then(|| 0.5 * found.difference - 0.1);
+        let profit = (outcome == "spend").then_some(0.5 * found.difference - 0.1);
         assert_eq!(found.profit_per_contact, profit);
     }
     assert_eq!(visit.uplift.len(), 12);
