@@ -14,11 +14,9 @@ use crate::json::{SegmentObject, Written};
 use crate::settings::{Settings, default_folder};
 use crate::terminal::{self, SegmentSummary, link, segment_summary, shell_word};
 use tribus::export::{
-    self, CustomerOptions, CustomersFormat, FolderOptions, Keep, check_folder, write_folder,
+    self, CustomerOptions, CustomersFormat, FolderOptions, Keep, WORKBOOK_ROWS, check_folder,
+    write_folder,
 };
-
-/// A workbook of more rows than this is slow to open; it is written when asked for.
-const WORKBOOK_ROWS: usize = 100_000;
 
 /// As a column to carry: every one.
 const ALL: &str = "all";

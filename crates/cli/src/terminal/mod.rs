@@ -7,7 +7,6 @@ mod progress;
 mod summary;
 
 use std::io::{self, BufWriter, IsTerminal, Write};
-use std::process::ExitCode;
 
 use console::Term;
 use serde::Serialize;
@@ -171,10 +170,10 @@ pub(crate) fn object(object: &impl Serialize) -> Result<(), Failure> {
 }
 
 /// What clap has to say: help and version to standard output, complaints to standard error.
-pub(crate) fn usage(refused: &clap::Error) -> ExitCode {
+pub(crate) fn usage(refused: &clap::Error) -> u8 {
     // A closed pipe is no failure, and there is nobody left to tell of others.
     drop(refused.print());
-    ExitCode::from(u8::try_from(refused.exit_code()).unwrap_or(2))
+    u8::try_from(refused.exit_code()).unwrap_or(2)
 }
 
 /// Leaves the cursor visible and at the start of a line.

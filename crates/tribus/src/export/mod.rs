@@ -36,6 +36,9 @@ pub use refresh::refresh_folder;
 pub use report::{report_of, settings_of};
 pub use segments::segments_csv;
 
+/// A workbook of more rows than this is slow to open; it is written when asked for.
+pub const WORKBOOK_ROWS: usize = 100_000;
+
 /// Which columns of the input stand behind a customer's segment.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum Keep {

@@ -33,6 +33,12 @@ pub enum RecipeError {
         /// What is wrong.
         problem: &'static str,
     },
+    /// A pattern among the features that stands for nothing.
+    #[error("no column of numbers fits `{pattern}`")]
+    NothingFits {
+        /// The pattern.
+        pattern: String,
+    },
     /// Not TOML, an unknown key, or a value of the wrong kind.
     #[error("{recipe}, line {line}: {problem}")]
     Toml {
@@ -84,6 +90,7 @@ impl RecipeError {
                 nearest: Some(nearest),
                 ..
             } => Some(format!("did you mean `{nearest}`?")),
+            Self::NothingFits { .. } => Some("`tribus inspect INPUT` lists the columns".to_owned()),
             Self::Unreadable { .. } | Self::Setting { .. } | Self::Toml { .. } => None,
         }
     }

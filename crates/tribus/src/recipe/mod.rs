@@ -5,6 +5,7 @@
 
 mod builtin;
 mod error;
+mod overlay;
 mod settings;
 
 use std::path::Path;
@@ -14,6 +15,7 @@ use serde::{Deserialize, Serialize};
 
 pub use builtin::{BUILT_IN, BuiltIn, recognize};
 pub use error::RecipeError;
+pub use overlay::Overlay;
 pub use settings::{
     Clusters, Depth, Limits, MaxSegments, Missing, MissingRule, Scalar, Scale, Transform,
     Transforms, Weights,
@@ -285,9 +287,11 @@ impl Recipe {
                 .cloned()
                 .chain(with_role(|role| role == Role::Date))
                 .collect(),
+            // A pattern is no column: what it stands for is known when the columns are.
             number_columns: features
                 .chain(value)
                 .chain(with_role(Role::is_amount_or_measure))
+                .filter(|name| !overlay::is_pattern(name))
                 .collect(),
         })
     }

@@ -1,0 +1,45 @@
+//! The program `tribus` as a function, so that the Python package carries the same program.
+//!
+//! What is typed (`args`) is resolved (`settings`) and handed to one command (`commands`), which asks the library
+//! for the work. Only `terminal` prints; `failure` says what an error means for the exit code.
+
+mod args;
+mod commands;
+mod destination;
+mod failure;
+mod interrupt;
+mod json;
+mod settings;
+mod terminal;
+
+use std::ffi::OsString;
+
+use clap::Parser;
+
+use args::Typed;
+use commands::Session;
+use interrupt::Interrupt;
+use terminal::Terminal;
+
+/// Runs the program on these arguments, the first of which is its name; returns the exit code.
+///
+/// Listens for SIGINT and SIGTERM from here on, and prints where and as the arguments say.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
+    let typed = match Typed::try_parse_from(arguments) {
+        Ok(typed) => typed,
+        Err(refused) => return terminal::usage(&refused),
+    };
+    let session = Session {
+        terminal: Terminal::new(&typed.global),
+        interrupt: Interrupt::listen(),
+    };
+    let outcome = failure::or_bug(|| commands::run(&typed.command, &session));
+    session.interrupt.wait_if_interrupted();
+    match outcome {
+        Ok(()) => 0,
+        Err(failure) => {
+            session.terminal.failure(&failure);
+            failure.code()
+        }
+    }
+}
