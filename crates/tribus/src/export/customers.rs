@@ -13,7 +13,7 @@ use arrow_schema::{DataType, Field, Schema, SchemaRef};
 
 use super::columnar::write_parquet;
 use super::delimited::write_csv;
-use super::rows::Rows;
+use super::rows::{Rows, chunks};
 use super::{CustomerOptions, CustomersFormat, ExportError, Guarded, Keep};
 use crate::nearest::nearest;
 use crate::pipeline::batch_of;
@@ -41,6 +41,21 @@ pub fn write_customers(
 ) -> Result<Guarded, ExportError> {
     let rows = CustomerRows::new(segmentation, table, customers, &options.keep)?;
     write_rows(out, &rows, options.format, options.raw)
+}
+
+/// The customers as Arrow batches, as Parquet holds them.
+///
+/// # Errors
+/// [`ExportError::UnknownColumn`] for a column to keep that is not there.
+pub fn customer_batches(
+    segmentation: &Segmentation,
+    table: &Table,
+    customers: &Customers,
+    keep: &Keep,
+) -> Result<(SchemaRef, Vec<RecordBatch>), ExportError> {
+    let rows = CustomerRows::new(segmentation, table, customers, keep)?;
+    let batches = chunks(rows.count()).map(|range| rows.batch(range));
+    Ok((rows.schema(), batches.collect()))
 }
 
 /// Writes rows in one of the formats.

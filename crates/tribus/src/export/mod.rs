@@ -28,7 +28,7 @@ mod staging;
 mod workbook;
 
 pub use check::check_folder;
-pub use customers::{check_keep, write_customers};
+pub use customers::{check_keep, customer_batches, write_customers};
 pub use error::ExportError;
 pub use folder::write_folder;
 pub use prepared::write_prepared;

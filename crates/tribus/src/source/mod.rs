@@ -26,11 +26,14 @@ mod workbook;
 
 use std::path::Path;
 
+use arrow_array::RecordBatch;
+use arrow_schema::SchemaRef;
+
 pub use content::Input;
 pub use error::ReadError;
 pub use typing::MISSING_TOKENS;
 
-use crate::table::Table;
+use crate::table::{Reading, Table};
 use format::Format;
 use raw::RawFile;
 
@@ -86,17 +89,41 @@ impl ReadOptions {
 /// # Errors
 /// When an input cannot be read, is not a table, or contradicts the options; see [`ReadError`].
 pub fn read(inputs: &[Input], options: &ReadOptions) -> Result<Table, ReadError> {
-    if let Some(decimal) = options
-        .decimal
-        .filter(|decimal| !matches!(decimal, '.' | ','))
-    {
-        return Err(ReadError::BadDecimal { decimal });
-    }
+    check_decimal(options)?;
     let mut files = Vec::with_capacity(inputs.len());
     for input in inputs {
         files.push(read_one(input, options)?);
     }
     combine::combine(files, options)
+}
+
+/// Types Arrow batches of one schema that are in memory already, as those of an Arrow file. `name` is what messages call
+/// them.
+///
+/// # Errors
+/// As [`read`].
+pub fn from_batches(
+    schema: &SchemaRef,
+    batches: &[RecordBatch],
+    name: &str,
+    options: &ReadOptions,
+) -> Result<Table, ReadError> {
+    check_decimal(options)?;
+    let reading = Reading {
+        file: name.to_owned(),
+        format: "Arrow",
+        ..Reading::default()
+    };
+    let raw = columnar::gather(schema, batches, options, reading)?;
+    header::check_unique(&raw.columns, &raw.reading.file)?;
+    combine::combine(vec![raw], options)
+}
+
+fn check_decimal(options: &ReadOptions) -> Result<(), ReadError> {
+    match options.decimal {
+        None | Some('.' | ',') => Ok(()),
+        Some(decimal) => Err(ReadError::BadDecimal { decimal }),
+    }
 }
 
 fn read_one(input: &Input, options: &ReadOptions) -> Result<RawFile, ReadError> {

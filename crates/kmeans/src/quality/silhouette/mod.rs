@@ -7,6 +7,8 @@ mod blocks;
 mod pairs;
 mod shared;
 
+use std::ops::ControlFlow;
+
 use rayon::prelude::*;
 
 use crate::draw::Stream;
@@ -60,13 +62,26 @@ impl<T: Real> Labeled<'_, T> {
     /// # Errors
     /// [`Error::NotComparable`] unless 2 to n - 1 clusters have points.
     pub fn silhouette(&self) -> Result<Silhouette, Error> {
+        self.silhouette_watched(&|| ControlFlow::Continue(()))
+    }
+
+    /// The same, asking `watch` now and then whether to go on.
+    ///
+    /// # Errors
+    /// [`Error::NotComparable`] unless 2 to n - 1 clusters have points; [`Error::Interrupted`] if `watch` asked to stop.
+    pub fn silhouette_watched(
+        &self,
+        watch: &(dyn Fn() -> ControlFlow<()> + Sync),
+    ) -> Result<Silhouette, Error> {
         self.check_comparable()?;
         // On a thread of the pool once, not once per round.
         let values = rayon::scope(|_| {
             let mut blocks = Block::cut(self, &Place::all(self));
-            pairs::all(&mut blocks);
-            self.values(&blocks)
-        });
+            match pairs::all(&mut blocks, watch) {
+                ControlFlow::Continue(()) => Ok(self.values(&blocks)),
+                ControlFlow::Break(()) => Err(Error::Interrupted),
+            }
+        })?;
         Ok(self.gathered(values))
     }
 

@@ -3,14 +3,19 @@
 //! Blocks meet each other in the rounds of a tournament: within a round no block meets two others, so rounds run in
 //! parallel without locks and always in the same order, on any number of threads.
 
+use std::ops::ControlFlow;
+
 use pulp::{Simd, WithSimd};
 use rayon::prelude::*;
 
 use crate::quality::silhouette::blocks::{Block, HELD, Held, Run, Shape, VECTORS};
 use crate::vector;
 
-/// Adds up the distances from every row to the rows of each of `k` clusters.
-pub(super) fn all(blocks: &mut [Block]) {
+/// Adds up the distances from every row to the rows of each of `k` clusters; asks before every round whether to go on.
+pub(super) fn all(
+    blocks: &mut [Block],
+    watch: &(dyn Fn() -> ControlFlow<()> + Sync),
+) -> ControlFlow<()> {
     blocks.par_iter_mut().for_each(|Block { shape, sums }| {
         vector::run(OneWay {
             shape,
@@ -25,6 +30,7 @@ pub(super) fn all(blocks: &mut [Block]) {
     // Whoever sits first stays, all others move on by one seat per round; opposite seats meet.
     let half = seats.len() / 2;
     for _ in 1..2 * half {
+        watch()?;
         let (here, there) = seats.split_at_mut(half);
         here.par_iter_mut()
             .zip(there.par_iter_mut().rev())
@@ -35,6 +41,7 @@ pub(super) fn all(blocks: &mut [Block]) {
             });
         seats[1..].rotate_right(1);
     }
+    ControlFlow::Continue(())
 }
 
 /// Adds up the distances from every row of `blocks` to the rows of each of `k` clusters in `others`.

@@ -1,0 +1,302 @@
+//! Segmentations: made, assigned to, saved. Everything is done by the functions that the program uses, in its order.
+
+mod read;
+mod tables;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use pyo3::prelude::*;
+use pyo3::types::PyType;
+use tribus::export::{
+    CustomerOptions, CustomersFormat, FolderOptions, Keep, WORKBOOK_ROWS, check_folder, check_keep,
+    refresh_folder, report_of, settings_of, write_folder,
+};
+use tribus::recipe::{Clusters, Recipe};
+use tribus::segmentation::{Customers, Segmentation as Made, SegmentationError, examine};
+use tribus::table::Table;
+
+pub(crate) use read::{Source, builtin_recipes, demo_customers, open, parse};
+
+use crate::error::{raise, told};
+use crate::frame::Frame;
+use crate::interrupt::{Stop, borrowing, owning};
+
+/// A segmentation, and the customers it was made of where it was made here and not loaded.
+#[pyclass(module = "tribus._tribus", frozen)]
+pub(crate) struct Segmentation {
+    made: Arc<Made>,
+    origin: Option<Origin>,
+}
+
+/// What a segmentation was made of.
+#[derive(Clone)]
+struct Origin {
+    /// As it was asked for, nothing filled in.
+    recipe: Recipe,
+    table: Arc<Table>,
+    customers: Arc<Customers>,
+}
+
+/// Segments what was read.
+#[pyfunction]
+pub(crate) fn segment(py: Python<'_>, source: &Source) -> PyResult<Segmentation> {
+    Segmentation::make(py, source.recipe.clone(), source.table.clone())
+}
+
+/// The evidence for the number of segments, and remarks, as JSON.
+#[pyfunction]
+pub(crate) fn evidence(py: Python<'_>, source: &Source) -> PyResult<(String, Vec<String>)> {
+    let (recipe, table) = (source.recipe.clone(), source.table.clone());
+    let examined = owning(py, move |stop| {
+        examine(&recipe, &table, &|_, _, _| stop.unwind())
+    })?;
+    let examined = examined.map_err(told(py))?;
+    let notes = [
+        examined.plan.notes,
+        examined.prepared.notices,
+        examined.warnings,
+    ];
+    Ok((json(&examined.evidence), notes.concat()))
+}
+
+impl Segmentation {
+    fn make(py: Python<'_>, recipe: Recipe, table: Arc<Table>) -> PyResult<Self> {
+        let (asked, rows) = (recipe.clone(), table.clone());
+        let work = move |stop: &Stop| {
+            let made = Made::make(&recipe, &rows, &|_, _, _| stop.unwind())?;
+            let customers = made.assign(&rows)?;
+            Ok::<_, SegmentationError>((made, customers))
+        };
+        let (made, customers) = owning(py, work)?.map_err(told(py))?;
+        Ok(Self {
+            made: Arc::new(made),
+            origin: Some(Origin {
+                recipe: asked,
+                table,
+                customers: Arc::new(customers),
+            }),
+        })
+    }
+
+    fn origin(&self, py: Python<'_>) -> PyResult<&Origin> {
+        self.origin.as_ref().ok_or_else(|| {
+            raise(
+                py,
+                "SegmentationError",
+                "a segmentation that was loaded holds no customers",
+                Some("call assign(frame) for theirs".to_owned()),
+            )
+        })
+    }
+}
+
+#[pymethods]
+impl Segmentation {
+    /// Reads a saved segmentation: its folder, or the model file in it.
+    #[classmethod]
+    fn load(_: &Bound<'_, PyType>, py: Python<'_>, path: PathBuf) -> PyResult<Self> {
+        let made = py.detach(|| Made::open(&path)).map_err(told(py))?;
+        Ok(Self {
+            made: Arc::new(made),
+            origin: None,
+        })
+    }
+
+    /// Reads the text of a model file.
+    #[classmethod]
+    fn from_json(_: &Bound<'_, PyType>, py: Python<'_>, text: &str) -> PyResult<Self> {
+        let made = Made::from_json(text, Path::new("the segmentation")).map_err(told(py))?;
+        Ok(Self {
+            made: Arc::new(made),
+            origin: None,
+        })
+    }
+
+    /// The text of the model file.
+    fn to_json(&self, py: Python<'_>) -> String {
+        py.detach(|| self.made.to_json())
+    }
+
+    #[getter]
+    fn k(&self) -> usize {
+        self.made.k
+    }
+
+    #[getter]
+    fn is_loaded(&self) -> bool {
+        self.origin.is_none()
+    }
+
+    #[getter]
+    fn names(&self) -> Vec<&str> {
+        (0..self.made.k).map(|at| self.made.name(at)).collect()
+    }
+
+    /// Parts of the model as JSON: manifest, ledger, notes, evidence, profiles, sizes and columns.
+    fn part(&self, py: Python<'_>, name: &str) -> PyResult<String> {
+        let made = &self.made;
+        Ok(match name {
+            "manifest" => json(&made.manifest),
+            "ledger" => json(&made.ledger),
+            "notes" => json(&made.notes),
+            "evidence" => json(&made.evidence),
+            "profiles" => json(&made.profiles),
+            "columns" => json(&made.columns),
+            "sizes" => json(&made.summary.segments),
+            _ => {
+                return Err(raise(py, "Error", &format!("no part `{name}`"), None));
+            }
+        })
+    }
+
+    /// The complete recipe as TOML.
+    fn recipe(&self) -> String {
+        self.made.recipe.to_toml()
+    }
+
+    /// The centroids in scaled units, row by row, and the names of the features.
+    fn centroids(&self) -> (Vec<f64>, Vec<&str>) {
+        let features = self.made.pipeline.features.iter();
+        let names = features.map(|feature| feature.name.as_str()).collect();
+        (self.made.centroids.clone(), names)
+    }
+
+    /// The customers, with columns of theirs if asked for: all, or some by name.
+    #[pyo3(signature = (keep_all = false, keep = Vec::new()))]
+    fn customers(&self, py: Python<'_>, keep_all: bool, keep: Vec<String>) -> PyResult<Frame> {
+        let Origin {
+            table, customers, ..
+        } = self.origin(py)?;
+        tables::customers(py, &self.made, table, customers, &keep_of(keep_all, keep))
+    }
+
+    /// One row per segment.
+    fn segments(&self) -> PyResult<Frame> {
+        tables::segments(&self.made)
+    }
+
+    /// Assigns customers to the segments; returns them, the ledger as JSON, and remarks.
+    #[pyo3(signature = (source, keep_all = false, keep = Vec::new()))]
+    fn assign(
+        &self,
+        py: Python<'_>,
+        source: &Source,
+        keep_all: bool,
+        keep: Vec<String>,
+    ) -> PyResult<(Frame, String, Vec<String>)> {
+        let keep = keep_of(keep_all, keep);
+        check_keep(&keep, &source.table).map_err(told(py))?;
+        let (made, table) = (self.made.clone(), source.table.clone());
+        let customers = owning(py, move |_| made.assign(&table))?.map_err(told(py))?;
+        let frame = tables::customers(py, &self.made, &source.table, &customers, &keep)?;
+        Ok((frame, json(&customers.ledger), customers.notices))
+    }
+
+    /// Opens files of new customers as the ones segmented were.
+    fn open(&self, py: Python<'_>, paths: Vec<PathBuf>) -> PyResult<Source> {
+        read::open_as(py, paths, self.made.read_options())
+    }
+
+    /// Takes in a frame of new customers as the ones segmented were.
+    fn parse(&self, py: Python<'_>, frame: &Bound<'_, PyAny>) -> PyResult<Source> {
+        read::parse_as(py, frame, self.made.read_options())
+    }
+
+    /// The same with another name for a segment, counted from 1.
+    fn renamed(&self, py: Python<'_>, segment: usize, name: &str) -> PyResult<Self> {
+        let mut made = Made::clone(&self.made);
+        // There is no segment 0; the library says which there are.
+        let at = segment.checked_sub(1).unwrap_or(usize::MAX - 1);
+        made.rename(at, name).map_err(told(py))?;
+        Ok(Self {
+            made: Arc::new(made),
+            origin: self.origin.clone(),
+        })
+    }
+
+    /// The same customers in another number of segments.
+    fn with_k(&self, py: Python<'_>, k: usize) -> PyResult<Self> {
+        let Origin { recipe, table, .. } = self.origin(py)?;
+        let mut recipe = recipe.clone();
+        recipe.segment.k = Some(Clusters::Exactly(k));
+        recipe.segment.init = None;
+        Self::make(py, recipe, table.clone())
+    }
+
+    /// The report.
+    fn html(&self, py: Python<'_>) -> PyResult<String> {
+        borrowing(py, |_| {
+            let settings = settings_of(&self.made);
+            report_of(&self.made, &settings).to_html()
+        })
+    }
+
+    /// The charts of the report as (name, SVG).
+    fn charts(&self, py: Python<'_>) -> PyResult<Vec<(String, String)>> {
+        borrowing(py, |_| {
+            let settings = settings_of(&self.made);
+            report_of(&self.made, &settings).charts()
+        })
+    }
+
+    /// Writes everything to a folder, all or nothing; returns the names of the files.
+    #[pyo3(signature = (folder, *, force, keep_all, keep, parquet, raw, workbook))]
+    #[expect(
+        clippy::too_many_arguments,
+        clippy::fn_params_excessive_bools,
+        reason = "each is a keyword of its own"
+    )]
+    fn write(
+        &self,
+        py: Python<'_>,
+        folder: PathBuf,
+        force: bool,
+        keep_all: bool,
+        keep: Vec<String>,
+        parquet: bool,
+        raw: bool,
+        workbook: Option<bool>,
+    ) -> PyResult<Vec<String>> {
+        let Origin {
+            table, customers, ..
+        } = self.origin(py)?;
+        let format = if parquet {
+            CustomersFormat::Parquet
+        } else {
+            CustomersFormat::Csv
+        };
+        let options = FolderOptions {
+            customers: CustomerOptions {
+                keep: keep_of(keep_all, keep),
+                format,
+                raw,
+            },
+            force,
+            workbook: workbook.unwrap_or(table.rows() <= WORKBOOK_ROWS),
+        };
+        let written = borrowing(py, |_| {
+            check_folder(&folder, force)?;
+            write_folder(&folder, &self.made, table, customers, &options, &|_| {})
+        })?;
+        Ok(written.map_err(told(py))?.files)
+    }
+
+    /// Writes everything in the folder it was loaded from again.
+    fn refresh(&self, py: Python<'_>, folder: PathBuf) -> PyResult<Vec<String>> {
+        let written = borrowing(py, |_| refresh_folder(&folder, &self.made, &|_| {}))?;
+        Ok(written.map_err(told(py))?.files)
+    }
+}
+
+fn keep_of(all: bool, columns: Vec<String>) -> Keep {
+    match (all, columns.is_empty()) {
+        (true, _) => Keep::All,
+        (false, true) => Keep::Nothing,
+        (false, false) => Keep::Columns(columns),
+    }
+}
+
+fn json(value: &impl serde::Serialize) -> String {
+    serde_json::to_string(value).expect("what is in a model can be said in JSON")
+}

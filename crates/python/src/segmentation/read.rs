@@ -1,0 +1,146 @@
+//! Customers as they come: files, or frames that know Arrow's stream protocol.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use pyo3::prelude::*;
+use tribus::recipe::{BUILT_IN, Overlay, Recipe, RecipeError};
+use tribus::source::{self, Input, ReadError, ReadOptions};
+use tribus::table::Table;
+
+use crate::error::{raise, told};
+use crate::frame::Frame;
+use crate::interrupt::owning;
+
+/// What messages call a frame.
+const FRAME: &str = "the frame";
+
+/// A table that was read, and the recipe for it.
+#[pyclass(module = "tribus._tribus", frozen)]
+pub(crate) struct Source {
+    pub(super) recipe: Recipe,
+    pub(super) table: Arc<Table>,
+}
+
+#[pymethods]
+impl Source {
+    /// The table as it was typed.
+    fn frame(&self) -> Frame {
+        let batch = self.table.batch();
+        Frame {
+            schema: batch.schema(),
+            batches: vec![batch.clone()],
+        }
+    }
+
+    /// How each file was read, and what was odd about it.
+    fn readings(&self) -> Vec<(String, String, Vec<String>, Vec<String>)> {
+        let readings = self.table.readings().iter().cloned();
+        readings
+            .map(|reading| {
+                let format = reading.format.to_owned();
+                (reading.file, format, reading.decisions, reading.warnings)
+            })
+            .collect()
+    }
+}
+
+/// Reads files into one table. `recipe` is a name or a file, or JSON where `is_json`; `over` is an overlay in JSON.
+#[pyfunction]
+#[pyo3(signature = (paths, recipe, is_json, over))]
+pub(crate) fn open(
+    py: Python<'_>,
+    paths: Vec<PathBuf>,
+    recipe: Option<&str>,
+    is_json: bool,
+    over: &str,
+) -> PyResult<Source> {
+    let recipe = recipe_of(py, recipe, is_json, over)?;
+    let options = recipe.read_options().map_err(told(py))?;
+    let source = open_as(py, paths, options)?;
+    source.asked(py, recipe)
+}
+
+/// Takes in a frame; the rest as [`open`].
+#[pyfunction]
+#[pyo3(signature = (frame, recipe, is_json, over))]
+pub(crate) fn parse(
+    py: Python<'_>,
+    frame: &Bound<'_, PyAny>,
+    recipe: Option<&str>,
+    is_json: bool,
+    over: &str,
+) -> PyResult<Source> {
+    let recipe = recipe_of(py, recipe, is_json, over)?;
+    let options = recipe.read_options().map_err(told(py))?;
+    let source = parse_as(py, frame, options)?;
+    source.asked(py, recipe)
+}
+
+impl Source {
+    fn asked(self, py: Python<'_>, recipe: Recipe) -> PyResult<Self> {
+        let recipe = recipe.for_table(&self.table).map_err(told(py))?;
+        Ok(Self { recipe, ..self })
+    }
+
+    fn of(table: Table) -> Self {
+        Self {
+            recipe: Recipe::default(),
+            table: Arc::new(table),
+        }
+    }
+}
+
+pub(super) fn open_as(
+    py: Python<'_>,
+    paths: Vec<PathBuf>,
+    options: ReadOptions,
+) -> PyResult<Source> {
+    let inputs: Vec<Input> = paths.into_iter().map(Input::Path).collect();
+    let table = owning(py, move |_| source::read(&inputs, &options))?;
+    Ok(Source::of(table.map_err(told(py))?))
+}
+
+pub(super) fn parse_as(
+    py: Python<'_>,
+    frame: &Bound<'_, PyAny>,
+    options: ReadOptions,
+) -> PyResult<Source> {
+    let Frame { schema, batches } = Frame::of(frame)?;
+    let typed: Result<Table, ReadError> = owning(py, move |_| {
+        source::from_batches(&schema, &batches, FRAME, &options)
+    })?;
+    Ok(Source::of(typed.map_err(told(py))?))
+}
+
+fn recipe_of(py: Python<'_>, recipe: Option<&str>, is_json: bool, over: &str) -> PyResult<Recipe> {
+    let recipe = match recipe {
+        None => Recipe::default(),
+        Some(text) if is_json => of_json(py, text)?,
+        Some(name) => Recipe::open(name).map_err(told::<RecipeError>(py))?,
+    };
+    let over: Overlay = of_json(py, over)?;
+    Ok(recipe.overlaid(&over))
+}
+
+fn of_json<T: serde::de::DeserializeOwned>(py: Python<'_>, text: &str) -> PyResult<T> {
+    let value: Result<serde_json::Value, _> = serde_json::from_str(text);
+    value
+        .and_then(serde_json::from_value)
+        .map_err(|error| raise(py, "RecipeError", &error.to_string(), None))
+}
+
+/// The built-in recipes as (name, TOML).
+#[pyfunction]
+pub(crate) fn builtin_recipes() -> Vec<(&'static str, &'static str)> {
+    BUILT_IN
+        .iter()
+        .map(|entry| (entry.name, entry.text))
+        .collect()
+}
+
+/// The sample customers, as tab-separated text.
+#[pyfunction]
+pub(crate) fn demo_customers() -> String {
+    tribus::demo::customers()
+}

@@ -1,0 +1,221 @@
+"""What an estimator is built on: scikit-learn's own classes where it is installed, small ones that do the same where not."""
+
+from __future__ import annotations
+
+import inspect
+import warnings
+from typing import Any
+
+import numpy as np
+
+from tribus._errors import ConvergenceWarning, EngineError, NotFittedError, ParameterError
+
+try:
+    import sklearn
+    from sklearn.base import (
+        BaseEstimator,
+        ClassNamePrefixFeaturesOutMixin,
+        ClusterMixin,
+        TransformerMixin,
+    )
+    from sklearn.exceptions import ConvergenceWarning as _ConvergenceWarning
+    from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
+
+    HAS_SKLEARN = True
+except ImportError:
+    HAS_SKLEARN = False
+
+DTYPES = [np.float64, np.float32]
+
+
+if HAS_SKLEARN:
+
+    class Estimator(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, BaseEstimator):
+        """The base of the estimators: scikit-learn's."""
+
+        def __sklearn_tags__(self) -> Any:
+            tags = super().__sklearn_tags__()
+            tags.input_tags.sparse = True
+            tags.transformer_tags.preserves_dtype = ["float64", "float32"]
+            return tags
+
+        def _checked(self, X: Any, *, reset: bool) -> np.ndarray:
+            X = validate_data(
+                self,
+                X,
+                accept_sparse="csr",
+                dtype=DTYPES,
+                order="C",
+                accept_large_sparse=False,
+                reset=reset,
+            )
+            return X if isinstance(X, np.ndarray) else X.toarray(order="C")
+
+        def _check_fitted(self) -> None:
+            check_is_fitted(self)
+
+else:
+
+    class Estimator:  # type: ignore[no-redef]
+        """The base of the estimators where scikit-learn is not installed: parameters, feature names, output."""
+
+        @classmethod
+        def _get_param_names(cls) -> list[str]:
+            signature = inspect.signature(cls.__init__)
+            return sorted(name for name in signature.parameters if name != "self")
+
+        def get_params(self, deep: bool = True) -> dict[str, Any]:
+            """Get the parameters of this estimator."""
+            return {name: getattr(self, name) for name in self._get_param_names()}
+
+        def set_params(self, **params: Any) -> Estimator:
+            """Set the parameters of this estimator."""
+            known = self._get_param_names()
+            for name, value in params.items():
+                if name not in known:
+                    raise ParameterError(
+                        f"Invalid parameter {name!r} for estimator {self}. Valid parameters are: {known!r}."
+                    )
+                setattr(self, name, value)
+            return self
+
+        def __repr__(self) -> str:
+            defaults = inspect.signature(type(self).__init__).parameters
+            changed = [
+                f"{name}={value!r}"
+                for name, value in self.get_params().items()
+                if not _same(value, defaults[name].default)
+            ]
+            return f"{type(self).__name__}({', '.join(changed)})"
+
+        def get_feature_names_out(self, input_features: Any = None) -> np.ndarray:
+            """Get the names of the columns of ``transform``."""
+            self._check_fitted()
+            prefix = type(self).__name__.lower()
+            return np.asarray([f"{prefix}{at}" for at in range(self._n_features_out)], dtype=object)
+
+        def set_output(self, *, transform: str | None = None) -> Estimator:
+            """Set what ``transform`` returns: "default", "pandas" or "polars"."""
+            if transform is None:
+                return self
+            if transform not in ("default", "pandas", "polars"):
+                raise ParameterError(f"output {transform!r} is none of default, pandas, polars")
+            self._output = transform
+            return self
+
+        def fit_predict(self, X: Any, y: Any = None, sample_weight: Any = None) -> np.ndarray:
+            """Fit, and return the labels."""
+            return self.fit(X, sample_weight=sample_weight).labels_
+
+        def fit_transform(self, X: Any, y: Any = None, sample_weight: Any = None) -> Any:
+            """Fit, and return the distances to the centroids."""
+            return self.fit(X, sample_weight=sample_weight).transform(X)
+
+        def _checked(self, X: Any, *, reset: bool) -> np.ndarray:
+            names = _names_of(X)
+            X = as_matrix(X)
+            if reset:
+                self.n_features_in_ = X.shape[1]
+                if names is not None:
+                    self.feature_names_in_ = names
+                elif hasattr(self, "feature_names_in_"):
+                    del self.feature_names_in_
+            elif X.shape[1] != self.n_features_in_:
+                raise EngineError(
+                    f"X has {X.shape[1]} features, but {type(self).__name__} is expecting "
+                    f"{self.n_features_in_} features as input."
+                )
+            return X
+
+        def _check_fitted(self) -> None:
+            if not hasattr(self, "cluster_centers_"):
+                raise NotFittedError(
+                    f"This {type(self).__name__} instance is not fitted yet. Call 'fit' with appropriate "
+                    "arguments before using this estimator."
+                )
+
+
+def wrapped(estimator: Any, X: Any, values: np.ndarray) -> Any:
+    """Values in the container that ``set_output`` asked for; scikit-learn does this itself where it is there."""
+    output = getattr(estimator, "_output", "default")
+    if HAS_SKLEARN or output == "default":
+        return values
+    names = list(estimator.get_feature_names_out())
+    if output == "pandas":
+        import pandas
+
+        return pandas.DataFrame(values, columns=names, index=getattr(X, "index", None))
+    import polars
+
+    return polars.DataFrame(values, schema=names)
+
+
+def as_matrix(X: Any) -> np.ndarray:
+    """A C-contiguous matrix of finite float64 or float32, refused in scikit-learn's words where it cannot be one."""
+    if hasattr(X, "toarray"):
+        X = X.toarray()
+    X = np.asarray(X)
+    if X.dtype not in DTYPES:
+        if np.iscomplexobj(X):
+            raise EngineError("Complex data not supported")
+        X = X.astype(np.float64)
+    if X.ndim != 2:
+        raise EngineError(
+            f"Expected 2D array, got {X.ndim}D array instead",
+            "reshape(-1, 1) makes one column of a 1D array, reshape(1, -1) one row",
+        )
+    if 0 in X.shape:
+        raise EngineError(f"Found array with shape {X.shape} while a minimum of 1 is required.")
+    X = np.ascontiguousarray(X)
+    if not np.isfinite(X).all():
+        what = "NaN" if np.isnan(X).any() else "infinity or a value too large"
+        raise EngineError(f"Input X contains {what}.", "fill in or leave out missing values first")
+    return X
+
+
+def as_weights(sample_weight: Any, X: np.ndarray) -> np.ndarray | None:
+    """Weights as float64, one per row; None where every row counts alike."""
+    if sample_weight is None:
+        return None
+    if HAS_SKLEARN:
+        weights = _check_sample_weight(sample_weight, X, dtype=np.float64)
+    else:
+        weights = np.asarray(sample_weight, dtype=np.float64)
+        if weights.ndim == 0:
+            weights = np.full(X.shape[0], float(weights))
+        if weights.shape != (X.shape[0],):
+            raise EngineError(
+                f"sample_weight.shape == {weights.shape}, expected {(X.shape[0],)}!"
+            )
+    return np.ascontiguousarray(weights, dtype=np.float64)
+
+
+def as_seed(random_state: Any) -> int:
+    """The seed of the engine's draws: 0 for None, so that a fit without one is reproducible, too."""
+    if random_state is None:
+        return 0
+    if isinstance(random_state, (int, np.integer)):
+        return int(random_state)
+    return int(random_state.randint(np.iinfo(np.int32).max))
+
+
+def warn_of_few(distinct: int, n_clusters: int) -> None:
+    """Says that rows do not differ enough, as scikit-learn does."""
+    warnings.warn(
+        f"Number of distinct clusters ({distinct}) found smaller than n_clusters ({n_clusters}). "
+        "Possibly due to duplicate points in X.",
+        _ConvergenceWarning if HAS_SKLEARN else ConvergenceWarning,
+        stacklevel=3,
+    )
+
+
+def _names_of(X: Any) -> np.ndarray | None:
+    columns = getattr(X, "columns", None)
+    if columns is None:
+        return None
+    names = np.asarray(list(columns), dtype=object)
+    return names if all(isinstance(name, str) for name in names) else None
+
+
+def _same(a: Any, b: Any) -> bool:
+    return a is b or (isinstance(a, (str, int, float)) and bool(a == b))

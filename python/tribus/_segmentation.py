@@ -1,0 +1,464 @@
+"""From a frame or a file to named, explained segments."""
+
+from __future__ import annotations
+
+import html
+import json
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from tribus import _tribus
+from tribus._errors import ParameterError, RecipeError, SegmentationError
+from tribus._frames import Kind, is_path, taken_in, usual
+from tribus._views import (
+    Chart,
+    Charts,
+    Evidence,
+    Ledger,
+    Profile,
+    Profiles,
+    paragraph,
+    table_html,
+)
+
+_MODEL = "segmentation.json"
+
+_SETTINGS = """
+    recipe : str, path or dict, default=None
+        The name of a built-in recipe (see :func:`recipes`), a TOML file, or the same as a dict. None decides everything from
+        the data.
+    k : 'auto', int or str such as '2-10', default=None
+        How many segments. None is the recipe's own number, and 'auto' where it has none: by the evidence.
+    features : str or list of str, default=None
+        Columns to cluster on; ``Mnt*`` stands for all columns of numbers whose name begins so.
+    value : str, default=None
+        Column that says what a customer is worth; segment 1 is the one with the highest mean.
+    id : str, default=None
+        Column that names the customer.
+    as_of : str or date, default=None
+        Reference date of ages and days since; the latest date in the data where not given.
+    transform : {'auto', 'none', 'log', 'log1p', 'yeo-johnson'}, default=None
+    scale : {'standard', 'robust', 'minmax', 'none'}, default=None
+    limits : {'auto', 'none'}, default=None
+        Whether far outliers are limited, for the distance only.
+    weights : {'equal', 'balanced'}, default=None
+        How features share the distance.
+    max_segments : int, default=None
+        The most segments where customers have no natural groups; 8 where not given.
+    quick : bool, default=False
+        Choose the number by elbow, silhouette and a few resamples alone: several times faster.
+    strict : bool, default=False
+        Refuse missing cells instead of repairing them.
+    seed : int, default=None
+        Seed of all draws; 0 where not given.
+    delimiter, encoding, decimal, date_order, skip_rows, sheet, dates : default=None
+        How a file is read: found from the file where not given. ``dates`` are columns that must hold dates.
+"""
+
+
+def segment(
+    frame_or_path: Any,
+    recipe: Any = None,
+    k: Any = None,
+    **settings: Any,
+) -> Segmentation:
+    """Segment customers: the whole way from a frame or a file to named, explained segments.
+
+    Parameters
+    ----------
+    frame_or_path : frame, path, or list of paths
+        A pandas or polars frame, an Arrow table, a duckdb relation, any object with ``__arrow_c_stream__``, a dict of columns;
+        or a CSV, Excel, Parquet, Arrow or JSON lines file, read exactly as the program ``tribus`` reads it.
+    {settings}
+    Returns
+    -------
+    segmentation : Segmentation
+
+    Raises
+    ------
+    Error
+        With ``hint``, the way out: :class:`ReadError`, :class:`RecipeError`, :class:`UnknownColumnError`,
+        :class:`PlanError`, :class:`PipelineError`, :class:`EvidenceError`.
+
+    Examples
+    --------
+    >>> import tribus
+    >>> segmentation = tribus.segment(tribus.demo(), recipe="marketing-campaign", quick=True)
+    >>> segmentation.k
+    5
+    """
+    source, kind = _source(frame_or_path, recipe, k, settings)
+    return Segmentation(_tribus.segment(source), kind, _warnings(source))
+
+
+def evidence(
+    frame_or_path: Any,
+    recipe: Any = None,
+    k: Any = None,
+    **settings: Any,
+) -> Evidence:
+    """Say how many segments there are, and whether there are any.
+
+    Parameters
+    ----------
+    frame_or_path : frame, path, or list of paths
+        As for :func:`segment`.
+    {settings}
+    Returns
+    -------
+    evidence : Evidence
+    """
+    source, kind = _source(frame_or_path, recipe, k, settings)
+    found, notes = _tribus.evidence(source)
+    return Evidence(json.loads(found), _warnings(source) + notes, kind.without_index())
+
+
+def read(path: Any, recipe: Any = None, **settings: Any) -> Any:
+    """Read files as they are read to be segmented: dialect, types and dates found over whole columns.
+
+    Parameters
+    ----------
+    path : path or list of paths
+        Several files become one table.
+    recipe : str, path or dict, default=None
+        What it says about the input counts.
+    **settings
+        Those of :func:`segment` that say how a file is read.
+
+    Returns
+    -------
+    frame : pandas, polars or pyarrow frame, whichever is installed first
+    """
+    source, kind = _source(path, recipe, None, settings)
+    return kind.made_of(source.frame())
+
+
+def load(path: str | os.PathLike[str]) -> Segmentation:
+    """Load a saved segmentation: the folder, or the ``segmentation.json`` in it."""
+    return Segmentation.load(path)
+
+
+def recipes() -> dict[str, str]:
+    """Return the built-in recipes: name to TOML text."""
+    return dict(_tribus.builtin_recipes())
+
+
+def demo() -> Any:
+    """Return sample customers, made up: 2,240 of the columns of ``marketing_campaign.csv``."""
+    import csv
+
+    rows = list(csv.reader(_tribus.demo_customers().splitlines(), delimiter="\t"))
+    header, *records = rows
+    columns = [(name, [row[at] or None for row in records]) for at, name in enumerate(header)]
+    source = _tribus.parse(_tribus.Frame.from_columns(columns), None, False, "{}")
+    return usual().made_of(source.frame())
+
+
+class Segmentation:
+    """Customers, segmented: made by :func:`segment`, or loaded.
+
+    Attributes
+    ----------
+    k : int
+        Number of segments.
+    names : list of str
+        Their names, in order.
+    customers : frame
+        One row per row of the input, in its order and with its index: ``row``, ``id``, ``segment`` (from 1), ``segment_name``,
+        ``second_segment``, ``confidence``, ``distance``, ``outlier``, ``repaired_cells``, ``set_aside_because``.
+    segments : frame
+        One row per segment: size, share, value; centroid, mean and median of every column in its own unit.
+    profiles : tuple of Profile
+    insights : tuple of str
+    evidence : Evidence
+    ledger : Ledger
+    charts : Mapping of str to Chart
+    notes : tuple of str
+        What should be known beside it.
+    recipe : str
+        The complete recipe, as TOML.
+    """
+
+    def __init__(self, made: _tribus.Segmentation, kind: Kind, warnings: Sequence[str] = ()) -> None:
+        self._made = made
+        self._kind = kind
+        self._warnings = tuple(warnings)
+        self._folder: Path | None = None
+
+    @property
+    def k(self) -> int:
+        return self._made.k
+
+    @property
+    def names(self) -> list[str]:
+        return self._made.names
+
+    @property
+    def customers(self) -> Any:
+        return self._kind.made_of(self._made.customers(), per_row=True)
+
+    @property
+    def segments(self) -> Any:
+        return self._kind.made_of(self._made.segments())
+
+    @property
+    def profiles(self) -> Profiles:
+        sizes = self._part("sizes")
+        described = self._part("profiles")["segments"]
+        return Profiles(
+            Profile(
+                segment=profile["segment"],
+                name=profile["name"],
+                size=size["size"],
+                share=size["share"],
+                value=size["value"],
+                advice=profile["advice"],
+                differences=tuple(difference["words"] for difference in profile["differences"]),
+            )
+            for profile, size in zip(described, sizes, strict=True)
+        )
+
+    @property
+    def insights(self) -> tuple[str, ...]:
+        return tuple(self._part("profiles")["insights"])
+
+    @property
+    def evidence(self) -> Evidence:
+        return Evidence(self._part("evidence"), [], self._kind.without_index())
+
+    @property
+    def ledger(self) -> Ledger:
+        return Ledger(self._part("ledger"), self._kind.without_index())
+
+    @property
+    def charts(self) -> Charts:
+        return Charts(self._made.charts())
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        return (*self._warnings, *self._part("notes"))
+
+    @property
+    def recipe(self) -> str:
+        return self._made.recipe()
+
+    def assign(self, frame_or_path: Any, keep: str | Sequence[str] | None = None) -> Any:
+        """Assign new customers to the segments.
+
+        Parameters
+        ----------
+        frame_or_path : frame, path, or list of paths
+            With the columns that were clustered on; they are repaired and set aside by the same rules.
+        keep : 'all' or list of str, default=None
+            Columns to carry along.
+
+        Returns
+        -------
+        customers : frame
+            As ``customers``, in the kind of ``frame_or_path`` and with its index.
+        """
+        if _are_paths(frame_or_path):
+            source, kind = self._made.open(_paths(frame_or_path)), usual()
+        else:
+            frame, kind = taken_in(frame_or_path)
+            source = self._made.parse(frame)
+        frame, _, _ = self._made.assign(source, *_keep(keep))
+        return kind.made_of(frame, per_row=True)
+
+    def name(self, segment: int, name: str | None = None) -> str:
+        """Return the name of a segment, counted from 1, after giving it this one if there is one."""
+        if name is not None:
+            self._made = self._made.renamed(segment, name)
+        if not 1 <= segment <= self.k:
+            raise SegmentationError(f"there is no segment {segment}: they are numbered 1 to {self.k}")
+        return self.names[segment - 1]
+
+    def with_k(self, k: int) -> Segmentation:
+        """Return the same customers in another number of segments. A segmentation that was loaded holds no customers."""
+        return Segmentation(self._made.with_k(k), self._kind, self._warnings)
+
+    def to_html(self) -> str:
+        """Return the report: one page that needs no network."""
+        return self._made.html()
+
+    def to_json(self) -> str:
+        """Return the model as text, as ``segmentation.json`` holds it: no rows, no ids."""
+        return self._made.to_json()
+
+    def save(
+        self,
+        path: str | os.PathLike[str],
+        *,
+        force: bool = False,
+        keep: str | Sequence[str] | None = None,
+        format: str = "csv",
+        raw: bool = False,
+        workbook: bool | None = None,
+    ) -> Path:
+        """Write what ``tribus segment`` writes, byte for byte: report, customers, segments, model, charts, workbook.
+
+        Parameters
+        ----------
+        path : path
+            A folder, written all or nothing; or a file that ends in ``.json``, for the model alone.
+        force : bool, default=False
+            Replace a folder that was not written by Tribus, or that was edited.
+        keep : 'all' or list of str, default=None
+            Columns of the input to carry into the customers.
+        format : {'csv', 'parquet'}, default='csv'
+            Of the customers.
+        raw : bool, default=False
+            Write text exactly as it is, also where a spreadsheet would run it as a formula.
+        workbook : bool, default=None
+            Write ``workbook.xlsx``; None is up to 100,000 rows.
+
+        Returns
+        -------
+        path : Path
+        """
+        path = Path(path)
+        if path.suffix == ".json":
+            path.write_text(self.to_json(), encoding="utf-8", newline="")
+            return path
+        if format not in ("csv", "parquet"):
+            raise ParameterError(f"format={format!r} is none of csv, parquet")
+        if self._made.is_loaded and self._folder is not None and path.resolve() == self._folder:
+            self._made.refresh(path)
+            return path
+        keep_all, columns = _keep(keep)
+        self._made.write(
+            path,
+            force=force,
+            keep_all=keep_all,
+            keep=columns,
+            parquet=format == "parquet",
+            raw=raw,
+            workbook=workbook,
+        )
+        return path
+
+    @classmethod
+    def load(cls, path: str | os.PathLike[str]) -> Segmentation:
+        """Load a saved segmentation: the folder, or the ``segmentation.json`` in it."""
+        path = Path(path)
+        loaded = cls(_tribus.Segmentation.load(path), usual())
+        loaded._folder = (path if path.is_dir() else path.parent).resolve()
+        return loaded
+
+    def __getstate__(self) -> dict[str, Any]:
+        # A model holds no rows: a pickle of it gives nobody's customers away.
+        return {"json": self.to_json(), "kind": self._kind.library, "warnings": self._warnings}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__init__(  # type: ignore[misc]
+            _tribus.Segmentation.from_json(state["json"]), Kind(state["kind"]), state["warnings"]
+        )
+
+    def __repr__(self) -> str:
+        lines = [f"<tribus segmentation: {self.ledger.used:,} customers in {self.k} segments"]
+        lines += [
+            f"  {profile.segment}  {profile.name}: {profile.size:,} ({profile.share:.0%})"
+            for profile in self.profiles
+        ]
+        return "\n".join(lines) + ">"
+
+    def _repr_html_(self) -> str:
+        profiles = self.profiles
+        has_value = any(profile.value is not None for profile in profiles)
+        header = ["", "Segment", "Customers", "Share", *(["Value"] if has_value else []), "What to do"]
+        rows = [
+            [
+                profile.segment,
+                profile.name,
+                profile.size,
+                f"{profile.share:.0%}",
+                *([profile.value] if has_value else []),
+                profile.advice,
+            ]
+            for profile in profiles
+        ]
+        insights = "".join(f"<li>{html.escape(insight)}</li>" for insight in self.insights)
+        parts = [
+            table_html(header, rows),
+            f'<ul style="margin:6px 0">{insights}</ul>',
+            paragraph(self.evidence.why),
+            paragraph(repr(self.ledger)),
+        ]
+        return f"<div>{''.join(parts)}</div>"
+
+    def _part(self, name: str) -> Any:
+        return json.loads(self._made.part(name))
+
+
+def _source(
+    frame_or_path: Any, recipe: Any, k: Any, settings: dict[str, Any]
+) -> tuple[_tribus.Source, Kind]:
+    text, is_json = _recipe(recipe)
+    over = _overlay(k, settings)
+    if _are_paths(frame_or_path):
+        return _tribus.open(_paths(frame_or_path), text, is_json, over), usual()
+    frame, kind = taken_in(frame_or_path)
+    return _tribus.parse(frame, text, is_json, over), kind
+
+
+def _recipe(recipe: Any) -> tuple[str | None, bool]:
+    if recipe is None:
+        return None, False
+    if isinstance(recipe, dict):
+        return json.dumps(recipe, default=str), True
+    if is_path(recipe):
+        return os.fspath(recipe), False
+    raise RecipeError(
+        f"{type(recipe).__name__} is no recipe",
+        "give the name of a built-in recipe, a TOML file or a dict",
+    )
+
+
+_KNOWN = {
+    "features", "value", "id", "as_of", "transform", "scale", "limits", "weights", "max_segments", "quick", "strict",
+    "seed", "delimiter", "encoding", "decimal", "date_order", "skip_rows", "sheet", "dates",
+}  # fmt: skip
+
+
+def _overlay(k: Any, settings: dict[str, Any]) -> str:
+    unknown = sorted(set(settings) - _KNOWN)
+    if unknown:
+        raise TypeError(f"segment() got an unexpected keyword argument {unknown[0]!r}")
+    given = {name: value for name, value in settings.items() if value is not None}
+    for name in ("features", "dates"):
+        if name in given:
+            given[name] = [given[name]] if isinstance(given[name], str) else list(given[name])
+    if k is not None:
+        given["k"] = k if isinstance(k, str) else int(k)
+    return json.dumps(given, default=str)
+
+
+def _are_paths(value: Any) -> bool:
+    return is_path(value) or (
+        isinstance(value, (list, tuple)) and bool(value) and all(is_path(item) for item in value)
+    )
+
+
+def _paths(value: Any) -> list[str]:
+    return [os.fspath(path) for path in ([value] if is_path(value) else value)]
+
+
+def _keep(keep: str | Sequence[str] | None) -> tuple[bool, list[str]]:
+    if keep is None:
+        return False, []
+    if isinstance(keep, str):
+        return (True, []) if keep == "all" else (False, [keep])
+    return False, list(keep)
+
+
+def _warnings(source: _tribus.Source) -> list[str]:
+    return [warning for _, _, _, warnings in source.readings() for warning in warnings]
+
+
+for _function in (segment, evidence):
+    if _function.__doc__ is not None:
+        _function.__doc__ = _function.__doc__.replace("{settings}", _SETTINGS.strip() + "\n")
+
+__all__ = ["Chart", "Segmentation", "demo", "evidence", "load", "read", "recipes", "segment"]
