@@ -8,7 +8,7 @@ measures labels at its speed, ``tribus.evidence(frame)`` says how many segments 
 from __future__ import annotations
 
 import importlib
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tribus._errors import (
     ConvergenceWarning,
@@ -26,6 +26,21 @@ from tribus._errors import (
     UnknownColumnError,
 )
 from tribus._tribus import __version__
+
+if TYPE_CHECKING:
+    from tribus import metrics as metrics
+    from tribus._kmeans import KMeans as KMeans
+    from tribus._segmentation import Segmentation as Segmentation
+    from tribus._segmentation import demo as demo
+    from tribus._segmentation import evidence as evidence
+    from tribus._segmentation import load as load
+    from tribus._segmentation import read as read
+    from tribus._segmentation import recipes as recipes
+    from tribus._segmentation import segment as segment
+    from tribus._views import Chart as Chart
+    from tribus._views import Evidence as Evidence
+    from tribus._views import Ledger as Ledger
+    from tribus._views import Profile as Profile
 
 # Where names are that would make the import slow: NumPy and scikit-learn are loaded when they are needed.
 _LATER = {
@@ -74,7 +89,7 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:
+def _later(name: str) -> Any:
     if name == "metrics":
         return importlib.import_module("tribus.metrics")
     module = _LATER.get(name)
@@ -83,6 +98,11 @@ def __getattr__(name: str) -> Any:
     value = getattr(importlib.import_module(module), name)
     globals()[name] = value
     return value
+
+
+if not TYPE_CHECKING:
+    # Hidden from type checkers, which would take any name for granted.
+    __getattr__ = _later
 
 
 def __dir__() -> list[str]:

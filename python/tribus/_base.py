@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import warnings
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -28,7 +28,8 @@ except ImportError:
 DTYPES = [np.float64, np.float32]
 
 
-if HAS_SKLEARN:
+# Type checkers see the class below, which has no need of scikit-learn; the methods are the same.
+if HAS_SKLEARN and not TYPE_CHECKING:
 
     class Estimator(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, BaseEstimator):
         """The base of the estimators: scikit-learn's."""
@@ -56,8 +57,11 @@ if HAS_SKLEARN:
 
 else:
 
-    class Estimator:  # type: ignore[no-redef]
+    class Estimator:
         """The base of the estimators where scikit-learn is not installed: parameters, feature names, output."""
+
+        n_features_in_: int
+        feature_names_in_: np.ndarray
 
         @classmethod
         def _get_param_names(cls) -> list[str]:
@@ -103,29 +107,25 @@ else:
             self._output = transform
             return self
 
-        def fit_predict(self, X: Any, y: Any = None, sample_weight: Any = None) -> np.ndarray:
-            """Fit, and return the labels."""
-            return self.fit(X, sample_weight=sample_weight).labels_
-
-        def fit_transform(self, X: Any, y: Any = None, sample_weight: Any = None) -> Any:
-            """Fit, and return the distances to the centroids."""
-            return self.fit(X, sample_weight=sample_weight).transform(X)
+        @property
+        def _n_features_out(self) -> int:
+            raise NotImplementedError
 
         def _checked(self, X: Any, *, reset: bool) -> np.ndarray:
             names = _names_of(X)
-            X = as_matrix(X)
+            data = as_matrix(X)
             if reset:
-                self.n_features_in_ = X.shape[1]
+                self.n_features_in_ = data.shape[1]
                 if names is not None:
                     self.feature_names_in_ = names
                 elif hasattr(self, "feature_names_in_"):
                     del self.feature_names_in_
-            elif X.shape[1] != self.n_features_in_:
+            elif data.shape[1] != self.n_features_in_:
                 raise EngineError(
-                    f"X has {X.shape[1]} features, but {type(self).__name__} is expecting "
+                    f"X has {data.shape[1]} features, but {type(self).__name__} is expecting "
                     f"{self.n_features_in_} features as input."
                 )
-            return X
+            return data
 
         def _check_fitted(self) -> None:
             if not hasattr(self, "cluster_centers_"):
@@ -154,23 +154,23 @@ def as_matrix(X: Any) -> np.ndarray:
     """A C-contiguous matrix of finite float64 or float32, refused in scikit-learn's words where it cannot be one."""
     if hasattr(X, "toarray"):
         X = X.toarray()
-    X = np.asarray(X)
-    if X.dtype not in DTYPES:
-        if np.iscomplexobj(X):
+    matrix = np.asarray(X)
+    if matrix.dtype not in DTYPES:
+        if np.iscomplexobj(matrix):
             raise EngineError("Complex data not supported")
-        X = X.astype(np.float64)
-    if X.ndim != 2:
+        matrix = matrix.astype(np.float64)
+    if matrix.ndim != 2:
         raise EngineError(
-            f"Expected 2D array, got {X.ndim}D array instead",
+            f"Expected 2D array, got {matrix.ndim}D array instead",
             "reshape(-1, 1) makes one column of a 1D array, reshape(1, -1) one row",
         )
-    if 0 in X.shape:
-        raise EngineError(f"Found array with shape {X.shape} while a minimum of 1 is required.")
-    X = np.ascontiguousarray(X)
-    if not np.isfinite(X).all():
-        what = "NaN" if np.isnan(X).any() else "infinity or a value too large"
+    if 0 in matrix.shape:
+        raise EngineError(f"Found array with shape {matrix.shape} while a minimum of 1 is required.")
+    matrix = np.ascontiguousarray(matrix)
+    if not np.isfinite(matrix).all():
+        what = "NaN" if np.isnan(matrix).any() else "infinity or a value too large"
         raise EngineError(f"Input X contains {what}.", "fill in or leave out missing values first")
-    return X
+    return matrix
 
 
 def as_weights(sample_weight: Any, X: np.ndarray) -> np.ndarray | None:

@@ -11,6 +11,9 @@ from tribus import _tribus
 from tribus._base import Estimator, as_seed, as_weights, warn_of_few, wrapped
 from tribus._errors import EngineError
 
+# Centroids, labels, inertia, iterations, and how many rows differ where those are fewer than clusters.
+Fitted = tuple[np.ndarray, np.ndarray, float, int, int | None]
+
 # Starts of a callable where n_init is "auto": as in scikit-learn.
 _CALLABLE_STARTS = 10
 
@@ -77,6 +80,12 @@ class KMeans(Estimator):
     >>> km.predict([[8.2, 8.1]])
     array([1], dtype=int32)
     """
+
+    cluster_centers_: np.ndarray
+    labels_: np.ndarray
+    inertia_: float
+    n_iter_: int
+    _exact_centers: np.ndarray
 
     def __init__(
         self,
@@ -201,7 +210,7 @@ class KMeans(Estimator):
 
     def _centers(self) -> np.ndarray:
         """The centroids in double precision: those of the fit, unless somebody has set others since."""
-        exact = getattr(self, "_exact_centers", None)
+        exact: np.ndarray | None = getattr(self, "_exact_centers", None)
         given = np.ascontiguousarray(self.cluster_centers_)
         if exact is not None and np.array_equal(exact.astype(given.dtype), given):
             return exact
@@ -218,7 +227,7 @@ class KMeans(Estimator):
             "seed": parameters.check_random_state(self),
         }
 
-    def _best(self, X: np.ndarray, weights: np.ndarray | None, settings: dict[str, Any]) -> tuple:
+    def _best(self, X: np.ndarray, weights: np.ndarray | None, settings: dict[str, Any]) -> Fitted:
         init, random_state = settings["init"], settings["seed"]
         settings["seed"] = as_seed(random_state)
         if isinstance(init, str):

@@ -36,7 +36,7 @@ def check_random_state(estimator: Any) -> Any:
     value = estimator.random_state
     if value is None or isinstance(value, np.random.RandomState):
         return value
-    if isinstance(value, numbers.Integral) and 0 <= value < 2**32:
+    if isinstance(value, numbers.Integral) and 0 <= int(value) < 2**32:
         return int(value)
     wanted = (
         "an int in the range [0, 4294967295], an instance of 'numpy.random.mtrand.RandomState' or None"

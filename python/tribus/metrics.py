@@ -5,7 +5,7 @@ Distances are Euclidean, computed in double precision from differences, so near 
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -120,7 +120,7 @@ def davies_bouldin_score(X: Any, labels: Any) -> float:
     return _measure(X, labels, "davies_bouldin")
 
 
-def _measure(X: Any, labels: Any, which: str) -> float:
+def _measure(X: Any, labels: Any, which: Literal["calinski_harabasz", "davies_bouldin"]) -> float:
     X = as_matrix(X)
     codes, n_labels = _codes(_as_labels(labels, X))
     return _tribus.measure(X, codes, n_labels, which)
@@ -132,17 +132,17 @@ def _silhouettes(X: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, float]:
 
 
 def _as_labels(labels: Any, X: np.ndarray) -> np.ndarray:
-    labels = np.asarray(labels)
-    if labels.ndim == 2 and labels.shape[1] == 1:
-        labels = labels.ravel()
-    if labels.ndim != 1:
-        raise EngineError(f"y should be a 1d array, got an array of shape {labels.shape} instead.")
-    if labels.shape[0] != X.shape[0]:
+    given = np.asarray(labels)
+    if given.ndim == 2 and given.shape[1] == 1:
+        given = given.ravel()
+    if given.ndim != 1:
+        raise EngineError(f"y should be a 1d array, got an array of shape {given.shape} instead.")
+    if given.shape[0] != X.shape[0]:
         raise EngineError(
             "Found input variables with inconsistent numbers of samples: "
-            f"[{X.shape[0]}, {labels.shape[0]}]"
+            f"[{X.shape[0]}, {given.shape[0]}]"
         )
-    return labels
+    return given
 
 
 def _codes(labels: np.ndarray) -> tuple[np.ndarray, int]:

@@ -1,0 +1,185 @@
+"""From frames and files to segments, the same whatever they came as."""
+
+from __future__ import annotations
+
+import filecmp
+import os
+import pickle
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import tribus
+from conftest import real_file
+
+RECIPE = "marketing-campaign"
+
+
+def program(*arguments):
+    done = subprocess.run(
+        [sys.executable, "-m", "tribus", *map(str, arguments)], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return done
+
+
+def files_below(folder: Path):
+    return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
+
+
+def assert_same_files(one: Path, other: Path):
+    names = files_below(one)
+    assert names == files_below(other)
+    assert "report.html" in names
+    _, differ, odd = filecmp.cmpfiles(one, other, names, shallow=False)
+    assert (differ, odd) == ([], [])
+
+
+@pytest.mark.parametrize(
+    "name", ["marketing_campaign.csv", "ifood_df.csv", "Mall_Customers.csv", "Wholesale customers data.csv", "viajes_es.xlsx"]
+)
+def test_the_program_and_the_package_write_the_same_bytes(name, tmp_path):
+    path = real_file(name)
+    program("segment", path, "-o", tmp_path / "program", "--quick")
+    tribus.segment(path, quick=True).save(tmp_path / "package")
+    assert_same_files(tmp_path / "program", tmp_path / "package")
+
+
+def test_the_same_bytes_of_sample_customers(customers, tmp_path):
+    path = tmp_path / "customers.csv"
+    customers.to_csv(path, index=False)
+    program("segment", path, "-o", tmp_path / "program", "--recipe", RECIPE)
+    made = tribus.segment(path, recipe=RECIPE)
+    made.save(tmp_path / "package")
+    assert_same_files(tmp_path / "program", tmp_path / "package")
+    program("assign", tmp_path / "program", path, "-o", tmp_path / "assigned.csv")
+    # What was saved, loaded and saved again is what it was.
+    tribus.load(tmp_path / "program").save(tmp_path / "model.json")
+    assert (tmp_path / "model.json").read_bytes() == (tmp_path / "package" / "segmentation.json").read_bytes()
+
+
+def kinds(customers):
+    """The same customers as every kind of frame, and the class that each comes back as."""
+    polars, pyarrow = pytest.importorskip("polars"), pytest.importorskip("pyarrow")
+    duckdb = pytest.importorskip("duckdb")
+    table = pyarrow.Table.from_pandas(customers, preserve_index=False)
+    relation = duckdb.from_arrow(table)
+    return {
+        "polars": (polars.from_arrow(table), polars.DataFrame),
+        "lazy": (polars.from_arrow(table).lazy(), polars.DataFrame),
+        "pyarrow": (table, pyarrow.Table),
+        "duckdb": (relation, type(relation)),
+    }
+
+
+@pytest.mark.parametrize("kind", ["polars", "lazy", "pyarrow", "duckdb"])
+def test_every_kind_of_frame_gives_the_same_segments(customers, segmentation, kind):
+    frame, comes_back_as = kinds(customers)[kind]
+    made = tribus.segment(frame, recipe=RECIPE, quick=True)
+    assert made.to_json() == segmentation.to_json()
+    assert isinstance(made.customers, comes_back_as)
+    assert isinstance(made.segments, comes_back_as)
+    assert isinstance(segmentation.assign(frame), comes_back_as)
+    found = made.customers
+    found = found.to_arrow_table() if kind == "duckdb" else found
+    segments = found["segment"].to_pylist() if kind in ("pyarrow", "duckdb") else found["segment"].to_list()
+    ours = segmentation.customers["segment"]
+    assert segments == [None if missing else segment for segment, missing in zip(ours, ours.isna(), strict=True)]
+
+
+def test_a_frame_of_a_file_gives_the_files_segments():
+    path = real_file("marketing_campaign.csv")
+    pandas = pytest.importorskip("pandas")
+    of_frame = tribus.segment(pandas.read_csv(path, sep=None, engine="python"), recipe=RECIPE, quick=True)
+    of_file = tribus.segment(path, recipe=RECIPE, quick=True)
+    assert of_frame.customers["segment"].equals(of_file.customers["segment"])
+    columns = [name for name in of_file.segments.columns if name.startswith("centroid_")]
+    assert columns and of_frame.segments[columns].equals(of_file.segments[columns])
+
+
+def test_the_index_of_a_pandas_frame_comes_back(customers, segmentation):
+    assert segmentation.customers.index.equals(customers.index)
+    some = customers.iloc[[5, 3, 900]]
+    assigned = segmentation.assign(some)
+    assert assigned.index.equals(some.index)
+    assert assigned["segment"].equals(segmentation.customers.loc[some.index, "segment"])
+
+
+def test_the_ledger_adds_up(customers, segmentation):
+    ledger = segmentation.ledger
+    assert ledger.read == len(customers) == ledger.used + ledger.rows_set_aside
+    assert ledger.set_aside["rows"].sum() == ledger.rows_set_aside
+    assert segmentation.customers["set_aside_because"].notna().sum() == ledger.rows_set_aside
+    assert segmentation.segments["size"].sum() == ledger.used
+
+
+def test_profiles_evidence_and_another_number(segmentation):
+    assert [profile.name for profile in segmentation.profiles] == segmentation.names
+    assert all(profile.advice and profile.differences for profile in segmentation.profiles)
+    assert segmentation.k == len(segmentation.segments) == 5
+    assert {"k", "inertia", "silhouette"} <= set(segmentation.evidence.criteria.columns)
+    assert segmentation.with_k(4).k == 4
+
+
+def test_pickle_save_and_load(segmentation, customers, tmp_path):
+    ours = segmentation.assign(customers)
+    segmentation.save(tmp_path / "folder")
+    for again in (pickle.loads(pickle.dumps(segmentation)), tribus.load(tmp_path / "folder")):
+        assert again.names == segmentation.names
+        assert again.assign(customers).equals(ours)
+        with pytest.raises(tribus.SegmentationError, match="holds no customers"):
+            _ = again.customers
+
+
+def test_a_name_is_kept(customers, tmp_path):
+    made = tribus.segment(customers, recipe=RECIPE, quick=True)
+    assert made.name(3, "Regulars") == "Regulars"
+    assert made.profiles[2].name == "Regulars"
+    assert "Regulars" in set(made.customers["segment_name"])
+    made.save(tmp_path / "folder")
+    assert tribus.load(tmp_path / "folder").name(3) == "Regulars"
+    assert "Regulars" in made.to_html()
+
+
+def test_displays_leak_nothing_into_the_page(segmentation):
+    parts = [segmentation, segmentation.profiles, segmentation.evidence, segmentation.ledger, segmentation.charts]
+    for part in parts:
+        page = part._repr_html_()
+        assert "<style" not in page and "<script" not in page and "http" not in page.replace("http://www.w3.org", "")
+    assert "<img" in segmentation.charts._repr_html_()
+
+
+@pytest.mark.parametrize(
+    ("settings", "error", "says"),
+    [
+        ({"features": "Incom"}, tribus.UnknownColumnError, "did you mean `Income`"),
+        ({"recipe": "ifoo"}, tribus.RecipeError, "did you mean `ifood`"),
+        ({"k": "many"}, tribus.RecipeError, "give auto"),
+    ],
+)
+def test_errors_say_the_way_out(customers, settings, error, says):
+    with pytest.raises(error) as raised:
+        tribus.segment(customers, **settings)
+    assert isinstance(raised.value, tribus.Error) and isinstance(raised.value, ValueError)
+    assert says in str(raised.value)
+
+
+def test_errors_of_what_is_no_table():
+    with pytest.raises(tribus.ReadError, match="there is no such file"):
+        tribus.segment("no-such-file.csv")
+    with pytest.raises(tribus.ReadError, match="hint: give a path"):
+        tribus.segment(3)
+    with pytest.raises(TypeError, match="bogus"):
+        tribus.segment({"a": [1, 2]}, bogus=1)
+
+
+def test_a_folder_of_others_is_left_alone(segmentation, tmp_path):
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    (folder / "notes.txt").write_text("mine")
+    with pytest.raises(tribus.ExportError) as raised:
+        segmentation.save(folder)
+    assert "force=True" in raised.value.hint
+    assert os.listdir(folder) == ["notes.txt"]

@@ -1,0 +1,32 @@
+"""Type checkers are content with the package and with what its users write."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+HERE = Path(__file__).parent
+
+
+def check(*arguments: object) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", *map(str, arguments)], cwd=HERE.parents[1], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_mypy(tmp_path):
+    pytest.importorskip("mypy")
+    check("mypy", "--strict", "--cache-dir", tmp_path, HERE / "typed_example.py")
+    check("mypy", "--strict", "--cache-dir", tmp_path, "--package", "tribus")
+
+
+def test_mypy_sees_mistakes(tmp_path):
+    pytest.importorskip("mypy")
+    wrong = tmp_path / "wrong.py"
+    wrong.write_text('import tribus\ntribus.segment("a.csv").k + "x"\ntribus.no_such_name\n')
+    with pytest.raises(AssertionError, match="(?s)Unsupported operand types.*no_such_name"):
+        check("mypy", "--strict", "--cache-dir", tmp_path, wrong)

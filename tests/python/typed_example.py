@@ -1,0 +1,32 @@
+"""What a user writes, for type checkers; nothing runs it."""
+
+from __future__ import annotations
+
+import numpy as np
+
+import tribus
+from tribus import KMeans
+
+segmentation = tribus.segment("customers.csv", recipe="rfm", k="2-8", features=["Income", "Mnt*"], quick=True)
+k: int = segmentation.k
+names: list[str] = segmentation.names
+for profile in segmentation.profiles:
+    advice: str = profile.advice
+    value: float | None = profile.value
+used: int = segmentation.ledger.used
+sentence: str = segmentation.evidence.why
+svg: str = segmentation.charts["map"].svg
+page: str = segmentation.to_html()
+other: tribus.Segmentation = segmentation.with_k(k + 1)
+segmentation.save("customers-segments", force=True)
+frame = tribus.load("customers-segments").assign("new-customers.csv")
+
+X = np.zeros((10, 2), dtype=np.float32)
+estimator: KMeans = KMeans(n_clusters=2, n_init="auto").fit(X)
+labels: np.ndarray = estimator.predict(X)
+inertia: float = estimator.inertia_
+silhouette: float = tribus.metrics.silhouette_score(X, labels)
+try:
+    tribus.evidence("customers.csv")
+except tribus.Error as error:
+    hint: str | None = error.hint
