@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +15,8 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 
 def data_folder() -> Path | None:
     """The folder of real files that lies beside the repository, where it is there."""
-    for folder in (REPOSITORY.parent / "shared" / "data", REPOSITORY / "shared" / "data"):
-        if folder.is_dir():
-            return folder
-    return None
+    shared = Path(os.environ.get("TRIBUS_SHARED", REPOSITORY.parent / "shared"))
+    return shared / "data" if (shared / "data").is_dir() else None
 
 
 def real_file(name: str) -> Path:
