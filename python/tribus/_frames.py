@@ -94,10 +94,11 @@ def _from_pandas(frame: Any) -> Any:
     # A frame of its own, whose names can be made text; the values are shared.
     frame = frame.reset_index(drop=True)
     frame.columns = [str(name) for name in frame.columns]
-    if importlib.util.find_spec("pyarrow") is None:
+    try:
+        import pyarrow
+    except ImportError:
+        # Not there, or not made for this NumPy.
         return _plain(frame)
-    import pyarrow
-
     try:
         return pyarrow.Table.from_pandas(frame, preserve_index=False)
     except (pyarrow.ArrowInvalid, pyarrow.ArrowTypeError, pyarrow.ArrowNotImplementedError):
@@ -154,6 +155,8 @@ def _column(values: Any) -> Any:
 
 
 def _from_duckdb(relation: Any) -> Any:
+    # One of its own: in older versions a relation can be streamed only once, and the caller has plans for theirs.
+    relation = relation.select("*")
     if hasattr(relation, "__arrow_c_stream__"):
         return relation
     return relation.to_arrow_table()
