@@ -67,6 +67,8 @@ pub(crate) enum Command {
     Evidence(Evidence),
     /// Measure labels that customers already have, and compare them with segments
     Evaluate(Evaluate),
+    /// Tell what makes each segment itself, or why one customer is in theirs
+    Explain(Explain),
     /// Write the report and everything beside it again
     Report(Report),
     /// Give a segment a name of your own
@@ -165,6 +167,9 @@ pub(crate) struct Clustering {
     /// Weights of features: equal, or balanced (many columns of a kind do not drown the others)
     #[arg(long, value_name = "WORD")]
     pub(crate) weights: Option<Weights>,
+    /// Playbook: which action suits which segment (default: the one `tribus recipe show playbook` prints)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) playbook: Option<PathBuf>,
     /// Seed of all random draws (default 0)
     #[arg(long, value_name = "N")]
     pub(crate) seed: Option<u64>,
@@ -323,6 +328,24 @@ pub(crate) struct Evaluate {
 }
 
 #[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  tribus explain customers-segments                        every segment: names, differences, rules, actions\n  tribus explain customers-segments C-1042 customers.csv   why this customer is in their segment"
+)]
+pub(crate) struct Explain {
+    /// Folder that `tribus segment` wrote, or its segmentation.json
+    #[arg(value_name = "DIR|SEGMENTATION.json")]
+    pub(crate) segmentation: PathBuf,
+    /// Id of the customer; the number of the row where the table has no id
+    #[arg(value_name = "ID")]
+    pub(crate) id: Option<String>,
+    /// Files in which the customer is (a segmentation holds no customers)
+    #[arg(value_name = "INPUT")]
+    pub(crate) inputs: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+}
+
+#[derive(Debug, Args)]
 #[command(after_help = "Example:\n  tribus report customers-segments --open")]
 pub(crate) struct Report {
     /// Folder that `tribus segment` wrote
@@ -374,7 +397,7 @@ pub(crate) enum RecipeCommand {
     List,
     /// Print a built-in recipe, or check and print a file
     Show {
-        /// Name of a built-in recipe, or a TOML file
+        /// Name of a built-in recipe, a TOML file, or `playbook` for the default playbook
         #[arg(value_name = "NAME|FILE")]
         recipe: String,
     },

@@ -163,6 +163,7 @@ fn segmentation_code(error: &SegmentationError) -> u8 {
         SegmentationError::Plan(error) => plan_code(error),
         SegmentationError::Pipeline(error) => pipeline_code(error),
         SegmentationError::NoSuchSegment { .. }
+        | SegmentationError::NoSuchCustomer { .. }
         | SegmentationError::Name { .. }
         | SegmentationError::Campaign(_) => USAGE,
         // A folder is there, but no segmentation in it: it is not ours.

@@ -4,9 +4,13 @@ mod evidence;
 
 use serde::{Serialize, Serializer};
 use tribus::campaign::Campaign;
+use tribus::evidence::Grade;
+use tribus::expr::Dialect;
 use tribus::ledger::{Ledger, Repair, SetAside};
+use tribus::profile::{Action, Claim, Differentiator, IdlePlay, Priority};
 use tribus::roles::{ColumnDecision, Fate, Role};
-use tribus::segmentation::{Customers, Segmentation};
+use tribus::rules::{Bound, SegmentRule};
+use tribus::segmentation::{Card, Customers, Explanation, Segmentation};
 use tribus::summary::ColumnStatistics;
 
 use evidence::{Criteria, Decision};
@@ -29,6 +33,8 @@ pub(crate) struct SegmentObject<'a> {
     criteria: Vec<Criteria<'a>>,
     segments: Vec<SegmentEntry<'a>>,
     insights: &'a [String],
+    rules: Option<RulesEntry>,
+    idle_plays: &'a [IdlePlay],
     campaign: Option<&'a Campaign>,
     output: String,
     files: &'a [String],
@@ -63,10 +69,10 @@ impl<'a> SegmentObject<'a> {
             columns: segmentation.columns.iter().map(Column::of).collect(),
             evidence: Criteria::all(&segmentation.evidence),
             criteria: Criteria::all(&segmentation.evidence),
-            segments: (0..segmentation.k)
-                .map(|at| SegmentEntry::of(segmentation, at))
-                .collect(),
+            segments: SegmentEntry::all(segmentation),
             insights: &segmentation.profiles.insights,
+            rules: RulesEntry::of(segmentation),
+            idle_plays: &segmentation.profiles.idle_plays,
             campaign: segmentation.campaign.as_ref(),
             output: written.folder.display().to_string(),
             files: written.files,
@@ -115,7 +121,7 @@ impl<'a> Column<'a> {
     }
 }
 
-/// One segment.
+/// One segment: its card, and its means.
 #[derive(Debug, Serialize)]
 struct SegmentEntry<'a> {
     segment: usize,
@@ -124,22 +130,155 @@ struct SegmentEntry<'a> {
     share: f64,
     value: Option<f64>,
     value_share: Option<f64>,
+    nearest: Option<usize>,
+    stability: Option<StabilityEntry>,
+    priority: Option<Priority>,
     advice: &'a str,
+    actions: &'a [Action],
+    claims: &'a [Claim],
+    differentiators: &'a [Differentiator],
+    rule: Option<RuleEntry<'a>>,
     means: Means<'a>,
 }
 
 impl<'a> SegmentEntry<'a> {
-    fn of(segmentation: &'a Segmentation, at: usize) -> Self {
-        let numbers = segmentation.summary.segments[at];
+    fn all(segmentation: &'a Segmentation) -> Vec<Self> {
+        let cards = segmentation.cards().into_iter().enumerate();
+        cards
+            .map(|(at, card)| Self::of(segmentation, at, &card))
+            .collect()
+    }
+
+    fn of(segmentation: &'a Segmentation, at: usize, card: &Card<'a>) -> Self {
         Self {
             segment: at + 1,
-            name: segmentation.name(at),
-            size: numbers.size,
-            share: numbers.share,
-            value: numbers.value,
-            value_share: numbers.value_share,
-            advice: &segmentation.profiles.segments[at].advice,
+            name: &card.profile.name,
+            size: card.numbers.size,
+            share: card.numbers.share,
+            value: card.numbers.value,
+            value_share: card.numbers.value_share,
+            nearest: card.numbers.nearest,
+            stability: StabilityEntry::of(card),
+            priority: card.profile.priority,
+            advice: &card.profile.advice,
+            actions: &card.profile.actions,
+            claims: &card.profile.claims,
+            differentiators: &card.profile.differentiators,
+            rule: card.rule.map(RuleEntry::of),
             means: Means::of(segmentation, at),
+        }
+    }
+}
+
+/// How well a segment is found again on resampled customers.
+#[derive(Debug, Serialize)]
+struct StabilityEntry {
+    jaccard: f64,
+    recovered: f64,
+    dissolved: f64,
+    grade: Grade,
+    words: Option<String>,
+}
+
+impl StabilityEntry {
+    fn of(card: &Card<'_>) -> Option<Self> {
+        let stability = card.stability?;
+        Some(Self {
+            jaccard: stability.jaccard,
+            recovered: stability.recovered,
+            dissolved: stability.dissolved,
+            grade: stability.grade(),
+            words: card.stability_in_words(),
+        })
+    }
+}
+
+/// The rule of one segment.
+#[derive(Debug, Serialize)]
+struct RuleEntry<'a> {
+    words: String,
+    sql: String,
+    customers: u64,
+    coverage: f64,
+    precision: f64,
+    paths: &'a [Vec<Bound>],
+}
+
+impl<'a> RuleEntry<'a> {
+    fn of(rule: &'a SegmentRule) -> Self {
+        Self {
+            words: rule.words(),
+            sql: rule.sql(Dialect::Ansi),
+            customers: rule.customers,
+            coverage: rule.coverage,
+            precision: rule.precision,
+            paths: &rule.paths,
+        }
+    }
+}
+
+/// All rules together.
+#[derive(Debug, Serialize)]
+struct RulesEntry {
+    fidelity: f64,
+    sql: String,
+}
+
+impl RulesEntry {
+    fn of(segmentation: &Segmentation) -> Option<Self> {
+        let rules = segmentation.rules.as_ref()?;
+        Some(Self {
+            fidelity: rules.fidelity,
+            sql: rules.sql(Dialect::Ansi),
+        })
+    }
+}
+
+/// What `explain` says of the segments.
+#[derive(Debug, Serialize)]
+pub(crate) struct CardsObject<'a> {
+    segments: Vec<SegmentEntry<'a>>,
+    insights: &'a [String],
+    rules: Option<RulesEntry>,
+    idle_plays: &'a [IdlePlay],
+}
+
+impl<'a> CardsObject<'a> {
+    pub(crate) fn new(segmentation: &'a Segmentation) -> Self {
+        Self {
+            segments: SegmentEntry::all(segmentation),
+            insights: &segmentation.profiles.insights,
+            rules: RulesEntry::of(segmentation),
+            idle_plays: &segmentation.profiles.idle_plays,
+        }
+    }
+}
+
+/// What `explain` says of one customer; of several where an id is there several times.
+#[derive(Debug, Serialize)]
+pub(crate) struct ExplainObject<'a> {
+    customers: Vec<Explained<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+struct Explained<'a> {
+    segment_name: &'a str,
+    second_segment_name: Option<&'a str>,
+    #[serde(flatten)]
+    explanation: &'a Explanation,
+}
+
+impl<'a> ExplainObject<'a> {
+    pub(crate) fn new(segmentation: &'a Segmentation, explained: &'a [Explanation]) -> Self {
+        let customers = explained.iter().map(|explanation| Explained {
+            segment_name: segmentation.name(explanation.segment - 1),
+            second_segment_name: explanation
+                .second
+                .map(|second| segmentation.name(second - 1)),
+            explanation,
+        });
+        Self {
+            customers: customers.collect(),
         }
     }
 }
@@ -159,9 +298,10 @@ impl<'a> Means<'a> {
                     (numbers.count > 0).then_some(numbers.mean),
                 ))
             }
-            ColumnStatistics::Categories { code_means, .. } => code_means
-                .as_ref()
-                .map(|means| (column.name.as_str(), Some(means[at]))),
+            ColumnStatistics::Categories { code_means, .. } => code_means.as_ref().map(|means| {
+                let told = !segmentation.summary.is_small(at);
+                (column.name.as_str(), told.then(|| means[at]))
+            }),
         });
         Self(means.collect())
     }

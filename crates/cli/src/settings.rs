@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use tribus::recipe::{Overlay, Recipe};
+use tribus::recipe::{Overlay, Playbook, Recipe};
 use tribus::source::{self, Input, ReadOptions};
 use tribus::table::Table;
 
@@ -28,7 +28,10 @@ impl Settings {
             Some(name) => Recipe::open(name)?,
             None => Recipe::default(),
         };
-        let recipe = recipe.overlaid(&overlay(clustering, reading));
+        let mut recipe = recipe.overlaid(&overlay(clustering, reading));
+        if let Some(playbook) = &clustering.playbook {
+            recipe.playbook = Some(Playbook::open(playbook)?);
+        }
         let reading = recipe.read_options()?;
         Ok(Self {
             inputs: self::inputs(inputs)?,

@@ -46,6 +46,20 @@ pub fn skewness(values: &[f64]) -> f64 {
     sum(cubes) / values.len() as f64
 }
 
+/// The moment kurtosis (population) less that of the normal distribution, 3; 0 where all values are equal.
+pub fn excess_kurtosis(values: &[f64]) -> f64 {
+    let mean = mean(values);
+    let deviation = standard_deviation(values, mean);
+    if deviation <= 0.0 {
+        return 0.0;
+    }
+    let fourths = values.iter().map(|value| {
+        let z = (value - mean) / deviation;
+        z * z * (z * z)
+    });
+    sum(fourths) / values.len() as f64 - 3.0
+}
+
 /// A sorted copy.
 pub fn sorted(values: &[f64]) -> Vec<f64> {
     let mut sorted = values.to_vec();

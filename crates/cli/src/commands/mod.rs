@@ -5,6 +5,7 @@ mod completions;
 mod demo;
 mod evaluate;
 mod evidence;
+mod explain;
 mod inspect;
 mod name;
 mod prepare;
@@ -52,6 +53,7 @@ pub(crate) fn run(command: &Command, session: &Session) -> Result<(), Failure> {
             with_threads(typed.threads.threads, || evaluate::run(typed, session))
         }
         Command::Demo(typed) => with_threads(typed.threads.threads, || demo::run(typed, session)),
+        Command::Explain(typed) => explain::run(typed, session),
         Command::Report(typed) => report::run(typed, session),
         Command::Name(typed) => name::run(typed, session),
         Command::Recipe(typed) => recipe::run(typed, session),

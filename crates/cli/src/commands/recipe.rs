@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 use tribus::plan::Plan;
-use tribus::recipe::{BUILT_IN, Recipe};
+use tribus::recipe::{BUILT_IN, DEFAULT_PLAYBOOK, Recipe};
 
 use super::{Session, reading_lines};
 use crate::args::{Format, Init, RecipeCommand};
@@ -13,6 +13,9 @@ use crate::terminal;
 use tribus::export::ExportError;
 
 mod written;
+
+/// The name under which the default playbook is shown.
+const PLAYBOOK: &str = "playbook";
 
 #[derive(Debug, Serialize)]
 struct Listed {
@@ -64,6 +67,9 @@ fn list(session: &Session) -> Result<(), Failure> {
 
 /// A built-in recipe as it is written, comments and all; a file as it was understood.
 fn show(name: &str, session: &Session) -> Result<(), Failure> {
+    if name == PLAYBOOK {
+        return terminal::print(DEFAULT_PLAYBOOK);
+    }
     let recipe = Recipe::open(name)?;
     if session.terminal.json() {
         return terminal::object(&Shown {

@@ -1,5 +1,6 @@
 //! The only room that prints: data and the summary to standard output, everything else to standard error.
 
+mod cards;
 mod evidence;
 mod number;
 mod page;
@@ -11,6 +12,7 @@ use std::io::{self, BufWriter, IsTerminal, Write};
 use console::Term;
 use serde::Serialize;
 
+pub(crate) use cards::{cards, explanation};
 pub(crate) use evidence::{EvidenceSummary, evaluation_summary, evidence_summary};
 pub(crate) use number::count;
 pub(crate) use page::Page;

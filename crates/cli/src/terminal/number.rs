@@ -30,6 +30,24 @@ pub(super) fn percent(share: f64) -> String {
     }
 }
 
+/// A number with as many digits as help: 1,316, 61.4, 3.24, 0.052.
+pub(super) fn figure(number: f64) -> String {
+    let size = number.abs();
+    if !number.is_finite() {
+        return "-".to_owned();
+    }
+    if size >= 1000.0 {
+        let sign = if number < 0.0 { "-" } else { "" };
+        return format!("{sign}{}", count(size.round() as u64));
+    }
+    match size {
+        size if size >= 100.0 => format!("{number:.0}"),
+        size if size >= 10.0 => format!("{number:.1}"),
+        size if size >= 1.0 || size == 0.0 => format!("{number:.2}"),
+        _ => format!("{number:.3}"),
+    }
+}
+
 /// A number as a word up to twelve, to begin a sentence.
 pub(super) fn in_words(number: usize) -> String {
     const WORDS: [&str; 13] = [

@@ -15,13 +15,14 @@ fn the_program_introduces_itself() {
 
 #[test]
 fn every_command_has_a_help_with_its_flags() {
-    let commands: [&[&str]; 14] = [
+    let commands: [&[&str]; 15] = [
         &["segment"],
         &["assign"],
         &["prepare"],
         &["evidence"],
         &["evaluate"],
         &["inspect"],
+        &["explain"],
         &["report"],
         &["name"],
         &["demo"],

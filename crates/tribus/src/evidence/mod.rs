@@ -13,7 +13,6 @@ mod gap;
 mod gather;
 mod independence;
 mod measure;
-mod normal;
 mod null;
 mod prediction;
 mod principal;

@@ -1,9 +1,9 @@
 //! Customers without groups, as like the real ones as can be.
 
-use super::normal;
 use super::sample::Sample;
 use super::unimodal::Unimodal;
 use crate::draw::Key;
+use crate::normal;
 
 /// Customers simulated to see what correlations the columns make of those of the normal scores.
 const TRIED: usize = 4_000;

@@ -154,9 +154,9 @@ fn solved(mut matrix: Vec<f64>, right: &[f64]) -> Vec<f64> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::normal;
     use super::*;
     use crate::draw::Key;
+    use crate::normal;
 
     /// Two crowds in two columns, so far apart in the first.
     fn two_crowds(apart: f64) -> (Sample, Vec<u32>) {

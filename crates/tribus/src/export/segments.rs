@@ -61,7 +61,14 @@ pub fn segments_csv(segmentation: &Segmentation, raw: bool) -> (String, Guarded)
         for column in &columns {
             record.extend(column_cells(column, at));
         }
-        record.extend(codes.iter().map(|(_, means)| number_text(means[at])));
+        record.extend(codes.iter().map(|(_, means)| {
+            let told = !segmentation.summary.is_small(at);
+            if told {
+                number_text(means[at])
+            } else {
+                String::new()
+            }
+        }));
         writer.write_record(&record).expect(written);
     }
     let bytes = writer.into_inner().expect(written);
@@ -91,7 +98,7 @@ fn column_cells(column: &NumericColumn<'_>, segment: usize) -> [String; 3] {
     let centroid = column.centroid.map(|centroid| centroid[segment]);
     [
         centroid
-            .filter(|value| value.is_finite())
+            .filter(|value| value.is_finite() && numbers.count > 0)
             .map(number_text)
             .unwrap_or_default(),
         known(numbers.mean),

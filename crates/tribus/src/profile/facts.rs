@@ -1,6 +1,7 @@
 //! A summary read as facts: one per column of numbers, one per category, each with a mean over all customers and one
 //! per segment. Every decision below is made on these.
 
+use super::effect::Moments;
 use super::figures::steady;
 use super::meaning::Meaning;
 use super::words::{Answer, answer, column_words, ending_answer};
@@ -41,6 +42,10 @@ pub(super) struct Fact {
     pub(super) medians: Vec<f64>,
     /// 95 % quantile over all customers: how large the numbers are.
     pub(super) q95: f64,
+    /// Customers with a value, by segment.
+    pub(super) counts: Vec<u64>,
+    /// Moments by segment, where the column holds numbers.
+    pub(super) moments: Vec<Moments>,
 }
 
 impl Fact {
@@ -178,6 +183,8 @@ impl Fact {
             median: f64::NAN,
             medians: Vec::new(),
             q95: overall,
+            counts: Vec::new(),
+            moments: Vec::new(),
         })
     }
 
@@ -215,6 +222,8 @@ impl Fact {
             median: overall.median,
             medians: segments.iter().map(|segment| segment.median).collect(),
             q95: overall.q95,
+            counts: segments.iter().map(|segment| segment.count).collect(),
+            moments: segments.iter().map(Moments::of).collect(),
         }
     }
 }
@@ -287,6 +296,8 @@ fn of_categories(
                 median: f64::NAN,
                 medians: Vec::new(),
                 q95: 1.0,
+                counts: segments.iter().map(|counts| counts.iter().sum()).collect(),
+                moments: Vec::new(),
             }
         })
         .collect()
@@ -358,6 +369,13 @@ impl<'a> Facts<'a> {
     /// How many segments there are.
     pub(super) fn segments(&self) -> usize {
         self.summary.segments.len()
+    }
+
+    /// The segment whose centroid is nearest, 0-based.
+    pub(super) fn nearest(&self, segment: usize) -> Option<usize> {
+        let near = self.summary.segments.get(segment)?.nearest?;
+        near.checked_sub(1)
+            .filter(|near| *near < self.segments() && *near != segment)
     }
 
     /// Facts of one meaning.

@@ -3,23 +3,30 @@
 //! In comes a [`Summary`]; out go [`Profiles`]. Nothing here knows rows, so the result does not depend on their order,
 //! and every comparison is made on numbers cut to nine digits, so it does not depend on the last bits of a sum.
 
-mod advice;
+mod actions;
 mod claim;
 mod difference;
+mod differentiator;
+mod effect;
 mod facts;
 mod figures;
 mod insights;
 mod meaning;
 mod names;
+mod reasons;
 #[cfg(test)]
 mod tests;
 mod words;
 
 use serde::{Deserialize, Serialize};
 
+pub use actions::{Action, IdlePlay, Priority};
 pub use claim::{Claim, Measure};
+pub use differentiator::{Differentiator, EffectMeasure, FromNearest};
+pub use effect::Effect;
 pub use words::column_words;
 
+use crate::recipe::Playbook;
 use crate::roles::ColumnDecision;
 use crate::summary::Summary;
 use facts::Facts;
@@ -55,9 +62,17 @@ pub struct Profile {
     pub locked: bool,
     /// What the words of the name rest on.
     pub claims: Vec<Claim>,
-    /// The strongest differences, strongest first.
+    /// The strongest differences that say something new, strongest first.
     pub differences: Vec<Difference>,
-    /// One line of advice.
+    /// Every column that sets it apart, strongest first.
+    pub differentiators: Vec<Differentiator>,
+    /// What they are worth spending on, where value or spending is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub priority: Option<Priority>,
+    /// The plays of the playbook that their facts call for, first things first.
+    #[serde(default)]
+    pub actions: Vec<Action>,
+    /// One line of advice: the priority, the first plays, and why.
     pub advice: String,
 }
 
@@ -69,28 +84,90 @@ pub struct Profiles {
     pub segments: Vec<Profile>,
     /// How diverse the customers are; whom to retain; whom to win, and with what.
     pub insights: Vec<String>,
+    /// The plays of the playbook that no segment calls for, and why.
+    #[serde(default)]
+    pub idle_plays: Vec<IdlePlay>,
+}
+
+impl Profiles {
+    /// The same with what was found about targeting as the second of the three insights; whom to retain and whom to win
+    /// become one.
+    pub(crate) fn with_verdict(mut self, verdict: &str) -> Self {
+        if let [diversity, retain, win] = self.insights.as_slice() {
+            let win = win
+                .strip_prefix("Win ")
+                .map_or_else(|| win.clone(), |rest| format!("win {rest}"));
+            let whom = format!("{}; {win}", retain.trim_end_matches('.'));
+            self.insights = vec![diversity.clone(), format!("{verdict}."), whom];
+        }
+        self
+    }
+
+    /// Gives a segment a name that stays, wherever it is spoken of.
+    pub(crate) fn rename(&mut self, segment: usize, name: &str) {
+        let names: Vec<String> = self
+            .segments
+            .iter()
+            .map(|profile| profile.name.clone())
+            .collect();
+        for insight in &mut self.insights {
+            *insight = renamed(insight, &names, segment, name);
+        }
+        let profile = &mut self.segments[segment];
+        name.clone_into(&mut profile.name);
+        profile.locked = true;
+        profile.claims.clear();
+    }
+}
+
+/// A text in which one of several names is another. A name may be a part of a longer one, which stays.
+fn renamed(text: &str, names: &[String], segment: usize, name: &str) -> String {
+    let mut told = String::new();
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        let here = (0..names.len()).filter(|at| rest.starts_with(names[*at].as_str()));
+        match here.max_by_key(|at| names[*at].len()) {
+            Some(at) if !names[at].is_empty() => {
+                told.push_str(if at == segment { name } else { &names[at] });
+                rest = &rest[names[at].len()..];
+            }
+            _ => {
+                told.push(first);
+                rest = &rest[first.len_utf8()..];
+            }
+        }
+    }
+    told
 }
 
 /// Describes every segment of `summary`: its differences, name and advice, and three insights over all.
 ///
 /// `columns` says what became of each column; those left out are not spoken of. Cost: O(columns² x segments).
-pub fn describe(summary: &Summary, columns: &[ColumnDecision]) -> Profiles {
+pub fn describe(summary: &Summary, columns: &[ColumnDecision], playbook: &Playbook) -> Profiles {
     let facts = Facts::gather(summary, columns);
     let names = names::name_segments(&facts);
-    let advice = advice::advise(&facts);
+    let (advised, idle_plays) = actions::advise(&facts, playbook);
+    let mut differentiators = differentiator::differentiators(&facts);
     let segments: Vec<Profile> = names
         .into_iter()
-        .zip(advice)
+        .zip(advised)
         .enumerate()
-        .map(|(index, (named, advice))| Profile {
+        .map(|(index, (named, advised))| Profile {
             segment: index + 1,
             name: named.name,
             locked: false,
             claims: named.claims,
             differences: difference::strongest(&facts, index),
-            advice,
+            differentiators: std::mem::take(&mut differentiators[index]),
+            priority: advised.priority,
+            actions: advised.actions,
+            advice: advised.advice,
         })
         .collect();
     let insights = insights::insights(&facts, &segments);
-    Profiles { segments, insights }
+    Profiles {
+        segments,
+        insights,
+        idle_plays,
+    }
 }

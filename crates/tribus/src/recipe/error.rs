@@ -18,8 +18,10 @@ pub enum RecipeError {
         nearest: Option<String>,
     },
     /// The file cannot be read.
-    #[error("cannot read the recipe {}", path.display())]
+    #[error("cannot read the {what} {}", path.display())]
     Unreadable {
+        /// Recipe or playbook.
+        what: &'static str,
         /// The file.
         path: PathBuf,
         /// Why.
@@ -30,6 +32,14 @@ pub enum RecipeError {
     Setting {
         /// Key of the recipe.
         key: &'static str,
+        /// What is wrong.
+        problem: &'static str,
+    },
+    /// A play of a playbook that cannot work.
+    #[error("the play `{play}`: {problem}")]
+    Play {
+        /// Its name.
+        play: String,
         /// What is wrong.
         problem: &'static str,
     },
@@ -90,6 +100,10 @@ impl RecipeError {
                 nearest: Some(nearest),
                 ..
             } => Some(format!("did you mean `{nearest}`?")),
+            Self::Play { .. } => Some(
+                "`tribus recipe show playbook` prints the default playbook, with comments"
+                    .to_owned(),
+            ),
             Self::NothingFits { .. } => Some("`tribus inspect INPUT` lists the columns".to_owned()),
             Self::Unreadable { .. } | Self::Setting { .. } | Self::Toml { .. } => None,
         }

@@ -6,6 +6,7 @@
 mod builtin;
 mod error;
 mod overlay;
+mod playbook;
 mod settings;
 
 use std::path::Path;
@@ -16,6 +17,7 @@ use serde::{Deserialize, Serialize};
 pub use builtin::{BUILT_IN, BuiltIn, recognize};
 pub use error::RecipeError;
 pub use overlay::Overlay;
+pub use playbook::{DEFAULT_PLAYBOOK, KnownFact, Play, Playbook, Trigger, TriggerMeasure};
 pub use settings::{
     Clusters, Depth, Limits, MaxSegments, Missing, MissingRule, Scalar, Scale, Transform,
     Transforms, Weights,
@@ -48,6 +50,12 @@ pub struct Recipe {
     /// Economics of a campaign.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub campaign: Option<Campaign>,
+    /// Actions and the facts that call for them, instead of the default playbook.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub playbook: Option<Playbook>,
+    /// What protects single customers.
+    #[serde(skip_serializing_if = "Privacy::is_default")]
+    pub privacy: Privacy,
 }
 
 /// How the file is read. What is not given is found from the file, and reported.
@@ -186,6 +194,30 @@ pub struct SegmentSection {
     pub seed: Option<u64>,
 }
 
+/// What protects single customers.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Privacy {
+    /// A segment or category of fewer customers is described by its size alone. Where not given: 10, but in a table of
+    /// fewer than 100 customers, whose owner knows each of them, no group is too small.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub min_group: Option<u64>,
+}
+
+impl Privacy {
+    /// The smallest group that is described, of so many customers.
+    pub(crate) fn smallest(self, customers: usize) -> u64 {
+        const USUAL: u64 = 10;
+        const FEW: usize = 100;
+        let unset = if customers < FEW { 0 } else { USUAL };
+        self.min_group.unwrap_or(unset)
+    }
+
+    fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
 /// Economics of a campaign.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -210,7 +242,12 @@ impl Recipe {
     /// # Errors
     /// [`RecipeError::Toml`] with the line, and the nearest known key where a key is unknown.
     pub fn parse(text: &str, name: &str) -> Result<Self, RecipeError> {
-        toml::from_str(text).map_err(|error| RecipeError::toml(&error, text, name))
+        let recipe: Self =
+            toml::from_str(text).map_err(|error| RecipeError::toml(&error, text, name))?;
+        if let Some(playbook) = &recipe.playbook {
+            playbook.check()?;
+        }
+        Ok(recipe)
     }
 
     /// Reads a recipe file, or a built-in recipe by its name.
@@ -227,6 +264,7 @@ impl Recipe {
             return Err(RecipeError::unknown(name_or_path));
         }
         let text = std::fs::read_to_string(path).map_err(|source| RecipeError::Unreadable {
+            what: "recipe",
             path: path.to_path_buf(),
             source,
         })?;

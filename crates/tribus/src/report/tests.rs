@@ -100,6 +100,8 @@ fn numbers(mean: f64, sd: f64, count: u64) -> NumberSummary {
         count,
         mean,
         sd,
+        skewness: 0.0,
+        excess_kurtosis: 0.0,
         q05: at(-1.6),
         q25: at(-0.7),
         median: mean,
@@ -220,6 +222,7 @@ fn summary(k: usize, features: usize) -> Summary {
         share,
         value: Some(1e5),
         value_share: Some(share),
+        nearest: None,
     };
     let values = (0..200)
         .map(|index| 0.6 - f64::from(index) / 200.0)
@@ -229,6 +232,7 @@ fn summary(k: usize, features: usize) -> Summary {
         (0..features).map(|index| number_column(index, k)).collect();
     columns.push(category_column(k));
     Summary {
+        min_group: 0,
         customers: 2_205,
         value: Some("MntTotal".into()),
         columns,
@@ -302,11 +306,15 @@ fn profiles(k: usize) -> Profiles {
         locked: false,
         claims: Vec::new(),
         differences: vec![difference.clone(); 5],
+        differentiators: Vec::new(),
+        priority: None,
+        actions: Vec::new(),
         advice: "Retain.".into(),
     };
     Profiles {
         segments: (1..=k).map(profile).collect(),
         insights: vec!["One.".into(), "Two.".into(), "Three.".into()],
+        idle_plays: Vec::new(),
     }
 }
 

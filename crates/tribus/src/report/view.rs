@@ -43,13 +43,19 @@ impl Feature<'_> {
     pub(super) fn mean(&self, segment: usize) -> f64 {
         self.segments
             .get(segment)
+            .filter(|numbers| numbers.count > 0)
             .map_or(f64::NAN, |numbers| numbers.mean)
     }
 
     /// The centroid's coordinate, or the mean of a column that was not clustered on.
     pub(super) fn center(&self, segment: usize) -> f64 {
+        let told = self
+            .segments
+            .get(segment)
+            .is_some_and(|numbers| numbers.count > 0);
         self.centroid
             .and_then(|centroid| centroid.get(segment).copied())
+            .filter(|_| told)
             .unwrap_or_else(|| self.mean(segment))
     }
 

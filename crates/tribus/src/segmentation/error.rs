@@ -69,6 +69,18 @@ pub enum SegmentationError {
         /// Segments.
         k: usize,
     },
+    /// Nobody has this id.
+    #[error("there is no customer `{id}` in the input")]
+    NoSuchCustomer {
+        /// As the user wrote it.
+        id: String,
+    },
+    /// The customer is in no segment.
+    #[error("this customer was set aside: {because}")]
+    SetAside {
+        /// Why.
+        because: String,
+    },
     /// A name that cannot be given.
     #[error("the segment cannot be called that: {problem}")]
     Name {
@@ -94,7 +106,11 @@ impl SegmentationError {
                 "give the folder or the segmentation.json that `tribus segment` wrote".to_owned(),
             ),
             Self::Newer { .. } => Some("use a newer version of tribus".to_owned()),
-            Self::Unreadable { .. } | Self::NoSuchSegment { .. } | Self::Name { .. } => None,
+            Self::NoSuchCustomer { .. } => Some(
+                "ids are those of the column that names the customer; without one, the number of the row"
+                    .to_owned(),
+            ),
+            Self::SetAside { .. } | Self::Unreadable { .. } | Self::NoSuchSegment { .. } | Self::Name { .. } => None,
         }
     }
 }

@@ -4,15 +4,19 @@
 //! it, and new customers are assigned by it alone. It holds no row and no id.
 
 mod assign;
+mod card;
 mod document;
 mod error;
+mod explain;
 
 use arrow_array::{Array, Float64Array};
 use serde::{Deserialize, Serialize};
 use tribus_kmeans::Model;
 
 pub use assign::{Customers, Placement};
+pub use card::Card;
 pub use error::SegmentationError;
+pub use explain::{Driver, Explanation};
 
 use crate::campaign::{Campaign, Inquiry};
 use crate::evidence::{Candidate, Contingency, Evidence, Question, Usable};
@@ -22,6 +26,7 @@ use crate::plan::Plan;
 use crate::profile::{Profiles, describe};
 use crate::recipe::{Clusters, Depth, InputSection, Recipe};
 use crate::roles::{ColumnDecision, FeatureGroup};
+use crate::rules::{Customers as RuledCustomers, Rules, grow};
 use crate::source::ReadOptions;
 use crate::statistics::{quantile, sorted};
 use crate::summary::{Segmented, Summary, summarize};
@@ -74,6 +79,9 @@ pub struct Segmentation {
     pub summary: Summary,
     /// The segments, described.
     pub profiles: Profiles,
+    /// The segments as thresholds on a few columns; none of one segment.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rules: Option<Rules>,
     /// Whether targeting pays; none where no column tells of a campaign.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub campaign: Option<Campaign>,
@@ -124,8 +132,12 @@ impl Segmentation {
         };
         let summary = summarize(&segmented);
         let campaign = inquiry.map(|inquiry| Campaign::judge(&inquiry, table, &segmented));
-        let few_rows = few_rows(&prepared);
-        let notes = [plan.notes, prepared.notices, warnings];
+        let profiles = described(&summary, &plan, campaign.as_ref());
+        let rules = rules(&pipeline, &prepared, &labels, &centroids, seed);
+        let odd = few_rows(&prepared)
+            .into_iter()
+            .chain(small_groups(&summary));
+        let notes = [plan.notes, prepared.notices, warnings, odd.collect()];
         Ok(Self {
             manifest: manifest(table, seed),
             recipe: portable(plan.recipe),
@@ -135,10 +147,11 @@ impl Segmentation {
             centroids,
             group_shares: plan.group_shares,
             ledger: prepared.ledger,
-            notes: notes.into_iter().flatten().chain(few_rows).collect(),
+            notes: notes.into_iter().flatten().collect(),
             evidence,
-            profiles: describe(&summary, &plan.columns),
             summary,
+            profiles,
+            rules,
             columns: plan.columns,
             campaign,
         })
@@ -189,10 +202,7 @@ impl Segmentation {
                 problem: "a name has 1 to 100 printable characters",
             });
         }
-        let profile = &mut self.profiles.segments[segment];
-        name.clone_into(&mut profile.name);
-        profile.locked = true;
-        profile.claims.clear();
+        self.profiles.rename(segment, name);
         Ok(())
     }
 
@@ -213,6 +223,59 @@ impl Segmentation {
     fn model(&self) -> Result<Model, SegmentationError> {
         model(&self.centroids, self.k, self.pipeline.features.len())
     }
+}
+
+/// The segments described, with the actions of the recipe's playbook.
+fn described(summary: &Summary, plan: &Plan, campaign: Option<&Campaign>) -> Profiles {
+    let playbook = plan.recipe.playbook.clone().unwrap_or_default();
+    let profiles = describe(summary, &plan.columns, &playbook);
+    match campaign {
+        Some(campaign) => profiles.with_verdict(&campaign.verdict),
+        None => profiles,
+    }
+}
+
+/// What small segments are not told for.
+fn small_groups(summary: &Summary) -> Option<String> {
+    let small = (0..summary.segments.len()).filter(|segment| summary.is_small(*segment));
+    let small = small.count();
+    (small > 0).then(|| {
+        format!(
+            "{small} segment{} fewer than {} customers and {} described by size alone ([privacy] min_group)",
+            if small == 1 { " has" } else { "s have" },
+            summary.min_group,
+            if small == 1 { "is" } else { "are" }
+        )
+    })
+}
+
+/// The segments as rules over the raw features.
+fn rules(
+    pipeline: &Pipeline,
+    prepared: &Prepared,
+    labels: &[u32],
+    centroids: &[f64],
+    seed: u64,
+) -> Option<Rules> {
+    let features = &pipeline.features;
+    let columns = features.iter().map(|feature| {
+        let column = prepared.batch.column_by_name(&feature.name)?;
+        let numbers: &Float64Array = column.as_any().downcast_ref()?;
+        Some(&numbers.values()[..])
+    });
+    let d = features.len();
+    grow(&RuledCustomers {
+        names: &prepared.matrix.names,
+        columns: columns.collect::<Option<_>>()?,
+        labels,
+        centroids: centroids
+            .iter()
+            .enumerate()
+            .map(|(at, coordinate)| features[at % d].raw(*coordinate))
+            .collect(),
+        k: centroids.len() / d,
+        seed,
+    })
 }
 
 /// A table with the evidence for its number of segments, not yet segmented.

@@ -9,7 +9,9 @@ use super::{ColumnStatistics, ColumnSummary, Knife, NumberSummary, SegmentSummar
 use crate::pipeline::{Pipeline, Prepared};
 use crate::plan::Plan;
 use crate::roles::{ColumnDecision, Fate, Role};
-use crate::statistics::{mean, quantile, sorted, standard_deviation, sum};
+use crate::statistics::{
+    excess_kurtosis, mean, quantile, skewness, sorted, standard_deviation, sum,
+};
 
 /// Categories kept of a column; the rest is joined.
 const LEVELS: usize = 12;
@@ -30,6 +32,13 @@ pub(crate) struct Segmented<'a> {
     pub(crate) seed: u64,
 }
 
+impl Segmented<'_> {
+    /// Segments and categories of fewer customers are not described.
+    fn min_group(&self) -> u64 {
+        self.plan.recipe.privacy.smallest(self.labels.len())
+    }
+}
+
 /// Reduces segmented customers to a summary.
 pub(crate) fn summarize(segmented: &Segmented<'_>) -> Summary {
     let recipe = &segmented.plan.recipe;
@@ -39,11 +48,15 @@ pub(crate) fn summarize(segmented: &Segmented<'_>) -> Summary {
         .as_deref()
         .and_then(|name| numbers(&segmented.prepared.batch, name));
     let (map, silhouettes) = customer_map(segmented, &members);
+    let min_group = segmented.min_group();
+    let sizes = segment_sizes(segmented, &members, worth, min_group);
+    let told = told(members, min_group);
     Summary {
         customers: segmented.labels.len() as u64,
+        min_group,
         value: worth.is_some().then_some(value).flatten(),
-        columns: columns(segmented, &members),
-        segments: segment_sizes(&members, worth),
+        columns: columns(segmented, &told),
+        segments: sizes,
         map,
         knives: silhouettes.iter().map(|values| knife(values)).collect(),
     }
@@ -56,6 +69,20 @@ fn members(labels: &[u32], k: usize) -> Vec<Vec<usize>> {
         members[*label as usize].push(row);
     }
     members
+}
+
+/// The rows that may be told of: none of a segment too small to hide a customer in.
+fn told(members: Vec<Vec<usize>>, min_group: u64) -> Vec<Vec<usize>> {
+    members
+        .into_iter()
+        .map(|rows| {
+            if (rows.len() as u64) < min_group {
+                Vec::new()
+            } else {
+                rows
+            }
+        })
+        .collect()
 }
 
 fn numbers<'b>(batch: &'b RecordBatch, name: &str) -> Option<&'b Float64Array> {
@@ -74,11 +101,30 @@ fn present(numbers: &Float64Array, rows: Option<&[usize]>) -> Vec<f64> {
     }
 }
 
-fn segment_sizes(members: &[Vec<usize>], worth: Option<&Float64Array>) -> Vec<SegmentSummary> {
+/// The segment whose centroid is nearest in scaled units, 1-based; the first of equals.
+fn nearest(segmented: &Segmented<'_>, segment: usize) -> Option<usize> {
+    let d = segmented.pipeline.features.len();
+    let centroid = |at: usize| &segmented.centroids[at * d..(at + 1) * d];
+    let distance = |other: usize| -> f64 {
+        let pairs = centroid(segment).iter().zip(centroid(other));
+        pairs.map(|(a, b)| (a - b) * (a - b)).sum()
+    };
+    let others = (0..segmented.k).filter(|other| *other != segment);
+    let nearest = others.min_by(|a, b| distance(*a).total_cmp(&distance(*b)))?;
+    Some(nearest + 1)
+}
+
+fn segment_sizes(
+    segmented: &Segmented<'_>,
+    members: &[Vec<usize>],
+    worth: Option<&Float64Array>,
+    min_group: u64,
+) -> Vec<SegmentSummary> {
     let all: usize = members.iter().map(Vec::len).sum();
     let total = worth.map(|worth| sum(present(worth, None)));
-    let segment = |rows: &Vec<usize>| {
-        let value = worth.map(|worth| sum(present(worth, Some(rows))));
+    let segment = |(at, rows): (usize, &Vec<usize>)| {
+        let told = worth.filter(|_| rows.len() as u64 >= min_group);
+        let value = told.map(|worth| sum(present(worth, Some(rows))));
         SegmentSummary {
             size: rows.len() as u64,
             share: rows.len() as f64 / all as f64,
@@ -87,9 +133,10 @@ fn segment_sizes(members: &[Vec<usize>], worth: Option<&Float64Array>) -> Vec<Se
                 .zip(total)
                 .filter(|(_, total)| *total > 0.0)
                 .map(|(own, total)| own / total),
+            nearest: nearest(segmented, at),
         }
     };
-    members.iter().map(segment).collect()
+    members.iter().enumerate().map(segment).collect()
 }
 
 /// The statistics of one group of numbers.
@@ -101,6 +148,8 @@ pub(crate) fn describe(values: &[f64]) -> NumberSummary {
         count: values.len() as u64,
         mean,
         sd: standard_deviation(values, mean),
+        skewness: skewness(values),
+        excess_kurtosis: excess_kurtosis(values),
         q05: at(0.05),
         q25: at(0.25),
         median: at(0.5),
@@ -143,16 +192,17 @@ fn column(
         return None;
     }
     let array = segmented.prepared.batch.column_by_name(&decision.name)?;
+    let min_group = segmented.min_group();
     let any = array.as_any();
     let statistics = if let Some(codes) = any
         .downcast_ref::<Float64Array>()
         .filter(|_| decision.role == Role::Category)
     {
-        code_categories(codes, members)
+        code_categories(codes, members, min_group)
     } else if let Some(numbers) = any.downcast_ref::<Float64Array>() {
         number_statistics(segmented, members, &decision.name, numbers)?
     } else {
-        categories(any.downcast_ref::<LargeStringArray>()?, members)
+        categories(any.downcast_ref::<LargeStringArray>()?, members, min_group)
     };
     let clustered = segmented
         .pipeline
@@ -230,13 +280,21 @@ fn encoded_columns(
         .collect()
 }
 
-fn categories(text: &LargeStringArray, members: &[Vec<usize>]) -> ColumnStatistics {
+fn categories(text: &LargeStringArray, members: &[Vec<usize>], min_group: u64) -> ColumnStatistics {
     let cell = |row: usize| text.is_valid(row).then(|| text.value(row));
-    counted(&(0..text.len()).map(cell).collect::<Vec<_>>(), members)
+    counted(
+        &(0..text.len()).map(cell).collect::<Vec<_>>(),
+        members,
+        min_group,
+    )
 }
 
 /// Integer codes: each is a category.
-fn code_categories(codes: &Float64Array, members: &[Vec<usize>]) -> ColumnStatistics {
+fn code_categories(
+    codes: &Float64Array,
+    members: &[Vec<usize>],
+    min_group: u64,
+) -> ColumnStatistics {
     let names: Vec<Option<String>> = codes
         .iter()
         .map(|code| code.map(|code| code.to_string()))
@@ -244,6 +302,7 @@ fn code_categories(codes: &Float64Array, members: &[Vec<usize>]) -> ColumnStatis
     let mut statistics = counted(
         &names.iter().map(Option::as_deref).collect::<Vec<_>>(),
         members,
+        min_group,
     );
     if let ColumnStatistics::Categories { code_means, .. } = &mut statistics {
         let means = members.iter().map(|rows| mean(&present(codes, Some(rows))));
@@ -276,7 +335,8 @@ fn block(
             .find(|(_, flag)| flag.value(row) == 1.0)
             .map(|(level, _)| *level)
     });
-    let statistics = counted(&cells.collect::<Vec<_>>(), members);
+    let min_group = segmented.min_group();
+    let statistics = counted(&cells.collect::<Vec<_>>(), members, min_group);
     let name = name.to_owned();
     Some(ColumnSummary {
         name,
@@ -286,15 +346,21 @@ fn block(
     })
 }
 
-fn counted(cells: &[Option<&str>], members: &[Vec<usize>]) -> ColumnStatistics {
+fn counted(cells: &[Option<&str>], members: &[Vec<usize>], min_group: u64) -> ColumnStatistics {
     let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
     for cell in cells.iter().flatten() {
         *counts.entry(cell).or_default() += 1;
     }
     let mut ranked: Vec<(&str, u64)> = counts.into_iter().collect();
     ranked.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(b.0)));
-    let joined = ranked.len() > LEVELS;
-    let kept = if joined { LEVELS - 1 } else { ranked.len() };
+    // A category that few customers have would tell of them.
+    let common = ranked.partition_point(|(_, count)| *count >= min_group);
+    let joined = ranked.len() > LEVELS || common < ranked.len();
+    let kept = if joined {
+        common.min(LEVELS - 1)
+    } else {
+        ranked.len()
+    };
     let place: BTreeMap<&str, usize> = ranked
         .iter()
         .enumerate()

@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::roles::{Fate, Role};
 
+#[cfg(test)]
+pub(crate) use build::describe as describe_numbers;
 pub(crate) use build::{Segmented, summarize};
 
 /// Statistics of the numbers of one column over one group of customers, in raw units.
@@ -20,6 +22,12 @@ pub struct NumberSummary {
     pub mean: f64,
     /// Population standard deviation.
     pub sd: f64,
+    /// Moment skewness; 0 where all are equal.
+    #[serde(default)]
+    pub skewness: f64,
+    /// Moment kurtosis less 3; 0 where all are equal.
+    #[serde(default)]
+    pub excess_kurtosis: f64,
     /// 5 % quantile (linear interpolation, as all quantiles here).
     pub q05: f64,
     /// 25 % quantile.
@@ -85,6 +93,18 @@ pub struct SegmentSummary {
     pub value: Option<f64>,
     /// Of the value of all customers used, 0 to 1.
     pub value_share: Option<f64>,
+    /// The segment with the nearest centroid, 1-based.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub nearest: Option<usize>,
+}
+
+impl Summary {
+    /// Whether a segment (0-based) is too small to be described.
+    pub fn is_small(&self, segment: usize) -> bool {
+        self.segments
+            .get(segment)
+            .is_some_and(|segment| segment.size < self.min_group)
+    }
 }
 
 /// A point of the customer map: two coordinates and a segment, nothing else.
@@ -130,6 +150,9 @@ pub struct Knife {
 pub struct Summary {
     /// Customers used.
     pub customers: u64,
+    /// Segments of fewer customers are described by their size alone, and rarer categories are joined.
+    #[serde(default)]
+    pub min_group: u64,
     /// Name of the value column, if there is one.
     pub value: Option<String>,
     /// Columns clustered on, then columns described, each in order.

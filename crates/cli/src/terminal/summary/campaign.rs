@@ -11,7 +11,11 @@ pub(super) fn does_targeting_pay(page: &mut Page, segmentation: &Segmentation) {
         return;
     };
     page.heading("Does targeting pay?");
-    page.hanging("  ", &format!("{}.", campaign.verdict));
+    let verdict = format!("{}.", campaign.verdict);
+    // Where there are insights, it is one of them.
+    if !segmentation.profiles.insights.contains(&verdict) {
+        page.hanging("  ", &verdict);
+    }
     for policy in &campaign.policies {
         page.hanging(&format!("  {:<17}", whom(policy.policy)), &result(policy));
     }

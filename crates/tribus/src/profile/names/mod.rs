@@ -45,7 +45,8 @@ pub(super) fn name_segments(facts: &Facts<'_>) -> Vec<Named> {
             claims: Vec::new(),
         }];
     }
-    if let Some(names) = order::by_one_column(facts) {
+    let any_small = (0..facts.segments()).any(|segment| facts.summary.is_small(segment));
+    if let Some(names) = order::by_one_column(facts).filter(|_| !any_small) {
         return names;
     }
     // A segment is called young only if all that are not are older: those who contradict do without the word. Each
@@ -66,6 +67,9 @@ fn assign(facts: &Facts<'_>, ageless: &BTreeSet<usize>) -> Vec<Named> {
     let mut taken = BTreeSet::new();
     (0..facts.segments())
         .map(|segment| {
+            if facts.summary.is_small(segment) {
+                return small(facts, segment);
+            }
             let proposals = propose(facts, segment, ageless.contains(&segment));
             let named = proposals
                 .iter()
@@ -76,6 +80,20 @@ fn assign(facts: &Facts<'_>, ageless: &BTreeSet<usize>) -> Vec<Named> {
             named
         })
         .collect()
+}
+
+/// Too few customers to say anything of but how few they are.
+fn small(facts: &Facts<'_>, segment: usize) -> Named {
+    let small = (0..facts.segments()).filter(|other| facts.summary.is_small(*other));
+    let name = if small.count() > 1 {
+        format!("Small Group {}", segment + 1)
+    } else {
+        "Small Group".to_owned()
+    };
+    Named {
+        name,
+        claims: Vec::new(),
+    }
 }
 
 /// What recency, frequency and monetary value say, in one word of that trade, if the table is made of them.

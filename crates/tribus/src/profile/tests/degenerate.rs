@@ -1,13 +1,13 @@
 //! Tables with nothing to say.
 
 use super::assert_sound;
+use super::described;
 use super::reading::Maker;
-use crate::profile::describe;
 use crate::roles::Role;
 use crate::summary::Summary;
 
 fn names(summary: &Summary) -> Vec<String> {
-    let profiles = describe(summary, &[]);
+    let profiles = described(summary, &[]);
     assert_sound(summary, &profiles);
     profiles
         .segments
@@ -112,4 +112,11 @@ fn unknown_columns_speak_in_their_own_words() {
     let named = names(&maker.summary(None));
     assert_eq!(named[0], "High Balance, Rare Cash Advance");
     assert_eq!(named[2], "Frequent Cash Advance, Low Balance");
+}
+
+#[test]
+fn a_name_is_changed_wherever_it_is_spoken_of_but_in_longer_names() {
+    let names = ["Spenders", "Top Spenders"].map(str::to_owned);
+    let said = crate::profile::renamed("Retain Top Spenders; win Spenders.", &names, 0, "Élite");
+    assert_eq!(said, "Retain Top Spenders; win Élite.");
 }

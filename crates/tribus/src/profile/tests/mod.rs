@@ -10,8 +10,15 @@ mod shared_files;
 use std::collections::BTreeSet;
 
 use super::words::word_count;
-use super::{Profile, Profiles};
+use super::{Profile, Profiles, describe};
+use crate::recipe::Playbook;
+use crate::roles::ColumnDecision;
 use crate::summary::Summary;
+
+/// Described by the default playbook.
+fn described(summary: &Summary, columns: &[ColumnDecision]) -> Profiles {
+    describe(summary, columns, &Playbook::default())
+}
 
 /// What is true of every description: names unique, short, backed by claims that hold; numbers finite; all said.
 fn assert_sound(summary: &Summary, profiles: &Profiles) {

@@ -1,13 +1,14 @@
 //! What tables of other shapes are called: small summaries made by hand, each with a trap for a name or a word.
 
 use super::assert_sound;
+use super::described as described_by;
 use super::reading::Maker;
-use crate::profile::{Profiles, describe};
+use crate::profile::Profiles;
 use crate::roles::Role;
 use crate::summary::Summary;
 
 fn described(summary: &Summary) -> Profiles {
-    let profiles = describe(summary, &[]);
+    let profiles = described_by(summary, &[]);
     assert_sound(summary, &profiles);
     profiles
 }
@@ -258,7 +259,7 @@ fn a_weak_difference_is_none() {
         assert!(profile.differences.is_empty(), "{:?}", profile.differences);
         assert_eq!(
             profile.advice,
-            "Treat like the average customer: nothing sets them apart."
+            "Treat them like the average customer: nothing sets them apart."
         );
     }
 }

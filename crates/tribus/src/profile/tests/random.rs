@@ -3,8 +3,8 @@
 use proptest::prelude::*;
 
 use super::assert_sound;
+use super::described;
 use super::reading::Maker;
-use crate::profile::describe;
 use crate::roles::Role;
 
 const COLUMNS: [(&str, Role); 24] = [
@@ -66,6 +66,6 @@ proptest! {
         maker.categories("Kind", &kinds);
         let value = value.and_then(|index| columns.get(index));
         let summary = maker.summary(value.map(|(name, values)| (*name, values.as_slice())));
-        assert_sound(&summary, &describe(&summary, &[]));
+        assert_sound(&summary, &described(&summary, &[]));
     }
 }

@@ -193,9 +193,11 @@ impl Maker {
                 share: size as f64 / n as f64,
                 value: sum,
                 value_share: sum.map(|sum| sum / total),
+                nearest: None,
             }
         };
         Summary {
+            min_group: 0,
             customers: n as u64,
             value: value.map(|(name, _)| name.to_owned()),
             segments: (1..=self.k()).map(segment).collect(),
@@ -233,6 +235,8 @@ fn number_summary(mut values: Vec<f64>) -> NumberSummary {
         count: values.len() as u64,
         mean,
         sd: variance.sqrt(),
+        skewness: 0.0,
+        excess_kurtosis: 0.0,
         q05: quantile(0.05),
         q25: quantile(0.25),
         median: quantile(0.5),

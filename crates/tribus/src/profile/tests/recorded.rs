@@ -5,12 +5,13 @@
 use std::fmt::Write as _;
 
 use super::assert_sound;
-use crate::profile::{Profiles, describe};
+use super::described;
+use crate::profile::Profiles;
 use crate::summary::Summary;
 
 fn recorded(json: &str) -> (Summary, Profiles) {
     let summary: Summary = serde_json::from_str(json).unwrap();
-    let profiles = describe(&summary, &[]);
+    let profiles = described(&summary, &[]);
     assert_sound(&summary, &profiles);
     (summary, profiles)
 }
@@ -120,7 +121,7 @@ fn the_order_of_columns_changes_nothing() {
     ] {
         let (mut summary, profiles) = recorded(json);
         summary.columns.reverse();
-        assert_eq!(describe(&summary, &[]), profiles);
+        assert_eq!(described(&summary, &[]), profiles);
     }
 }
 
@@ -128,7 +129,7 @@ fn the_order_of_columns_changes_nothing() {
 fn a_value_column_known_by_its_sums_alone_gives_the_same_names() {
     let (mut summary, profiles) = recorded(include_str!("fixtures/ifood_5.json"));
     summary.columns.retain(|column| column.name != "MntTotal");
-    let without = describe(&summary, &[]);
+    let without = described(&summary, &[]);
     assert_sound(&summary, &without);
     let names = |profiles: &Profiles| {
         profiles
@@ -182,7 +183,7 @@ fn columns_left_out_are_not_spoken_of() {
         change: String::new(),
         derived: false,
     };
-    let without = describe(&summary, &[decision]);
+    let without = described(&summary, &[decision]);
     assert!(!says_age(&without));
     assert!(
         without

@@ -1,8 +1,8 @@
 //! The real files of `../shared`, with the labels recorded there.
 
 use super::assert_sound;
+use super::described;
 use super::reading::{Cells, Maker, by_value, labels, shared};
-use crate::profile::describe;
 use crate::roles::Role;
 use crate::summary::{ColumnStatistics, Summary};
 
@@ -44,7 +44,7 @@ fn the_five_segments_of_the_seed_study_are_recognised() {
     let Some(summary) = ifood("reference/labels_ifood_D_k5.csv", as_read) else {
         return;
     };
-    let profiles = describe(&summary, &[]);
+    let profiles = described(&summary, &[]);
     let names: Vec<&str> = profiles
         .segments
         .iter()
@@ -75,7 +75,7 @@ fn every_reference_solution_gets_unique_and_true_names() {
         let Some(summary) = ifood(&format!("reference/labels_ifood_{set}_k5.csv"), as_read) else {
             return;
         };
-        assert_sound(&summary, &describe(&summary, &[]));
+        assert_sound(&summary, &described(&summary, &[]));
     }
 }
 
@@ -100,7 +100,7 @@ fn shuffled_rows_give_the_same_names_and_words() {
             _ => false,
         }
     });
-    let (plain, mut shuffled) = (describe(&plain, &[]), describe(&shuffled, &[]));
+    let (plain, mut shuffled) = (described(&plain, &[]), described(&shuffled, &[]));
     for (one, other) in plain.segments.iter().zip(&mut shuffled.segments) {
         for (difference, again) in one.differences.iter().zip(&mut other.differences) {
             assert!((difference.mean - again.mean).abs() <= 1e-9 * difference.mean.abs());

@@ -1,14 +1,14 @@
 //! The standard normal distribution.
 
 /// The share of values up to `z`.
-pub(super) fn share_below(z: f64) -> f64 {
+pub(crate) fn share_below(z: f64) -> f64 {
     0.5 * libm::erfc(-z * std::f64::consts::FRAC_1_SQRT_2)
 }
 
 /// The value that a share (between 0 and 1, exclusive) of all lies below; relative error about 1e-7.
 ///
 /// M. J. Wichura: Algorithm AS 241, PPND7. Applied Statistics 37, 1988. <https://doi.org/10.2307/2347330>
-pub(super) fn quantile(share: f64) -> f64 {
+pub(crate) fn quantile(share: f64) -> f64 {
     let from_middle = share - 0.5;
     if from_middle.abs() <= 0.425 {
         let r = 0.180_625 - from_middle * from_middle;
