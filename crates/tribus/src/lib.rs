@@ -37,6 +37,7 @@ pub mod evidence;
 pub mod export;
 pub mod expr;
 pub mod inspect;
+mod interval;
 pub mod ledger;
 mod nearest;
 mod normal;
@@ -52,6 +53,7 @@ pub mod source;
 pub mod statistics;
 pub mod summary;
 pub mod table;
+mod text;
 
 /// The folder of shared data that some tests read, where it is there.
 #[cfg(test)]

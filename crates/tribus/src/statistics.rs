@@ -35,29 +35,30 @@ pub fn standard_deviation(values: &[f64], mean: f64) -> f64 {
 /// The moment skewness (population); 0 where all values are equal.
 pub fn skewness(values: &[f64]) -> f64 {
     let mean = mean(values);
-    let deviation = standard_deviation(values, mean);
-    if deviation <= 0.0 {
-        return 0.0;
-    }
-    let cubes = values.iter().map(|value| {
-        let z = (value - mean) / deviation;
+    standardized_moment(values, mean, standard_deviation(values, mean), |z| {
         z * z * z
-    });
-    sum(cubes) / values.len() as f64
+    })
 }
 
-/// The moment kurtosis (population) less that of the normal distribution, 3; 0 where all values are equal.
-pub fn excess_kurtosis(values: &[f64]) -> f64 {
-    let mean = mean(values);
-    let deviation = standard_deviation(values, mean);
+/// Skewness, and kurtosis less that of the normal distribution (3), of values whose mean and standard deviation are known
+/// (population moments); 0 where all values are equal.
+pub fn shape(values: &[f64], mean: f64, deviation: f64) -> [f64; 2] {
+    if deviation <= 0.0 {
+        return [0.0; 2];
+    }
+    let fourth = standardized_moment(values, mean, deviation, |z| z * z * (z * z));
+    [
+        standardized_moment(values, mean, deviation, |z| z * z * z),
+        fourth - 3.0,
+    ]
+}
+
+fn standardized_moment(values: &[f64], mean: f64, deviation: f64, of: impl Fn(f64) -> f64) -> f64 {
     if deviation <= 0.0 {
         return 0.0;
     }
-    let fourths = values.iter().map(|value| {
-        let z = (value - mean) / deviation;
-        z * z * (z * z)
-    });
-    sum(fourths) / values.len() as f64 - 3.0
+    let powers = values.iter().map(|value| of((value - mean) / deviation));
+    sum(powers) / values.len() as f64
 }
 
 /// A sorted copy.

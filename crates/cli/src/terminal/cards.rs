@@ -55,7 +55,7 @@ fn card_of(page: &mut Page, segmentation: &Segmentation, card: &Card<'_>) {
         ),
     );
     if let Some(stability) = card.stability_in_words() {
-        page.hanging("  ", &capitalized(&stability));
+        page.hanging("  Stability: ", &stability);
     }
     for claim in &profile.claims {
         page.hanging(&format!("  \"{}\"  ", claim.word), &claim.fact);
@@ -192,11 +192,4 @@ pub(crate) fn explanation(page: &mut Page, segmentation: &Segmentation, explaine
         "  pull: how much nearer to the own centroid than to the second, squared, in scaled units",
     );
     page.line(&note);
-}
-
-fn capitalized(text: &str) -> String {
-    let mut characters = text.chars();
-    characters.next().map_or_else(String::new, |first| {
-        first.to_uppercase().chain(characters).collect()
-    })
 }

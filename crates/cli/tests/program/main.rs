@@ -4,6 +4,7 @@
 
 mod bad_input;
 mod everyday;
+mod explained;
 mod help;
 mod machine_summary;
 mod real_files;

@@ -24,6 +24,8 @@ pub(super) struct Rules<'r> {
     pub(super) scale: Scale,
     /// Per feature: the weight of its scaled values.
     pub(super) weights: &'r [f64],
+    /// Deal the customers as often as their number allows, not as seldom as may be.
+    pub(super) thorough: bool,
     pub(super) seed: u64,
 }
 

@@ -33,8 +33,12 @@ pub(super) fn hold_out(customers: &Customers, rules: Rules<'_>) -> Option<(Vec<P
         return None;
     }
     let (n, d) = (customers.n(), customers.d);
-    let repeats =
-        (WORK / (n * d * (d + 2 * rules.k)).max(1)).clamp(*REPEATS.start(), *REPEATS.end());
+    let affordable = WORK / (n * d * (d + 2 * rules.k)).max(1);
+    let repeats = if rules.thorough {
+        affordable.clamp(*REPEATS.start(), *REPEATS.end())
+    } else {
+        *REPEATS.start()
+    };
     let tried = try_out(customers, rules, repeats, folds);
     let holdout = Holdout {
         customers: n as u64,

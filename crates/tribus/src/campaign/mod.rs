@@ -14,7 +14,6 @@ mod error;
 mod fold;
 mod holdout;
 mod inquiry;
-mod interval;
 mod logistic;
 mod resample;
 mod uplift;
@@ -25,13 +24,13 @@ use serde::{Deserialize, Serialize};
 pub use error::CampaignError;
 pub use inquiry::{Economics, Inquiry, Treatment};
 
-use crate::recipe::Scale;
+use crate::interval::wilson;
+use crate::recipe::{Depth, Scale};
 use crate::roles::{ColumnDecision, Role};
 use crate::summary::Segmented;
 use crate::table::Table;
 use customers::Customers;
 use fold::Rules;
-use interval::wilson;
 
 /// Of fewer customers nothing is told but how many they are.
 const FEWEST_TOLD: u64 = 10;
@@ -176,13 +175,6 @@ pub struct Uplift {
     pub profit_high: Option<f64>,
 }
 
-/// A 95 % interval.
-#[derive(Debug, Clone, Copy, PartialEq)]
-struct Interval {
-    low: f64,
-    high: f64,
-}
-
 impl Campaign {
     /// Judges the campaign of an inquiry; `table` is the one that was segmented.
     pub(crate) fn judge(inquiry: &Inquiry, table: &Table, segmented: &Segmented<'_>) -> Self {
@@ -213,6 +205,7 @@ impl Campaign {
             economics,
             scale: scale.unwrap_or(Scale::Standard),
             weights: &weights,
+            thorough: segmented.plan.recipe.segment.evidence != Some(Depth::Quick),
             seed: segmented.seed,
         };
         if let Some((policies, holdout)) = holdout::hold_out(&customers, rules) {

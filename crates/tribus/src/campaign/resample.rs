@@ -7,9 +7,9 @@
 
 use rayon::prelude::*;
 
-use super::Interval;
 use super::customers::Customers;
 use crate::draw::Key;
+use crate::interval::Interval;
 use crate::statistics::{quantile, sorted};
 
 /// Resamples.

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::interval::{Moments, newcombe, welch};
-use super::{FEWEST_TOLD, Inquiry, Interval, Treatment, Uplift};
+use super::{FEWEST_TOLD, Inquiry, Treatment, Uplift};
+use crate::interval::{Interval, Moments, newcombe, welch};
 use crate::summary::Segmented;
 
 /// A customer of the test.

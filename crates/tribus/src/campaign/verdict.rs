@@ -1,10 +1,7 @@
 //! What the numbers say, in one sentence that claims no more than they do.
 
-use super::interval::chi_squared;
 use super::{Campaign, Policy, Targeting, Treatment, Uplift};
-
-/// The share of the normal distribution's 95 % interval on one side, in standard deviations.
-const REACH: f64 = 1.959_963_984_540_054;
+use crate::interval::{Z, chi_squared};
 
 /// What was found, and how many customers have no outcome.
 pub(super) fn found(found: &[String], left_out: usize) -> String {
@@ -204,7 +201,7 @@ fn among(segments: &[&Uplift], rates: bool) -> String {
     let weighted: Vec<(f64, f64)> = segments
         .iter()
         .map(|uplift| {
-            let error = (uplift.high - uplift.low) / (2.0 * REACH);
+            let error = (uplift.high - uplift.low) / (2.0 * Z);
             (
                 uplift.difference,
                 1.0 / (error * error).max(f64::MIN_POSITIVE),

@@ -2,6 +2,7 @@
 
 use super::choose::mean_silhouette;
 use super::{Candidate, Choice, Confidence, Elbow, Gap, Verdict};
+use crate::text::capitalized;
 
 /// Prediction strengths from here on count (Tibshirani and Walther 2005).
 const PREDICTED: f64 = 0.8;
@@ -325,11 +326,4 @@ fn word(number: usize) -> String {
     WORDS
         .get(number)
         .map_or_else(|| number.to_string(), |word| (*word).to_owned())
-}
-
-fn capitalized(word: &str) -> String {
-    let mut characters = word.chars();
-    characters.next().map_or_else(String::new, |first| {
-        first.to_uppercase().chain(characters).collect()
-    })
 }

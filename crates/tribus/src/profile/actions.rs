@@ -1,6 +1,6 @@
 //! What to do with each segment: the plays of the playbook whose facts are there, with reach and value at stake.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -12,6 +12,7 @@ use super::meaning::Meaning;
 use super::reasons::{brings, children, is_even, preference, products, recency_reason, worth};
 use super::words::column_words;
 use crate::recipe::{KnownFact, Play, Playbook, Trigger, TriggerMeasure};
+use crate::text::capitalized;
 
 /// Below this many times the average value customers are worth little.
 const LOW: f64 = 0.65;
@@ -90,7 +91,7 @@ pub(super) fn advise(facts: &Facts<'_>, playbook: &Playbook) -> (Vec<Advised>, V
         return (vec![advised], Vec::new());
     }
     let mut given: BTreeMap<String, usize> = BTreeMap::new();
-    let advised = (0..facts.segments())
+    let advised: Vec<Advised> = (0..facts.segments())
         .map(|segment| {
             if facts.summary.is_small(segment) {
                 return too_few();
@@ -105,7 +106,8 @@ pub(super) fn advise(facts: &Facts<'_>, playbook: &Playbook) -> (Vec<Advised>, V
             }
         })
         .collect();
-    (advised, idle(facts, playbook))
+    let idle = idle(facts, playbook, &advised);
+    (advised, idle)
 }
 
 /// Nothing is said of a segment too small to hide a customer in.
@@ -361,25 +363,14 @@ fn apart(facts: &Facts<'_>, segment: usize, lead: &str) -> String {
     }
 }
 
-fn capitalized(line: &str) -> String {
-    let mut characters = line.chars();
-    characters.next().map_or_else(String::new, |first| {
-        first.to_uppercase().chain(characters).collect()
-    })
-}
-
 /// The plays that no segment's facts call for.
-fn idle(facts: &Facts<'_>, playbook: &Playbook) -> Vec<IdlePlay> {
-    let fires =
-        |play: &Play| (0..facts.segments()).any(|segment| action(facts, play, segment).is_some());
-    let mut idle: Vec<IdlePlay> = Vec::new();
+fn idle(facts: &Facts<'_>, playbook: &Playbook, advised: &[Advised]) -> Vec<IdlePlay> {
+    let actions = advised.iter().flat_map(|advised| &advised.actions);
+    let mut known: BTreeSet<&str> = actions.map(|action| action.play.as_str()).collect();
+    let mut idle = Vec::new();
     for play in &playbook.plays {
-        let known = idle.iter().any(|other| other.play == play.name);
-        let other = playbook
-            .plays
-            .iter()
-            .any(|other| other.name == play.name && fires(other));
-        if !known && !other {
+        // Of several with one name the first says what is missing.
+        if known.insert(&play.name) {
             idle.push(IdlePlay {
                 play: play.name.clone(),
                 why: missing(facts, play),

@@ -159,8 +159,8 @@ impl Fact {
             counted
                 .map(|(share, &of)| Part {
                     // A share of whole customers; of nobody it is no number.
-                    count: (share * of as f64).round().max(0.0),
-                    of: of as f64,
+                    count: (share * of as f64).round() as u64,
+                    of,
                 })
                 .collect()
         })

@@ -2,11 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::interval::{Z, newcombe, student};
 use crate::normal;
 use crate::summary::NumberSummary;
-
-/// Where the standard normal distribution leaves 2.5 % above.
-const Z: f64 = 1.959_963_984_540_054;
 
 /// A measure and its 95 % interval.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -129,7 +127,8 @@ impl Pair {
         (self.a.variance() / self.a.n + self.b.variance() / self.b.n).sqrt()
     }
 
-    /// The chance that means are so far apart where there is no difference (Welch).
+    /// The chance that means are so far apart where there is no difference (Welch). Near the 5 % that decisions are made at,
+    /// Student's distribution is the normal one, stretched.
     fn p(&self) -> f64 {
         let t = (self.a.mean - self.b.mean) / self.error_of_means();
         2.0 * normal::share_below(-(t.abs() * Z / self.quantile()))
@@ -170,17 +169,6 @@ impl Pair {
     }
 }
 
-/// The 97.5 % quantile of Student's t distribution, by the expansion of Cornish and Fisher
-/// (Abramowitz and Stegun 26.7.5); exact to three digits from four degrees of freedom on.
-fn student(freedom: f64) -> f64 {
-    let z2 = Z * Z;
-    let first = Z * (z2 + 1.0) / 4.0;
-    let second = Z * ((5.0 * z2 + 16.0) * z2 + 3.0) / 96.0;
-    let third = Z * (((3.0 * z2 + 19.0) * z2 + 17.0) * z2 - 15.0) / 384.0;
-    let v = freedom.max(1.0);
-    Z + first / v + second / (v * v) + third / (v * v * v)
-}
-
 /// How far a segment's mean lies from that of all customers in standard deviations of all customers, and the chance of that
 /// where the segment is like the others.
 ///
@@ -204,49 +192,31 @@ pub(super) fn between(groups: &[Moments], a: usize, b: usize) -> Option<Effect> 
 /// So many of a group.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Part {
-    pub(super) count: f64,
-    pub(super) of: f64,
+    pub(super) count: u64,
+    pub(super) of: u64,
 }
 
 impl Part {
     fn share(&self) -> f64 {
-        self.count / self.of
-    }
-
-    /// The interval of the share (Wilson 1927, <https://doi.org/10.1080/01621459.1927.10502953>).
-    fn interval(&self) -> (f64, f64) {
-        let (n, p, z2) = (self.of, self.share(), Z * Z);
-        let middle = (p + z2 / (2.0 * n)) / (1.0 + z2 / n);
-        let half = Z * (p * (1.0 - p) / n + z2 / (4.0 * n * n)).sqrt() / (1.0 + z2 / n);
-        (middle - half, middle + half)
+        self.count as f64 / self.of as f64
     }
 
     fn others(groups: &[Self], but: usize) -> Self {
         let others = groups.iter().enumerate().filter(|(at, _)| *at != but);
-        let nobody = Self {
-            count: 0.0,
-            of: 0.0,
-        };
-        others.fold(nobody, |all, (_, group)| Self {
+        others.fold(Self { count: 0, of: 0 }, |all, (_, group)| Self {
             count: all.count + group.count,
             of: all.of + group.of,
         })
     }
 }
 
-/// The difference of two shares (Newcombe 1998, method 10,
-/// <https://doi.org/10.1002/(SICI)1097-0258(19980430)17:8%3C873::AID-SIM779%3E3.0.CO;2-I>).
+/// The difference of two shares; none where one is of nobody.
 pub(super) fn difference_of_shares(a: Part, b: Part) -> Option<Effect> {
-    if a.of < 1.0 || b.of < 1.0 {
-        return None;
-    }
-    let (p, q) = (a.share(), b.share());
-    let ((p_low, p_high), (q_low, q_high)) = (a.interval(), b.interval());
-    let half = |x: f64, y: f64| (x * x + y * y).sqrt();
-    Some(Effect {
-        value: p - q,
-        low: p - q - half(p - p_low, q_high - q),
-        high: p - q + half(p_high - p, q - q_low),
+    let interval = newcombe((a.count, a.of), (b.count, b.of));
+    (a.of > 0 && b.of > 0).then(|| Effect {
+        value: a.share() - b.share(),
+        low: interval.low,
+        high: interval.high,
     })
 }
 
@@ -263,19 +233,20 @@ pub(super) struct ShareEffect {
 /// <https://doi.org/10.2307/2530610>), taken over to all.
 pub(super) fn share_from_all(groups: &[Part], segment: usize) -> Option<ShareEffect> {
     let (own, others) = (*groups.get(segment)?, Part::others(groups, segment));
-    let w = own.of / (own.of + others.of);
+    let w = own.of as f64 / (own.of + others.of) as f64;
     let difference = difference_of_shares(own, others)?.map(|apart| (1.0 - w) * apart);
-    let overall = (own.count + others.count) / (own.of + others.of);
+    let overall = (own.count + others.count) as f64 / (own.of + others.of) as f64;
     if overall <= 0.0 || overall >= 1.0 {
         return None;
     }
-    let smoothed = |part: Part| (part.count + 0.5, part.of + 0.5);
+    let smoothed = |part: Part| (part.count as f64 + 0.5, part.of as f64 + 0.5);
     let ((x, n), (y, m)) = (smoothed(own), smoothed(others));
     let error = (1.0 / x - 1.0 / n + 1.0 / y - 1.0 / m).max(0.0).sqrt();
     let of_ratio = |log: f64| 1.0 / (w + (1.0 - w) / libm::exp(log));
     let log = libm::log((x / n) / (y / m));
     let value = own.share() / overall;
-    let spread = (overall * (1.0 - overall) * (1.0 / own.of + 1.0 / others.of)).sqrt();
+    let spread =
+        (overall * (1.0 - overall) * (1.0 / own.of as f64 + 1.0 / others.of as f64)).sqrt();
     Some(ShareEffect {
         difference,
         lift: Effect {

@@ -1,5 +1,7 @@
 //! Numbers as people read them, and as decisions are made on them.
 
+use crate::text::grouped;
+
 /// Cuts a number to nine significant digits. Sums of the same rows in another order differ in the last bits only, so
 /// decisions made on these numbers do not.
 pub(super) fn steady(x: f64) -> f64 {
@@ -91,13 +93,7 @@ fn with_decimals(x: f64, decimals: usize) -> String {
     } else {
         ""
     };
-    let mut grouped = String::from(sign);
-    for (place, digit) in whole.chars().enumerate() {
-        if place > 0 && (whole.len() - place).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
+    let grouped = format!("{sign}{}", grouped(whole));
     match fraction {
         Some(fraction) => grouped + "." + fraction,
         None => grouped,

@@ -9,6 +9,7 @@ use super::charts::{Caption, Width};
 use super::number::{fixed, percent};
 use super::view::{View, largest, shortened};
 use crate::evidence::{Elbow, Verdict};
+use crate::text::capitalized;
 
 /// A chart in the drawings that the page needs.
 pub(super) struct Figure {
@@ -147,14 +148,6 @@ fn heat_row(view: &View<'_>, feature: &super::view::Feature<'_>) -> Row {
             .unwrap_or_default(),
         cells: (0..view.k()).map(cell).collect(),
     }
-}
-
-/// The text with its first letter large.
-pub(super) fn capitalized(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| {
-        first.to_uppercase().chain(letters).collect()
-    })
 }
 
 /// Shares of customers and value.

@@ -1,5 +1,7 @@
 //! Numbers as people read them: thousands separators, a real minus sign, few digits. In: numbers; out: text.
 
+use crate::text::grouped;
+
 /// U+2212, which lines up with digits where a hyphen does not.
 const MINUS: char = '\u{2212}';
 
@@ -140,17 +142,6 @@ fn trimmed(digits: &str) -> &str {
     } else {
         digits
     }
-}
-
-fn grouped(digits: &str) -> String {
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }
 
 #[cfg(test)]

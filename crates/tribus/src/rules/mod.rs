@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::expr::Dialect;
 use crate::profile::column_words;
+use crate::text::grouped;
 
 pub(crate) use grow::{Customers, grow};
 
@@ -102,10 +103,14 @@ impl Bound {
         let words = column_words(&self.column);
         match (self.above, self.up_to) {
             (Some(above), Some(up_to)) => {
-                format!("{words} above {} up to {}", grouped(above), grouped(up_to))
+                format!(
+                    "{words} above {} up to {}",
+                    readable(above),
+                    readable(up_to)
+                )
             }
-            (Some(above), None) => format!("{words} above {}", grouped(above)),
-            (None, Some(up_to)) => format!("{words} up to {}", grouped(up_to)),
+            (Some(above), None) => format!("{words} above {}", readable(above)),
+            (None, Some(up_to)) => format!("{words} up to {}", readable(up_to)),
             (None, None) => words,
         }
     }
@@ -138,22 +143,12 @@ impl Rules {
     }
 }
 
-/// With commas between thousands.
-fn grouped(number: f64) -> String {
+/// All the digits of a number, with commas between thousands.
+fn readable(number: f64) -> String {
     let text = number.abs().to_string();
-    let (whole, fraction) = text
-        .split_once('.')
-        .map_or((text.as_str(), ""), |parts| parts);
-    let mut grouped = String::from(if number < 0.0 { "-" } else { "" });
-    for (at, digit) in whole.chars().enumerate() {
-        if at > 0 && (whole.len() - at).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    if fraction.is_empty() {
-        grouped
-    } else {
-        format!("{grouped}.{fraction}")
+    let sign = if number < 0.0 { "-" } else { "" };
+    match text.split_once('.') {
+        Some((whole, fraction)) => format!("{sign}{}.{fraction}", grouped(whole)),
+        None => format!("{sign}{}", grouped(&text)),
     }
 }

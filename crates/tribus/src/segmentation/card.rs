@@ -13,7 +13,7 @@ pub struct Card<'a> {
     pub numbers: &'a SegmentSummary,
     /// Name, claims, differences, actions.
     pub profile: &'a Profile,
-    /// Thresholds that find it again.
+    /// Thresholds that find it again; none of a segment too small to be described.
     pub rule: Option<&'a SegmentRule>,
     /// How well it is found again on resampled customers.
     pub stability: Option<&'a SegmentStability>,
@@ -41,7 +41,11 @@ impl Segmentation {
         let card = |at: usize| Card {
             numbers: &self.summary.segments[at],
             profile: &self.profiles.segments[at],
-            rule: self.rules.as_ref().map(|rules| &rules.segments[at]),
+            rule: self
+                .rules
+                .as_ref()
+                .map(|rules| &rules.segments[at])
+                .filter(|_| !self.summary.is_small(at)),
             stability: stability.and_then(|stability| stability.segments.get(at)),
             resamples: stability.map_or(0, |stability| stability.resamples),
         };

@@ -9,9 +9,7 @@ use super::{ColumnStatistics, ColumnSummary, Knife, NumberSummary, SegmentSummar
 use crate::pipeline::{Pipeline, Prepared};
 use crate::plan::Plan;
 use crate::roles::{ColumnDecision, Fate, Role};
-use crate::statistics::{
-    excess_kurtosis, mean, quantile, skewness, sorted, standard_deviation, sum,
-};
+use crate::statistics::{mean, quantile, shape, sorted, standard_deviation, sum};
 
 /// Categories kept of a column; the rest is joined.
 const LEVELS: usize = 12;
@@ -143,13 +141,15 @@ fn segment_sizes(
 pub(crate) fn describe(values: &[f64]) -> NumberSummary {
     let ordered = sorted(values);
     let mean = mean(values);
+    let sd = standard_deviation(values, mean);
+    let [skewness, excess_kurtosis] = shape(values, mean, sd);
     let at = |share| quantile(&ordered, share);
     NumberSummary {
         count: values.len() as u64,
         mean,
-        sd: standard_deviation(values, mean),
-        skewness: skewness(values),
-        excess_kurtosis: excess_kurtosis(values),
+        sd,
+        skewness,
+        excess_kurtosis,
         q05: at(0.05),
         q25: at(0.25),
         median: at(0.5),

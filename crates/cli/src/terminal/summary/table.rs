@@ -15,7 +15,8 @@ const NAME: usize = 24;
 /// One line per segment; long names take several.
 pub(super) fn segments(page: &mut Page, segmentation: &Segmentation) {
     let summary = &segmentation.summary;
-    let valued = summary.segments.iter().all(|s| s.value_share.is_some());
+    // A segment too small to be described has none.
+    let valued = summary.segments.iter().any(|s| s.value_share.is_some());
     let number = segmentation.k.to_string().len();
     let figures = if valued { 9 + 7 + 12 } else { 9 + 7 };
     // Two columns before the number, two behind it, two between the figures and the bar.

@@ -4,9 +4,9 @@ use crate::campaign::Economics;
 use crate::campaign::customers::Customers;
 use crate::campaign::fold::Rules;
 use crate::campaign::holdout::hold_out;
-use crate::campaign::interval::{Moments, newcombe, welch};
 use crate::campaign::verdict;
 use crate::draw::Key;
+use crate::interval::{Moments, newcombe, welch};
 use crate::recipe::Scale;
 
 /// Share of customers that respond, whoever they are.
@@ -51,6 +51,7 @@ fn alarms(runs: u64, break_even: f64) -> u64 {
             },
             scale: Scale::Standard,
             weights: &[1.0, 1.0],
+            thorough: true,
             seed: *run,
         };
         let (policies, _) = hold_out(&customers(150, *run), rules).unwrap();

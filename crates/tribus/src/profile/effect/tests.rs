@@ -48,35 +48,6 @@ fn a_segment_beside_all_is_measured_as_anybody_would() {
     assert!(effect.low < plain && plain < effect.high && effect.excludes_zero() && p < 1e-6);
 }
 
-/// Numbers of R 4.5: `qt(.975, c(4, 10, 30, 100))`.
-#[test]
-fn the_quantile_of_student_is_close() {
-    for (freedom, quantile) in [
-        (4.0, 2.776_445),
-        (10.0, 2.228_139),
-        (30.0, 2.042_272),
-        (100.0, 1.983_972),
-    ] {
-        assert!((student(freedom) / quantile - 1.0).abs() < 3e-3);
-    }
-}
-
-/// Example of Newcombe 1998, table II: 56/70 against 48/80, method 10: 0.0524 to 0.3339.
-#[test]
-fn differences_of_shares_have_the_published_interval() {
-    let a = Part {
-        count: 56.0,
-        of: 70.0,
-    };
-    let b = Part {
-        count: 48.0,
-        of: 80.0,
-    };
-    let effect = difference_of_shares(a, b).unwrap();
-    assert!((effect.value - 0.2).abs() < 1e-12);
-    assert!((effect.low - 0.0524).abs() < 5e-5 && (effect.high - 0.3339).abs() < 5e-5);
-}
-
 /// How many of `runs` intervals hold the truth.
 fn coverage(runs: u64, truth: f64, interval: impl Fn(u64) -> Effect) -> f64 {
     let held = (0..runs).filter(|run| {
@@ -156,12 +127,12 @@ fn intervals_of_shares_and_lifts_hold_the_truth_in_95_of_100() {
         let draw = |run: u64| {
             let part = |group: u64, share: f64, of: usize| {
                 let key = Key::new(run, group);
-                let count = (0..of)
-                    .filter(|row| key.uniform(*row as u64) < share)
+                let count = (0..of as u64)
+                    .filter(|row| key.uniform(*row) < share)
                     .count();
                 Part {
-                    count: count as f64,
-                    of: of as f64,
+                    count: count as u64,
+                    of: of as u64,
                 }
             };
             [part(1, p, n), part(2, q, m)]
@@ -172,6 +143,6 @@ fn intervals_of_shares_and_lifts_hold_the_truth_in_95_of_100() {
         let covered = coverage(RUNS, p - overall, |run| found(run).difference);
         assert!((covered - 0.95).abs() <= 0.01, "{p} {q}: {covered}");
         let covered = coverage(RUNS, p / overall, |run| found(run).lift);
-        assert!((covered - 0.95).abs() <= 0.012, "{p} {q}: lift {covered}");
+        assert!((covered - 0.95).abs() <= 0.01, "{p} {q}: lift {covered}");
     }
 }

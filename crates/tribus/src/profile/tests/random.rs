@@ -69,3 +69,41 @@ proptest! {
         assert_sound(&summary, &described(&summary, &[]));
     }
 }
+
+/// Labels that have nothing to do with the customers: at most one column in twenty is said to set a segment apart.
+#[test]
+fn noise_is_not_explained() {
+    let (mut told, mut columns) = (0, 0);
+    for table in 0..200_u64 {
+        let key = crate::draw::Key::new(table, 9);
+        let draw = |column: u64, row: usize| key.uniform(column * 1000 + row as u64);
+        let labels: Vec<usize> = (0..300)
+            .map(|row| 1 + (5.0 * draw(0, row)) as usize)
+            .collect();
+        let mut maker = Maker::new(labels);
+        for column in 1..=8_u64 {
+            let numbers = (0..300)
+                .map(|row| -libm::log(draw(column, row)))
+                .collect::<Vec<f64>>();
+            maker.numbers(&format!("amount {column}"), Role::Number, &numbers);
+        }
+        for column in 9..=12_u64 {
+            let flags = (0..300).map(|row| f64::from(u8::from(draw(column, row) < 0.3)));
+            maker.numbers(
+                &format!("flag {column}"),
+                Role::Flag,
+                &flags.collect::<Vec<f64>>(),
+            );
+        }
+        let profiles = described(&maker.summary(None), &[]);
+        let found = profiles
+            .segments
+            .iter()
+            .flat_map(|profile| &profile.differentiators);
+        let found: std::collections::BTreeSet<&str> =
+            found.map(|found| found.column.as_str()).collect();
+        told += found.len();
+        columns += 12;
+    }
+    assert!(told * 20 <= columns, "{told} of {columns}");
+}

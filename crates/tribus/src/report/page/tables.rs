@@ -4,11 +4,11 @@ use maud::{Markup, html};
 
 use super::badge;
 use super::figure::scrolling;
-use crate::report::figures::capitalized;
 use crate::report::number::{compact, count, fixed, percent, signed};
 use crate::report::view::{Feature, View};
 use crate::roles::Fate;
 use crate::summary::ColumnStatistics;
+use crate::text::capitalized;
 
 /// The segment table and the categories described.
 pub(super) fn content(view: &View<'_>) -> Markup {

@@ -1,16 +1,22 @@
 //! 95 % intervals of rates, of differences of rates and of differences of means, without resampling.
 
-use super::Interval;
 use crate::statistics::sum;
 
 /// The 97.5 % quantile of the standard normal distribution.
-const Z: f64 = 1.959_963_984_540_054;
+pub(crate) const Z: f64 = 1.959_963_984_540_054;
+
+/// A 95 % interval.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Interval {
+    pub(crate) low: f64,
+    pub(crate) high: f64,
+}
 
 /// The 95 % score interval of a rate.
 ///
 /// E. B. Wilson: Probable inference, the law of succession, and statistical inference. JASA 22, 1927.
 /// <https://doi.org/10.1080/01621459.1927.10502953>
-pub(super) fn wilson(responses: u64, customers: u64) -> Interval {
+pub(crate) fn wilson(responses: u64, customers: u64) -> Interval {
     if customers == 0 {
         return Interval {
             low: 0.0,
@@ -41,7 +47,7 @@ pub(super) fn wilson(responses: u64, customers: u64) -> Interval {
 /// R. G. Newcombe: Interval estimation for the difference between independent proportions: comparison of eleven methods.
 /// Statistics in Medicine 17, 1998, method 10.
 /// <https://doi.org/10.1002/(SICI)1097-0258(19980430)17:8%3C873::AID-SIM779%3E3.0.CO;2-I>
-pub(super) fn newcombe(a: (u64, u64), b: (u64, u64)) -> Interval {
+pub(crate) fn newcombe(a: (u64, u64), b: (u64, u64)) -> Interval {
     let rate = |(responses, customers): (u64, u64)| responses as f64 / customers.max(1) as f64;
     let (rate_a, rate_b) = (rate(a), rate(b));
     let (of_a, of_b) = (wilson(a.0, a.1), wilson(b.0, b.1));
@@ -55,14 +61,14 @@ pub(super) fn newcombe(a: (u64, u64), b: (u64, u64)) -> Interval {
 
 /// Size, mean and unbiased variance of some values.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Moments {
-    pub(super) n: u64,
-    pub(super) mean: f64,
-    pub(super) variance: f64,
+pub(crate) struct Moments {
+    pub(crate) n: u64,
+    pub(crate) mean: f64,
+    pub(crate) variance: f64,
 }
 
 impl Moments {
-    pub(super) fn of(values: &[f64]) -> Self {
+    pub(crate) fn of(values: &[f64]) -> Self {
         let mean = crate::statistics::mean(values);
         let squares = sum(values.iter().map(|value| (value - mean) * (value - mean)));
         Self {
@@ -77,7 +83,7 @@ impl Moments {
 ///
 /// B. L. Welch: The generalization of "Student's" problem when several different population variances are involved.
 /// Biometrika 34, 1947. <https://doi.org/10.1093/biomet/34.1-2.28>
-pub(super) fn welch(a: Moments, b: Moments) -> Interval {
+pub(crate) fn welch(a: Moments, b: Moments) -> Interval {
     let difference = a.mean - b.mean;
     let share = |moments: Moments| moments.variance / moments.n.max(1) as f64;
     let (of_a, of_b) = (share(a), share(b));
@@ -101,7 +107,7 @@ pub(super) fn welch(a: Moments, b: Moments) -> Interval {
 ///
 /// G. W. Hill: Algorithm 396, Student's t-quantiles. Communications of the ACM 13, 1970.
 /// <https://doi.org/10.1145/355598.355600>
-pub(super) fn student(freedom: f64) -> f64 {
+pub(crate) fn student(freedom: f64) -> f64 {
     const TAILS: f64 = 0.05;
     let n = freedom.max(1.0);
     // The expansion is for more than two degrees; below, between the two exact values.
@@ -134,7 +140,7 @@ pub(super) fn student(freedom: f64) -> f64 {
 /// The 95 % quantile of the chi-squared distribution; within 3 % for one degree of freedom, better for more.
 ///
 /// E. B. Wilson and M. M. Hilferty: The distribution of chi-square. PNAS 17, 1931. <https://doi.org/10.1073/pnas.17.12.684>
-pub(super) fn chi_squared(freedom: usize) -> f64 {
+pub(crate) fn chi_squared(freedom: usize) -> f64 {
     const ONE_SIDED: f64 = 1.644_853_626_951_472_7;
     let part = 2.0 / (9.0 * freedom.max(1) as f64);
     let root = 1.0 - part + ONE_SIDED * part.sqrt();
