@@ -4,8 +4,10 @@ use rayon::prelude::*;
 
 use crate::definition::{Centroids, distance_sq, nearest_two};
 use crate::error::Error;
+use crate::lloyd;
 use crate::points::Points;
 use crate::real::Real;
+use crate::table::Table;
 use crate::vector::widest;
 
 /// Rows that one thread labels at a time.
@@ -162,6 +164,20 @@ impl Model {
                 Ok(())
             })?;
         Ok((labels, distances_sq))
+    }
+
+    /// Of each of many points the label of the nearest centroid, as [`Model::assign_all`] gives it: the faster beside it
+    /// the more centroids there are. Time `O(n k d)`, in parallel; memory 8 bytes a point.
+    ///
+    /// # Errors
+    /// As [`Model::assign_all`].
+    pub fn labels<T: Real>(&self, points: &Points<T>) -> Result<Vec<u32>, Error> {
+        self.check_columns(points)?;
+        let table = Table::new(points, None, self.k);
+        match lloyd::labels(&table, self.centroids.clone()) {
+            Some(labels) => Ok(labels),
+            None => Ok(self.label_all(points)?.0),
+        }
     }
 
     /// The Euclidean distances of many points to all centroids, row-major `n x k`. Time `O(n k d)`, in parallel.

@@ -8,7 +8,7 @@ mod threads;
 use naive::Naive;
 use random::{Numbers, blobs};
 use threads::same_on_all;
-use tribus_kmeans::{Fit, Init, KMeans, Points, Real, Stop, Warning};
+use tribus_kmeans::{Fit, Init, KMeans, Model, Points, Real, Stop, Warning};
 
 /// Rows, columns and clusters that fit no tile, vector or group of centroids.
 fn awkward_shapes() -> impl Iterator<Item = (usize, usize, usize)> {
@@ -417,6 +417,31 @@ fn assigned_points_are_those_of_the_naive_definition() {
             let nearer = to_all.iter().filter(|&&to| to < second.distance_sq.sqrt());
             assert!(nearer.count() <= 1 && second.label != found.label);
         }
+        let labels: Vec<u32> = assigned.iter().map(|found| found.label).collect();
+        assert_eq!(same_on_all(|| model.labels(&points).unwrap()), labels);
+        let single: Vec<f32> = other.iter().map(|value| *value as f32).collect();
+        let single = Points::new(&single, 100, d).unwrap();
+        let assigned = model.assign_all(&single).unwrap();
+        let labels: Vec<u32> = assigned.iter().map(|found| found.label).collect();
+        assert_eq!(model.labels(&single).unwrap(), labels);
+    }
+}
+
+#[test]
+fn labels_alone_are_those_of_ties_and_extremes_too() {
+    let mut numbers = Numbers(17);
+    for scale in [1e-120, 1e-30, 1.0, 1e30, 1e120, 1e145] {
+        // Whole numbers, so that many rows are as far from one centroid as from another.
+        let data: Vec<f64> = (0..4_000)
+            .map(|_| (7.0 * numbers.unit()).floor() * scale)
+            .collect();
+        let points = Points::new(&data, 2_000, 2).unwrap();
+        let centroids = [0.0, 0.0, 2.0, 0.0, 0.0, 2.0, 2.0, 2.0, 6.0, 3.0, 1.0, 1.0];
+        let centroids = centroids.iter().map(|value| value * scale).collect();
+        let model = Model::new(centroids, 6, 2).unwrap();
+        let assigned = model.assign_all(&points).unwrap();
+        let labels: Vec<u32> = assigned.iter().map(|found| found.label).collect();
+        assert_eq!(model.labels(&points).unwrap(), labels, "{scale}");
     }
 }
 

@@ -228,6 +228,7 @@ fn points_of_other_columns_than_the_model_are_refused() {
     };
     assert_eq!(model.assign_all(&points).unwrap_err(), expected);
     assert_eq!(model.transform(&points).unwrap_err(), expected);
+    assert_eq!(model.labels(&points).unwrap_err(), expected);
     assert_eq!(model.assign(&[1.0]).unwrap_err(), expected);
 }
 
@@ -237,6 +238,10 @@ fn points_too_far_from_a_model_are_refused_by_their_row() {
     let mut data = vec![1e200; 3_000];
     assert_eq!(
         model.assign_all(&Points::new(&data, 3_000, 1).unwrap()),
+        Err(Error::TooFar { row: 0 })
+    );
+    assert_eq!(
+        model.labels(&Points::new(&data, 3_000, 1).unwrap()),
         Err(Error::TooFar { row: 0 })
     );
     data.fill(0.0);

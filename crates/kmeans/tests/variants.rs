@@ -400,6 +400,52 @@ fn splits_are_a_tree_whose_leaves_are_the_clusters() {
 }
 
 #[test]
+fn points_go_down_the_tree_to_their_leaf() {
+    for seed in 0..5 {
+        let data = blobs(400, 3, 5, 9.0, 40 + seed);
+        let points = points(&data, 3);
+        let fit = Bisecting { k: 9, seed }.fit(&points).unwrap();
+        assert_eq!(fit.assign(&points).unwrap(), fit.labels);
+        assert_eq!(fit.means.len(), (2 * fit.splits.len() + 1) * 3);
+        for (label, &node) in fit.nodes.iter().enumerate() {
+            assert_eq!(fit.model.centroid(label), &fit.means[node * 3..][..3]);
+        }
+        // The mean of all points is that of the root.
+        let of_column = |j: usize| data.iter().skip(j).step_by(3).sum::<f64>() / 400.0;
+        (0..3).for_each(|j| assert_near(fit.means[j], of_column(j)));
+    }
+    let fit = Bisecting { k: 2, seed: 0 }
+        .fit(&points(&[0.0, 1.0], 1))
+        .unwrap();
+    let other = fit.assign(&points(&[0.0, 1.0], 2));
+    let columns = Error::Columns {
+        expected: 1,
+        found: 2,
+    };
+    assert_eq!(other, Err(columns));
+}
+
+#[test]
+fn batches_go_on_from_centroids_and_counts() {
+    let data = blobs(600, 2, 3, 20.0, 11);
+    let halves = data.split_at(600);
+    let mut whole = MiniBatch::new(3, 1);
+    whole.partial_fit(&points(halves.0, 2)).unwrap();
+    let half = whole.model().unwrap().clone();
+    let mut resumed = MiniBatch::resumed(half.clone(), whole.counts().to_vec()).unwrap();
+    for running in [&mut whole, &mut resumed] {
+        running.partial_fit(&points(halves.1, 2)).unwrap();
+    }
+    assert_eq!(whole.counts(), resumed.counts());
+    let centroids = whole.model().unwrap().centroids().iter();
+    let again = resumed.model().unwrap().centroids();
+    centroids
+        .zip(again)
+        .for_each(|(one, other)| assert_near(*one, *other));
+    assert!(MiniBatch::resumed(half, vec![1, 2]).is_err());
+}
+
+#[test]
 fn the_cluster_of_largest_inertia_is_split_as_a_fit_of_its_rows() {
     let data = [0.0, 1.0, 2.0, 50.0, 51.0, 60.0, 62.0];
     let fit = Bisecting { k: 3, seed: 0 }.fit(&points(&data, 1)).unwrap();

@@ -80,6 +80,15 @@ pub(crate) struct Run {
 /// Told how many iterations are done; says whether to go on.
 pub(crate) type Watch<'w> = &'w (dyn Fn(usize) -> ControlFlow<()> + Sync);
 
+/// The label of each row under these centroids, by the passes of a run; none where a squared distance could overflow.
+pub(crate) fn labels<T: Real>(table: &Table<T>, centroids: Vec<f64>) -> Option<Vec<u32>> {
+    let mut walk = Walk::new(table, centroids);
+    walk.is_safe().then(|| {
+        walk.relabel();
+        walk.labels
+    })
+}
+
 /// Alternates between labels and means until no label changes or a limit is met.
 pub(crate) fn lloyd<T: Real>(
     table: &Table<T>,

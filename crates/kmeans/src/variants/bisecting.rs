@@ -1,5 +1,7 @@
 //! Clusters by splitting in two, again and again.
 
+use rayon::prelude::*;
+
 use super::{exact_sum, to_means};
 use crate::config::KMeans;
 use crate::definition::distance_sq;
@@ -71,6 +73,61 @@ pub struct BisectingFit {
     pub splits: Vec<Split>,
     /// For each label, the number of its node.
     pub nodes: Vec<usize>,
+    /// The mean of each node, from 0 on, row by row.
+    pub means: Vec<f64>,
+}
+
+impl BisectingFit {
+    /// The leaf of each point, by going down the tree: of two children, to the one whose mean is nearer (of equals the
+    /// first). For the points that were clustered these are `labels`. Time `O(n k d)` at worst, in parallel.
+    ///
+    /// # Errors
+    /// [`Error::Columns`] if the points have other columns.
+    pub fn assign<T: Real>(&self, points: &Points<T>) -> Result<Vec<u32>, Error> {
+        if points.d() != self.model.d() {
+            return Err(Error::Columns {
+                expected: self.model.d(),
+                found: points.d(),
+            });
+        }
+        let steps = self
+            .splits
+            .iter()
+            .map(|split| (split.parent, split.children));
+        Ok(descend(points, &self.means, steps, &self.nodes))
+    }
+}
+
+/// As [`BisectingFit::assign`], of a tree that is kept as its parts: the means of the nodes, row by row; parent and children
+/// of each split; for each label its node.
+///
+/// # Panics
+/// If a split or a label speaks of a node that has no mean.
+pub fn descend<T: Real>(
+    points: &Points<T>,
+    means: &[f64],
+    splits: impl IntoIterator<Item = (usize, [usize; 2])>,
+    nodes: &[usize],
+) -> Vec<u32> {
+    let d = points.d();
+    let count = means.len() / d;
+    let (mut children, mut labels) = (vec![None; count], vec![0; count]);
+    for (parent, pair) in splits {
+        children[parent] = Some(pair);
+    }
+    for (label, node) in (0..).zip(nodes) {
+        labels[*node] = label;
+    }
+    let mean = |node: usize| &means[node * d..(node + 1) * d];
+    let leaf = |row: usize| {
+        let mut node = 0;
+        while let Some([left, right]) = children[node] {
+            let [one, other] = [left, right].map(|child| distance_sq(points.row(row), mean(child)));
+            node = if other < one { right } else { left };
+        }
+        labels[node]
+    };
+    (0..points.n()).into_par_iter().map(leaf).collect()
 }
 
 /// A cluster that may be split.
@@ -98,6 +155,7 @@ impl Bisecting {
         let all: Vec<u32> = (0..points.n() as u32).collect();
         let mut leaves = leaves_of(points, &all, &vec![0; all.len()], 1);
         let mut splits = Vec::new();
+        let mut means = leaves[0].centroid.clone();
         while leaves.len() < self.k {
             let Some(largest) = largest(&leaves) else {
                 break;
@@ -113,10 +171,11 @@ impl Bisecting {
                 inertia_before: leaves[largest].inertia,
                 inertia_after: left.inertia + right.inertia,
             });
+            means.extend(left.centroid.iter().chain(&right.centroid));
             leaves[largest] = left;
             leaves.push(right);
         }
-        Ok(to_fit(points, &leaves, splits))
+        Ok(to_fit(points, &leaves, splits, means))
     }
 
     /// `None` if the rows are equal, or too close to be told apart by squared distances.
@@ -174,7 +233,12 @@ fn leaves_of<T: Real>(points: &Points<T>, rows: &[u32], labels: &[u32], k: usize
     (0..).zip(centroids.chunks_exact(d)).map(leaf).collect()
 }
 
-fn to_fit<T: Real>(points: &Points<T>, leaves: &[Leaf], splits: Vec<Split>) -> BisectingFit {
+fn to_fit<T: Real>(
+    points: &Points<T>,
+    leaves: &[Leaf],
+    splits: Vec<Split>,
+    means: Vec<f64>,
+) -> BisectingFit {
     let mut labels = vec![0; points.n()];
     for (label, leaf) in (0..).zip(leaves) {
         leaf.rows
@@ -191,5 +255,6 @@ fn to_fit<T: Real>(points: &Points<T>, leaves: &[Leaf], splits: Vec<Split>) -> B
         inertia: exact_sum(&inertias),
         splits,
         nodes: leaves.iter().map(|leaf| leaf.node).collect(),
+        means,
     }
 }

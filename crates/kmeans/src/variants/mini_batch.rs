@@ -9,12 +9,9 @@ use crate::points::Points;
 use crate::real::Real;
 use crate::sums::ByExponent;
 
-/// Lloyd iterations on the first batch.
-const SEEDING_ITERATIONS: usize = 10;
-
 /// K-Means that sees each point once, in batches, and keeps none.
 ///
-/// The first batch gives the first centroids: greedy k-means++ and ten Lloyd iterations. Each batch, the first included,
+/// The first batch gives the first centroids: those of a fit of it with the default settings. Each batch, the first included,
 /// is then labeled by the centroids as they are, and each centroid moves to the mean of all points it was ever given: a
 /// learning rate of 1 / count per centroid. These means are exact, so the order of points within a batch does not
 /// matter; the order of batches does.
@@ -60,6 +57,36 @@ impl MiniBatch {
         }
     }
 
+    /// Goes on from centroids and the number of points that each was given, as [`Self::model`] and [`Self::counts`] say
+    /// them; the sums of those points are taken to be centroid times count, so they are as exact as such a product.
+    ///
+    /// # Errors
+    /// [`Error::Columns`] if there are not as many counts as centroids.
+    pub fn resumed(model: Model, counts: Vec<u64>) -> Result<Self, Error> {
+        if counts.len() != model.k() {
+            return Err(Error::Columns {
+                expected: model.k(),
+                found: counts.len(),
+            });
+        }
+        let sum_of = |at: usize, value: &f64| {
+            let mut sum = ByExponent::default();
+            sum.add(value * counts[at / model.d()] as f64);
+            sum
+        };
+        let values = model.centroids().iter().enumerate();
+        let sums = values.map(|(at, value)| sum_of(at, value)).collect();
+        Ok(Self {
+            k: model.k(),
+            seed: 0,
+            state: Some(State {
+                model,
+                counts,
+                sums,
+            }),
+        })
+    }
+
     /// Takes in one batch of `m x d`. Time `O(m k d)`, in parallel; memory 1 kB per value of a centroid, twice for the
     /// time of the call. A batch that is refused changes nothing.
     ///
@@ -89,9 +116,6 @@ impl MiniBatch {
     fn seeded<T: Real>(&self, batch: &Points<T>) -> Result<State, Error> {
         let settings = KMeans {
             k: self.k,
-            restarts: 1,
-            recombinations: 0,
-            max_iterations: SEEDING_ITERATIONS,
             seed: self.seed,
             ..KMeans::default()
         };

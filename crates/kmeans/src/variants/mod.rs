@@ -31,7 +31,7 @@ use crate::sums::ByExponent;
 use crate::table::Table;
 use crate::vector::widest;
 
-pub use bisecting::{Bisecting, BisectingFit, Split};
+pub use bisecting::{Bisecting, BisectingFit, Split, descend};
 pub use mini_batch::MiniBatch;
 pub use sized::{SizedFit, SizedKMeans};
 pub use spherical::{Spherical, SphericalFit};
