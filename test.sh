@@ -15,7 +15,8 @@ export PROPTEST_RNG_SEED="${PROPTEST_RNG_SEED:-20140629}"
 failed_steps=()
 log="$(mktemp)"
 python_log="$(mktemp)"
-trap 'rm -f "$log" "$python_log"' EXIT
+browser_log="$(mktemp)"
+trap 'rm -f "$log" "$python_log" "$browser_log"' EXIT
 
 # step NAME COMMAND...: runs the command and says how it went and how long it took. A command that has said why it cannot
 # run here exits with 77.
@@ -38,6 +39,11 @@ run_tests() {
     cargo test --workspace --all-features --locked --no-fail-fast 2>&1 | tee "$log"
 }
 
+# Reports in a real browser; says so and succeeds where there is no browser or no npm.
+run_browser() {
+    tests/browser/run.sh 2>&1 | tee "$browser_log"
+}
+
 build_docs() {
     RUSTDOCFLAGS="-D warnings" cargo doc --workspace --all-features --no-deps --locked
 }
@@ -49,6 +55,7 @@ test_python() {
 step format cargo fmt --all --check
 step lint cargo clippy --workspace --all-targets --all-features --locked -- -D warnings
 step test run_tests
+step browser run_browser
 step docs build_docs
 step python test_python
 if cargo deny --version >/dev/null 2>&1; then
@@ -69,5 +76,5 @@ awk '/^test result:/ || /^[0-9]+ (passed|failed|error|skipped).* in [0-9.]+s/ {
         if ($field ~ /^(failed|error)/) failed += $(field - 1)
     }
 }
-END { printf "%d passed, %d failed\n", passed, failed }' "$log" "$python_log"
+END { printf "%d passed, %d failed\n", passed, failed }' "$log" "$browser_log" "$python_log"
 ((${#failed_steps[@]} == 0))

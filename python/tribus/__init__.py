@@ -29,6 +29,8 @@ from tribus._tribus import __version__
 
 if TYPE_CHECKING:
     from tribus import metrics as metrics
+    from tribus._explained import Campaign as Campaign
+    from tribus._explained import Profile as Profile
     from tribus._kmeans import KMeans as KMeans
     from tribus._segmentation import Segmentation as Segmentation
     from tribus._segmentation import demo as demo
@@ -39,16 +41,20 @@ if TYPE_CHECKING:
     from tribus._segmentation import segment as segment
     from tribus._views import Chart as Chart
     from tribus._views import Evidence as Evidence
+    from tribus._variants import BisectingKMeans as BisectingKMeans
+    from tribus._variants import MiniBatchKMeans as MiniBatchKMeans
     from tribus._views import Ledger as Ledger
-    from tribus._views import Profile as Profile
 
 # Where names are that would make the import slow: NumPy and scikit-learn are loaded when they are needed.
 _LATER = {
+    "BisectingKMeans": "tribus._variants",
     "KMeans": "tribus._kmeans",
+    "MiniBatchKMeans": "tribus._variants",
+    "Campaign": "tribus._explained",
     "Chart": "tribus._views",
     "Evidence": "tribus._views",
     "Ledger": "tribus._views",
-    "Profile": "tribus._views",
+    "Profile": "tribus._explained",
     "Segmentation": "tribus._segmentation",
     "demo": "tribus._segmentation",
     "evidence": "tribus._segmentation",
@@ -59,6 +65,8 @@ _LATER = {
 }
 
 __all__ = [
+    "BisectingKMeans",
+    "Campaign",
     "Chart",
     "ConvergenceWarning",
     "EngineError",
@@ -68,6 +76,7 @@ __all__ = [
     "ExportError",
     "KMeans",
     "Ledger",
+    "MiniBatchKMeans",
     "NotFittedError",
     "ParameterError",
     "PipelineError",

@@ -8,7 +8,8 @@ import numpy as np
 
 from tribus import _parameters as parameters
 from tribus import _tribus
-from tribus._base import Estimator, as_seed, as_weights, warn_of_few, wrapped
+from tribus._base import as_seed, as_weights, warn_of_few
+from tribus._centroids import CentroidEstimator
 from tribus._errors import EngineError
 
 # Centroids, labels, inertia, iterations, and how many rows differ where those are fewer than clusters.
@@ -18,7 +19,7 @@ Fitted = tuple[np.ndarray, np.ndarray, float, int, int | None]
 _CALLABLE_STARTS = 10
 
 
-class KMeans(Estimator):
+class KMeans(CentroidEstimator):
     """K-Means clustering: exact, reproducible, and with a search that goes on where Lloyd's algorithm stops.
 
     Parameters, methods and attributes are those of ``sklearn.cluster.KMeans``. It works without scikit-learn, too.
@@ -81,11 +82,7 @@ class KMeans(Estimator):
     array([1], dtype=int32)
     """
 
-    cluster_centers_: np.ndarray
-    labels_: np.ndarray
-    inertia_: float
     n_iter_: int
-    _exact_centers: np.ndarray
 
     def __init__(
         self,
@@ -149,36 +146,6 @@ class KMeans(Estimator):
         self.n_iter_ = n_iter
         return self
 
-    def predict(self, X: Any) -> np.ndarray:
-        """Find the nearest centroid of each row.
-
-        Parameters
-        ----------
-        X : array-like or sparse matrix of shape (n_samples, n_features)
-
-        Returns
-        -------
-        labels : ndarray of shape (n_samples,), int32
-        """
-        self._check_fitted()
-        return _tribus.assign(self._checked(X, reset=False), self._centers())
-
-    def transform(self, X: Any) -> Any:
-        """Compute the Euclidean distance of each row to each centroid.
-
-        Parameters
-        ----------
-        X : array-like or sparse matrix of shape (n_samples, n_features)
-
-        Returns
-        -------
-        distances : ndarray of shape (n_samples, n_clusters), in the precision of X
-        """
-        self._check_fitted()
-        data = self._checked(X, reset=False)
-        distances = _tribus.distances(data, self._centers())
-        return wrapped(self, X, distances.astype(data.dtype, copy=False))
-
     def fit_predict(self, X: Any, y: Any = None, sample_weight: Any = None) -> np.ndarray:
         """Compute the clustering and return ``labels_``; see :meth:`fit`."""
         return self.fit(X, sample_weight=sample_weight).labels_
@@ -186,35 +153,6 @@ class KMeans(Estimator):
     def fit_transform(self, X: Any, y: Any = None, sample_weight: Any = None) -> Any:
         """Compute the clustering and return ``transform(X)``; see :meth:`fit`."""
         return self.fit(X, sample_weight=sample_weight).transform(X)
-
-    def score(self, X: Any, y: Any = None, sample_weight: Any = None) -> float:
-        """Compute minus the inertia of rows: higher is better.
-
-        Parameters
-        ----------
-        X : array-like or sparse matrix of shape (n_samples, n_features)
-        y : ignored
-        sample_weight : array-like of shape (n_samples,), default=None
-
-        Returns
-        -------
-        score : float
-        """
-        self._check_fitted()
-        X = self._checked(X, reset=False)
-        return -_tribus.score(X, as_weights(sample_weight, X), self._centers())
-
-    @property
-    def _n_features_out(self) -> int:
-        return int(self.cluster_centers_.shape[0])
-
-    def _centers(self) -> np.ndarray:
-        """The centroids in double precision: those of the fit, unless somebody has set others since."""
-        exact: np.ndarray | None = getattr(self, "_exact_centers", None)
-        given = np.ascontiguousarray(self.cluster_centers_)
-        if exact is not None and np.array_equal(exact.astype(given.dtype), given):
-            return exact
-        return given.astype(np.float64)
 
     def _settings(self) -> dict[str, Any]:
         parameters.check_choice(self, "algorithm", ("lloyd", "elkan"))

@@ -9,19 +9,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from tribus import _tribus
+from tribus import _explained, _tribus
 from tribus._errors import ParameterError, RecipeError, SegmentationError
+from tribus._explained import Campaign, Profile, Profiles
 from tribus._frames import Kind, is_path, taken_in, usual
-from tribus._views import (
-    Chart,
-    Charts,
-    Evidence,
-    Ledger,
-    Profile,
-    Profiles,
-    paragraph,
-    table_html,
-)
+from tribus._views import Chart, Charts, Evidence, Ledger, paragraph, table_html
 
 _MODEL = "segmentation.json"
 
@@ -171,6 +163,15 @@ class Segmentation:
     segments : frame
         One row per segment: size, share, value; centroid, mean and median of every column in its own unit.
     profiles : tuple of Profile
+        Names and what they rest on, differences, rule, stability, actions, advice.
+    differentiators : frame
+        Every column that sets a segment apart from all customers and from its nearest segment, with 95 % intervals.
+    rules : frame
+        Thresholds that find each segment again: in words, with ``coverage`` and ``precision``, and as ``sql``.
+    actions : frame
+        What the facts of each segment call for: ``play``, ``say``, ``because``, ``reach``, ``value_at_stake``.
+    campaign : Campaign or None
+        Whether targeting pays; None where no column tells of a campaign.
     insights : tuple of str
     evidence : Evidence
     ledger : Ledger
@@ -205,20 +206,24 @@ class Segmentation:
 
     @property
     def profiles(self) -> Profiles:
-        sizes = self._part("sizes")
-        described = self._part("profiles")["segments"]
-        return Profiles(
-            Profile(
-                segment=profile["segment"],
-                name=profile["name"],
-                size=size["size"],
-                share=size["share"],
-                value=size["value"],
-                advice=profile["advice"],
-                differences=tuple(difference["words"] for difference in profile["differences"]),
-            )
-            for profile, size in zip(described, sizes, strict=True)
-        )
+        return Profiles(Profile._of(card) for card in self._part("cards"))
+
+    @property
+    def differentiators(self) -> Any:
+        return _explained.differentiators(self._part("cards"), self._kind.without_index())
+
+    @property
+    def rules(self) -> Any:
+        return _explained.rules(self._part("cards"), self._kind.without_index())
+
+    @property
+    def actions(self) -> Any:
+        return _explained.actions(self._part("cards"), self._kind.without_index())
+
+    @property
+    def campaign(self) -> Campaign | None:
+        campaign = self._part("campaign")
+        return None if campaign is None else Campaign(campaign, self._kind.without_index())
 
     @property
     def insights(self) -> tuple[str, ...]:
@@ -276,7 +281,11 @@ class Segmentation:
         return self.names[segment - 1]
 
     def with_k(self, k: int) -> Segmentation:
-        """Return the same customers in another number of segments. A segmentation that was loaded holds no customers."""
+        """Return the same customers in another number of segments.
+
+        Of a segmentation that was loaded, from what is kept of the numbers tried (up to 100,000 customers): it holds no
+        customers, and a campaign is known of the number that was saved alone.
+        """
         return Segmentation(self._made.with_k(k), self._kind, self._warnings)
 
     def to_html(self) -> str:
@@ -296,6 +305,8 @@ class Segmentation:
         format: str = "csv",
         raw: bool = False,
         workbook: bool | None = None,
+        pdf: bool = False,
+        png: bool = False,
     ) -> Path:
         """Write what ``tribus segment`` writes, byte for byte: report, customers, segments, model, charts, workbook.
 
@@ -313,6 +324,10 @@ class Segmentation:
             Write text exactly as it is, also where a spreadsheet would run it as a formula.
         workbook : bool, default=None
             Write ``workbook.xlsx``; None is up to 100,000 rows.
+        pdf : bool, default=False
+            Write ``report.pdf``, the report on A4 paper.
+        png : bool, default=False
+            Write the charts as pictures, too.
 
         Returns
         -------
@@ -336,6 +351,8 @@ class Segmentation:
             parquet=format == "parquet",
             raw=raw,
             workbook=workbook,
+            pdf=pdf,
+            png=png,
         )
         return path
 

@@ -1,4 +1,4 @@
-"""What a segmentation shows: evidence, ledger, profiles and charts, each with a display of its own in Jupyter.
+"""What a segmentation shows: evidence, ledger and charts, each with a display of its own in Jupyter.
 
 Displays are plain HTML with inline styles, and charts are images, so that nothing of them reaches the page around, and
 they stay as they are in a static export.
@@ -113,51 +113,6 @@ class Charts(Mapping[str, Chart]):
 
     def _repr_html_(self) -> str:
         return "".join(chart._repr_html_() for chart in self._charts.values())
-
-
-@dataclass(frozen=True)
-class Profile:
-    """One segment, described.
-
-    Attributes
-    ----------
-    segment : int
-        Its number, from 1.
-    name : str
-    size : int
-        Customers.
-    share : float
-        Of all customers, 0 to 1.
-    value : float or None
-        Total of the value column.
-    advice : str
-        One line.
-    differences : tuple of str
-        How it differs from all customers, strongest first.
-    """
-
-    segment: int
-    name: str
-    size: int
-    share: float
-    value: float | None
-    advice: str
-    differences: tuple[str, ...]
-
-    def _repr_html_(self) -> str:
-        items = "".join(f"<li>{html.escape(words)}</li>" for words in self.differences)
-        title = f"{self.segment}. {self.name}: {self.size:,} customers, {self.share:.0%}"
-        return (
-            f'<div><strong>{html.escape(title)}</strong><ul style="margin:4px 0">{items}</ul>'
-            f"{paragraph(self.advice)}</div>"
-        )
-
-
-class Profiles(tuple[Profile, ...]):
-    """All segments described, in order."""
-
-    def _repr_html_(self) -> str:
-        return "".join(profile._repr_html_() for profile in self)
 
 
 class Ledger:

@@ -19,11 +19,11 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 import tribus
-from tribus import KMeans
+from tribus import BisectingKMeans, KMeans, MiniBatchKMeans
 
 
 @pytest.mark.filterwarnings("ignore:Number of distinct clusters:sklearn.exceptions.ConvergenceWarning")
-@parametrize_with_checks([KMeans()])
+@parametrize_with_checks([KMeans(), BisectingKMeans(), MiniBatchKMeans()])
 def test_scikit_learn_checks(estimator, check):
     """Every check, among them that weights are the same as repeated rows."""
     check(estimator)
@@ -144,3 +144,34 @@ def test_the_import_is_light():
     code += "; import sys; assert not {'numpy', 'pandas', 'sklearn'} & set(sys.modules)"
     runs = [subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True) for _ in range(3)]
     assert min(float(run.stdout) for run in runs) < 0.2
+
+
+def test_bisecting_is_a_tree_that_new_rows_go_down(X):
+    fit = BisectingKMeans(6).fit(X)
+    np.testing.assert_array_equal(fit.predict(X), fit.labels_)
+    np.testing.assert_array_equal(pickle.loads(pickle.dumps(fit)).predict(X), fit.labels_)
+    means = np.array([X[fit.labels_ == at].mean(axis=0) for at in range(6)])
+    np.testing.assert_allclose(fit.cluster_centers_, means, rtol=1e-12)
+    assert fit.inertia_ == pytest.approx(((X - means[fit.labels_]) ** 2).sum(), rel=1e-12)
+    assert fit.inertia_ >= KMeans(6).fit(X).inertia_
+    assert [tuple(step) for step in fit.tree_][0] == (0, 1, 2) and len(fit.tree_) == 5
+    theirs = sklearn.cluster.BisectingKMeans(6, n_init=10, random_state=0).fit(X)
+    assert fit.inertia_ <= theirs.inertia_ * 1.05
+
+
+def test_batches_lead_near_the_fit_of_all_rows():
+    X = make_blobs(20_000, 4, centers=5, cluster_std=1.0, random_state=1)[0]
+    whole, running = KMeans(5).fit(X), MiniBatchKMeans(5, batch_size=500).fit(X)
+    assert running.inertia_ <= whole.inertia_ * 1.05
+    assert running.counts_.sum() == len(X) and running.n_steps_ == 40
+    stream = MiniBatchKMeans(5)
+    for batch in np.array_split(X, 20):
+        stream.partial_fit(batch)
+        stream = pickle.loads(pickle.dumps(stream))
+    assert -stream.score(X) <= whole.inertia_ * 1.05
+    assert stream.counts_.sum() == len(X) and stream.n_steps_ == 20
+    # Within a batch the order of rows does not matter.
+    one, other = (MiniBatchKMeans(5).partial_fit(rows) for rows in (X[:2000], X[:2000][::-1].copy()))
+    assert one.cluster_centers_.tobytes() == other.cluster_centers_.tobytes()
+    with pytest.raises(ValueError, match="n_samples=3 should be >= n_clusters=5"):
+        MiniBatchKMeans(5).partial_fit(X[:3])

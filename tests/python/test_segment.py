@@ -183,3 +183,56 @@ def test_a_folder_of_others_is_left_alone(segmentation, tmp_path):
         segmentation.save(folder)
     assert "force=True" in raised.value.hint
     assert os.listdir(folder) == ["notes.txt"]
+
+
+def test_what_explains_the_segments_is_there(segmentation):
+    profile = segmentation.profiles[0]
+    assert profile.priority == "protect" and profile.claims and profile.actions
+    assert "of" in profile.stability and "resamples" in profile.stability
+    assert profile.rule and 0 < profile.coverage <= 1 and 0 < profile.precision <= 1
+    assert profile.rule in profile._repr_html_()
+    found = segmentation.differentiators
+    assert set(found["segment"]) <= set(range(1, segmentation.k + 1))
+    assert ((found["low"] <= found["effect"]) & (found["effect"] <= found["high"])).all()
+    rules = segmentation.rules
+    assert list(rules["segment_name"]) == segmentation.names
+    assert rules["sql"].str.contains("Income").any()
+    plays = segmentation.actions
+    assert (plays["reach"] == plays["segment"].map(lambda at: segmentation.profiles[at - 1].size)).all()
+
+
+def test_the_campaign_is_that_of_the_program(customers, segmentation, tmp_path):
+    import json
+
+    path = tmp_path / "customers.csv"
+    customers.to_csv(path, index=False)
+    done = program("segment", path, "-o", tmp_path / "out", "--recipe", RECIPE, "--quick", "--json")
+    told = json.loads(done.stdout)["campaign"]
+    campaign = segmentation.campaign
+    assert campaign.verdict == told["verdict"] and told["verdict"] in campaign._repr_html_()
+    policies = campaign.policies
+    assert list(policies["policy"]) == [policy["policy"] for policy in told["policies"]]
+    for key in ("profit_per_customer", "low", "high", "contacted"):
+        assert list(policies[key]) == [policy[key] for policy in told["policies"]]
+    assert list(campaign.response["segment"]) == list(range(1, segmentation.k + 1))
+    assert len(campaign.uplift) == 0
+    assert tribus.segment(customers[["Income", "MntWines", "MntFruits"]], k=3, quick=True).campaign is None
+
+
+def test_another_number_of_a_loaded_segmentation(segmentation, tmp_path):
+    segmentation.save(tmp_path / "model.json")
+    loaded = tribus.load(tmp_path / "model.json")
+    three = loaded.with_k(3)
+    assert three.k == 3 and len(three.profiles) == 3 and len(three.rules) == 3
+    assert three.campaign is None and any("whether targeting pays" in note for note in three.notes)
+    back = three.with_k(loaded.k)
+    assert back.profiles == loaded.profiles and back.notes == loaded.notes
+    assert back.campaign is not None and back.campaign.verdict == loaded.campaign.verdict
+    with pytest.raises(tribus.SegmentationError, match="99 segments are not kept"):
+        loaded.with_k(99)
+
+
+def test_the_report_on_paper_and_in_pictures(segmentation, tmp_path):
+    folder = segmentation.save(tmp_path / "out", pdf=True, png=True)
+    assert (folder / "report.pdf").read_bytes().startswith(b"%PDF")
+    assert (folder / "charts" / "map.png").read_bytes().startswith(b"\x89PNG")

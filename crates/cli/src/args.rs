@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use tribus::date::Date;
 use tribus::recipe::{Clusters, Limits, MaxSegments, Scale, Transform, Weights};
+use tribus::report::Language;
 use tribus::source::DateOrder;
 
 const READING: &str = "How the input is read (found from the file where not given)";
@@ -224,6 +225,8 @@ pub(crate) struct Segment {
     /// Do not write workbook.xlsx
     #[arg(long, overrides_with = "xlsx", help_heading = OUTPUT)]
     pub(crate) no_xlsx: bool,
+    #[command(flatten)]
+    pub(crate) pictures: Pictures,
     /// Replace a folder that tribus did not write, or that was edited
     #[arg(long, help_heading = OUTPUT)]
     pub(crate) force: bool,
@@ -232,6 +235,17 @@ pub(crate) struct Segment {
     pub(crate) open: bool,
     #[command(flatten)]
     pub(crate) threads: Threads,
+}
+
+/// The report in other formats than HTML.
+#[derive(Debug, Clone, Copy, Default, Args)]
+pub(crate) struct Pictures {
+    /// Write report.pdf, the report on A4 pages
+    #[arg(long, help_heading = OUTPUT)]
+    pub(crate) pdf: bool,
+    /// Write every chart as charts/NAME.png, too
+    #[arg(long, help_heading = OUTPUT)]
+    pub(crate) png: bool,
 }
 
 #[derive(Debug, Args)]
@@ -346,14 +360,35 @@ pub(crate) struct Explain {
 }
 
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  tribus report customers-segments --open")]
+#[command(
+    after_help = "Examples:\n  tribus report customers-segments --open\n  tribus report customers-segments --k 4                  all but customers.csv, which needs the input\n  tribus report customers-segments customers.csv --k 4    customers.csv, too\n  tribus report customers-segments --pdf --png --title \"Spring 2026\" --language de"
+)]
 pub(crate) struct Report {
     /// Folder that `tribus segment` wrote
     #[arg(value_name = "DIR")]
     pub(crate) folder: PathBuf,
+    /// The input, to write customers.csv again, too
+    #[arg(value_name = "INPUT")]
+    pub(crate) inputs: Vec<PathBuf>,
+    /// Switch everything to another number of segments that was tried
+    #[arg(long, value_name = "N")]
+    pub(crate) k: Option<NonZeroUsize>,
+    /// What the report is called
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) title: Option<String>,
+    /// Column of numbers that says what a customer is worth
+    #[arg(long, value_name = "COL")]
+    pub(crate) value: Option<String>,
+    /// How numbers and dates are written; the words stay English
+    #[arg(long, value_name = "CODE", value_parser = language)]
+    pub(crate) language: Option<Language>,
+    #[command(flatten)]
+    pub(crate) pictures: Pictures,
     /// Open the report when it is done
     #[arg(long)]
     pub(crate) open: bool,
+    #[command(flatten)]
+    pub(crate) reading: Reading,
 }
 
 #[derive(Debug, Args)]
@@ -381,6 +416,8 @@ pub(crate) struct Demo {
     /// Print the sample customers instead of segmenting them (tab-separated)
     #[arg(long, conflicts_with_all = ["output", "force", "open"])]
     pub(crate) data: bool,
+    #[command(flatten)]
+    pub(crate) pictures: Pictures,
     /// Replace a folder that tribus did not write, or that was edited
     #[arg(long)]
     pub(crate) force: bool,
@@ -481,4 +518,15 @@ fn decimal(text: &str) -> Result<char, String> {
 
 fn date(text: &str) -> Result<Date, String> {
     Date::parse(text).ok_or_else(|| "it is a date such as 2014-06-29".to_owned())
+}
+
+fn language(code: &str) -> Result<Language, String> {
+    let known = Language::ALL;
+    known
+        .into_iter()
+        .find(|language| language.code() == code.to_lowercase())
+        .ok_or_else(|| {
+            let codes: Vec<&str> = known.iter().map(|language| language.code()).collect();
+            format!("one of {}", codes.join(", "))
+        })
 }

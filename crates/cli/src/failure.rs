@@ -165,6 +165,8 @@ fn segmentation_code(error: &SegmentationError) -> u8 {
         SegmentationError::NoSuchSegment { .. }
         | SegmentationError::NoSuchCustomer { .. }
         | SegmentationError::Name { .. }
+        | SegmentationError::NotKept { .. }
+        | SegmentationError::NoValue { .. }
         | SegmentationError::Campaign(_) => USAGE,
         // A folder is there, but no segmentation in it: it is not ours.
         SegmentationError::Unreadable { path, source }

@@ -165,7 +165,7 @@ pub(crate) fn assign<'py>(
     let model = model(&centroids)?.map_err(of_engine(py))?;
     let labels = borrowing(py, |_| {
         with_points!(values, n, d, |points| {
-            let (labels, _) = model.label_all(&points)?;
+            let labels = model.labels(&points)?;
             Ok(labels.into_iter().map(|label| label as i32).collect())
         })
     })?;

@@ -22,7 +22,7 @@ pub(crate) struct Frame {
     pub(crate) batches: Vec<RecordBatch>,
 }
 
-/// A plain column on its way in: its name, and values of one of four kinds.
+/// A plain column on its way in: its name, and values of one of five kinds.
 type PlainColumn<'py> = (String, PlainValues<'py>);
 
 #[derive(FromPyObject)]
@@ -31,12 +31,13 @@ pub(crate) enum PlainValues<'py> {
     Whole(PyReadonlyArray1<'py, i64>),
     /// Days since 1970-01-01.
     Days(PyReadonlyArray1<'py, i32>),
+    Flags(PyReadonlyArray1<'py, bool>),
     Texts(Vec<Option<String>>),
 }
 
 #[pymethods]
 impl Frame {
-    /// Of plain columns: arrays of float64, int64 or int32 (days since 1970-01-01; the smallest is missing), or texts.
+    /// Of plain columns: arrays of float64, int64, bool or int32 (days since 1970-01-01; the smallest is missing), or texts.
     #[staticmethod]
     fn from_columns(columns: Vec<PlainColumn<'_>>) -> PyResult<Self> {
         let mut fields = Vec::with_capacity(columns.len());
@@ -120,6 +121,7 @@ impl PlainValues<'_> {
                 let known = days.map(|day| Some(*day).filter(|day| *day != i32::MIN));
                 Arc::new(known.collect::<Date32Array>())
             }
+            Self::Flags(values) => Arc::new(BooleanArray::from(values.as_slice()?.to_vec())),
             Self::Texts(texts) => Arc::new(LargeStringArray::from(texts)),
         })
     }

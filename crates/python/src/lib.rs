@@ -22,6 +22,7 @@ mod matrix;
 mod pool;
 mod quality;
 mod segmentation;
+mod variants;
 
 use pyo3::prelude::*;
 
@@ -39,6 +40,8 @@ mod _tribus {
     use crate::segmentation::{
         Segmentation, Source, builtin_recipes, demo_customers, evidence, open, parse, segment,
     };
+    #[pymodule_export]
+    use crate::variants::{bisect, descend, mini_batches};
 
     #[pymodule_export]
     #[expect(non_upper_case_globals, reason = "Python's name for it")]

@@ -9,11 +9,12 @@ use std::sync::Arc;
 use pyo3::prelude::*;
 use pyo3::types::PyType;
 use tribus::export::{
-    CustomerOptions, CustomersFormat, FolderOptions, Keep, WORKBOOK_ROWS, check_folder, check_keep,
-    refresh_folder, report_of, settings_of, write_folder,
+    CustomerOptions, CustomersFormat, FolderOptions, Keep, Pictures, WORKBOOK_ROWS, check_folder,
+    check_keep, refresh_folder, report_of, settings_of, write_folder,
 };
+use tribus::expr::Dialect;
 use tribus::recipe::{Clusters, Recipe};
-use tribus::segmentation::{Customers, Segmentation as Made, SegmentationError, examine};
+use tribus::segmentation::{Card, Customers, Segmentation as Made, SegmentationError, examine};
 use tribus::table::Table;
 
 pub(crate) use read::{Source, builtin_recipes, demo_customers, open, parse};
@@ -133,7 +134,7 @@ impl Segmentation {
         (0..self.made.k).map(|at| self.made.name(at)).collect()
     }
 
-    /// Parts of the model as JSON: manifest, ledger, notes, evidence, profiles, sizes and columns.
+    /// Parts of the model as JSON: manifest, ledger, notes, evidence, profiles, cards, campaign and columns.
     fn part(&self, py: Python<'_>, name: &str) -> PyResult<String> {
         let made = &self.made;
         Ok(match name {
@@ -143,7 +144,8 @@ impl Segmentation {
             "evidence" => json(&made.evidence),
             "profiles" => json(&made.profiles),
             "columns" => json(&made.columns),
-            "sizes" => json(&made.summary.segments),
+            "cards" => json(&cards(made)),
+            "campaign" => json(&made.campaign),
             _ => {
                 return Err(raise(py, "Error", &format!("no part `{name}`"), None));
             }
@@ -217,7 +219,13 @@ impl Segmentation {
 
     /// The same customers in another number of segments.
     fn with_k(&self, py: Python<'_>, k: usize) -> PyResult<Self> {
-        let Origin { recipe, table, .. } = self.origin(py)?;
+        let Some(Origin { recipe, table, .. }) = &self.origin else {
+            let made = self.made.with_number(k).map_err(told(py))?;
+            return Ok(Self {
+                made: Arc::new(made),
+                origin: None,
+            });
+        };
         let mut recipe = recipe.clone();
         recipe.segment.k = Some(Clusters::Exactly(k));
         recipe.segment.init = None;
@@ -241,7 +249,7 @@ impl Segmentation {
     }
 
     /// Writes everything to a folder, all or nothing; returns the names of the files.
-    #[pyo3(signature = (folder, *, force, keep_all, keep, parquet, raw, workbook))]
+    #[pyo3(signature = (folder, *, force, keep_all, keep, parquet, raw, workbook, pdf, png))]
     #[expect(
         clippy::too_many_arguments,
         clippy::fn_params_excessive_bools,
@@ -257,6 +265,8 @@ impl Segmentation {
         parquet: bool,
         raw: bool,
         workbook: Option<bool>,
+        pdf: bool,
+        png: bool,
     ) -> PyResult<Vec<String>> {
         let Origin {
             table, customers, ..
@@ -274,6 +284,7 @@ impl Segmentation {
             },
             force,
             workbook: workbook.unwrap_or(table.rows() <= WORKBOOK_ROWS),
+            pictures: Pictures { pdf, png },
         };
         let written = borrowing(py, |_| {
             check_folder(&folder, force)?;
@@ -295,6 +306,28 @@ fn keep_of(all: bool, columns: Vec<String>) -> Keep {
         (false, true) => Keep::Nothing,
         (false, false) => Keep::Columns(columns),
     }
+}
+
+/// The cards with what they say in words.
+fn cards(made: &Made) -> Vec<serde_json::Value> {
+    let card = |card: &Card<'_>| {
+        let rule = card.rule.map(|rule| {
+            serde_json::json!({
+                "words": rule.words(),
+                "sql": rule.sql(Dialect::Ansi),
+                "coverage": rule.coverage,
+                "precision": rule.precision,
+                "customers": rule.customers,
+            })
+        });
+        serde_json::json!({
+            "numbers": card.numbers,
+            "profile": card.profile,
+            "stability": card.stability_in_words(),
+            "rule": rule,
+        })
+    };
+    made.cards().iter().map(card).collect()
 }
 
 fn json(value: &impl serde::Serialize) -> String {

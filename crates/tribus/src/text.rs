@@ -10,10 +10,15 @@ pub(crate) fn capitalized(text: &str) -> String {
 
 /// Digits with commas between thousands.
 pub(crate) fn grouped(digits: &str) -> String {
+    grouped_by(digits, ',')
+}
+
+/// Digits with a separator between thousands.
+pub(crate) fn grouped_by(digits: &str, separator: char) -> String {
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
     for (at, digit) in digits.chars().enumerate() {
         if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
+            text.push(separator);
         }
         text.push(digit);
     }

@@ -7,7 +7,7 @@ use tribus::recipe::Recipe;
 use tribus::source::{self, Input};
 
 use super::Session;
-use super::segment::{Output, customer_options, segment};
+use super::segment::{Output, customer_options, pictures, segment};
 use crate::args::{CustomerTable, Demo};
 use crate::failure::Failure;
 use crate::terminal::{self, shell_word};
@@ -27,6 +27,7 @@ pub(super) fn run(typed: &Demo, session: &Session) -> Result<(), Failure> {
         force: typed.force,
         open: typed.open,
         workbook: None,
+        pictures: pictures(typed.pictures),
     };
     check_folder(&output.folder, output.force)?;
     let recipe = Recipe::open(RECIPE)?;

@@ -1,7 +1,7 @@
 //! `tribus name`: a name of the user's own for a segment.
 
 use super::Session;
-use super::report::{open_folder, refresh};
+use super::report::{Again, open_folder, write_again};
 use crate::args::Name;
 use crate::failure::Failure;
 
@@ -15,5 +15,9 @@ pub(super) fn run(typed: &Name, session: &Session) -> Result<(), Failure> {
         let name = segmentation.name(at);
         format!("Segment {}, {before}, is now called {name}.", typed.segment)
     });
-    refresh(session, &typed.folder, &segmentation, changed.as_deref())
+    let again = Again {
+        changed,
+        ..Again::default()
+    };
+    write_again(session, &typed.folder, &segmentation, &again)
 }

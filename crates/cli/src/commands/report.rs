@@ -1,24 +1,77 @@
-//! `tribus report`: everything in a folder, written again from its model.
+//! `tribus report`: everything in a folder, written again from its model, with another number of segments if asked.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use tribus::segmentation::Segmentation;
+use tribus::export::{Pictures, Rewrite, rewrite_folder};
+use tribus::segmentation::{Customers, Segmentation};
+use tribus::source;
+use tribus::table::Table;
 
 use super::Session;
-use super::segment::open_report;
-use crate::args::Report;
+use super::segment::{open_report, pictures};
+use crate::args::{Inputs, Report};
 use crate::failure::Failure;
 use crate::json::RefreshObject;
-use crate::terminal::{self, link};
-use tribus::export::refresh_folder;
+use crate::settings::{inputs, over_reading};
+use crate::terminal::{self, link, shell_word};
 
 pub(super) fn run(typed: &Report, session: &Session) -> Result<(), Failure> {
-    let segmentation = open_folder(&typed.folder)?;
-    refresh(session, &typed.folder, &segmentation, None)?;
+    let segmentation = changed(open_folder(&typed.folder)?, typed)?;
+    let rows = rows(&segmentation, typed, session)?;
+    let again = Again {
+        customers: rows.as_ref().map(|(table, customers)| (table, customers)),
+        pictures: pictures(typed.pictures),
+        changed: None,
+    };
+    write_again(session, &typed.folder, &segmentation, &again)?;
     if typed.open {
         open_report(session, &typed.folder);
     }
     Ok(())
+}
+
+/// The segmentation as it is asked for now.
+fn changed(mut segmentation: Segmentation, typed: &Report) -> Result<Segmentation, Failure> {
+    if let Some(k) = typed.k {
+        segmentation = segmentation.with_number(k.get())?;
+    }
+    if let Some(value) = &typed.value {
+        segmentation = segmentation.with_value(value)?;
+    }
+    if let Some(title) = &typed.title {
+        let title = title.trim();
+        segmentation.title = (!title.is_empty()).then(|| title.to_owned());
+    }
+    if let Some(language) = typed.language {
+        segmentation.language = language;
+    }
+    Ok(segmentation)
+}
+
+/// The input again, where it is given, and the segments of its customers.
+fn rows(
+    segmentation: &Segmentation,
+    typed: &Report,
+    session: &Session,
+) -> Result<Option<(Table, Customers)>, Failure> {
+    if typed.inputs.is_empty() {
+        return Ok(None);
+    }
+    let given = Inputs {
+        inputs: typed.inputs.clone(),
+    };
+    let progress = session.terminal.progress();
+    progress.stage("reading");
+    let reading = over_reading(segmentation.read_options(), &typed.reading);
+    let table = source::read(&inputs(&given)?, &reading)?;
+    let customers = segmentation.assign(&table).map_err(Failure::of_new_rows)?;
+    progress.clear();
+    if table.digest() != segmentation.manifest.rows_sha256 {
+        session.terminal.warn(
+            "the input holds other rows than those the segments were made from: customers.csv is of these rows, all else of those",
+        );
+    }
+    Ok(Some((table, customers)))
 }
 
 /// The segmentation of a folder that is to be written again.
@@ -32,29 +85,62 @@ pub(super) fn open_folder(folder: &Path) -> Result<Segmentation, Failure> {
     Ok(Segmentation::open(folder)?)
 }
 
+/// How a folder is written again, and what to say of it.
+#[derive(Debug, Default)]
+pub(super) struct Again<'a> {
+    pub(super) customers: Option<(&'a Table, &'a Customers)>,
+    pub(super) pictures: Pictures,
+    /// What was changed, in words.
+    pub(super) changed: Option<String>,
+}
+
 /// Writes the folder again and says so, behind what was changed.
-pub(super) fn refresh(
+pub(super) fn write_again(
     session: &Session,
     folder: &Path,
     segmentation: &Segmentation,
-    changed: Option<&str>,
+    again: &Again<'_>,
 ) -> Result<(), Failure> {
+    let had: Vec<PathBuf> = ["customers.csv", "customers.parquet"]
+        .map(|name| folder.join(name))
+        .into_iter()
+        .filter(|path| path.exists())
+        .collect();
     let staged = |path: &Path| session.interrupt.staged(path);
-    let written = refresh_folder(folder, segmentation, &staged)?;
+    let rewrite = Rewrite {
+        customers: again.customers,
+        pictures: again.pictures,
+    };
+    let written = rewrite_folder(folder, segmentation, &rewrite, &staged)?;
+    let gone = had.iter().filter(|path| !path.exists());
+    let warnings: Vec<String> = gone.map(|path| needs_the_input(path, folder)).collect();
     if session.terminal.json() {
         let names = 0..segmentation.k;
         return terminal::object(&RefreshObject {
             output: folder.display().to_string(),
             files: &written.files,
             segments: names.map(|at| segmentation.name(at)).collect(),
-            warnings: &[],
+            warnings: &warnings,
         });
     }
     let mut page = session.terminal.page();
-    if let Some(changed) = changed {
+    if let Some(changed) = &again.changed {
         page.hanging("", changed);
     }
     let report = page.bold("Report");
     page.line(&format!("{report}  {}", link(&folder.join("report.html"))));
-    session.terminal.say(&page.into_text())
+    session.terminal.say(&page.into_text())?;
+    for warning in &warnings {
+        session.terminal.warn(warning);
+    }
+    Ok(())
+}
+
+fn needs_the_input(customers: &Path, folder: &Path) -> String {
+    let name = customers.file_name().unwrap_or_default();
+    format!(
+        "{} held the segments of before and is gone: it needs the input again, tribus report {} INPUT",
+        name.to_string_lossy(),
+        shell_word(folder)
+    )
 }

@@ -8,14 +8,14 @@ use tribus::segmentation::Segmentation;
 use tribus::table::Table;
 
 use super::{Remarks, Session, reading_lines};
-use crate::args::{CustomerTable, Format, Segment};
+use crate::args::{self, CustomerTable, Format, Segment};
 use crate::failure::Failure;
 use crate::json::{SegmentObject, Written};
 use crate::settings::{Settings, default_folder};
 use crate::terminal::{self, SegmentSummary, link, segment_summary, shell_word};
 use tribus::export::{
-    self, CustomerOptions, CustomersFormat, FolderOptions, Keep, WORKBOOK_ROWS, check_folder,
-    write_folder,
+    self, CustomerOptions, CustomersFormat, FolderOptions, Keep, Pictures, WORKBOOK_ROWS,
+    check_folder, write_folder,
 };
 
 /// As a column to carry: every one.
@@ -29,6 +29,7 @@ pub(super) struct Output {
     pub(super) open: bool,
     /// Asked for, refused, or by the number of rows.
     pub(super) workbook: Option<bool>,
+    pub(super) pictures: Pictures,
 }
 
 pub(super) fn run(typed: &Segment, session: &Session) -> Result<(), Failure> {
@@ -40,6 +41,7 @@ pub(super) fn run(typed: &Segment, session: &Session) -> Result<(), Failure> {
         force: typed.force,
         open: typed.open,
         workbook: (typed.xlsx || typed.no_xlsx).then_some(typed.xlsx),
+        pictures: pictures(typed.pictures),
     };
     let settings = Settings::resolve(&typed.inputs, &typed.clustering, &typed.reading)?;
     check_folder(&output.folder, output.force)?;
@@ -76,6 +78,13 @@ pub(super) fn customer_options(typed: &CustomerTable, format: Option<Format>) ->
     }
 }
 
+pub(super) fn pictures(typed: args::Pictures) -> Pictures {
+    Pictures {
+        pdf: typed.pdf,
+        png: typed.png,
+    }
+}
+
 pub(super) fn customers_format(format: Format) -> CustomersFormat {
     match format {
         Format::Csv => CustomersFormat::Csv,
@@ -100,6 +109,7 @@ pub(super) fn segment(
         customers,
         force: output.force,
         workbook: output.workbook.unwrap_or(table.rows() <= WORKBOOK_ROWS),
+        pictures: output.pictures,
     };
     let staged = |path: &Path| session.interrupt.staged(path);
     let written = write_folder(

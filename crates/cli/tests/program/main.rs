@@ -8,6 +8,7 @@ mod explained;
 mod help;
 mod machine_summary;
 mod real_files;
+mod reporting;
 mod same_bytes;
 mod streams;
 mod workplace;

@@ -3,7 +3,6 @@
 use super::names_or_outcomes;
 use crate::draw::Key;
 use crate::summary::Segmented;
-use crate::table::Table;
 
 /// Customers tried at most; the interval of the profit is then narrow enough to decide.
 const MOST_CUSTOMERS: usize = 20_000;
@@ -34,7 +33,7 @@ pub(super) struct Customers {
 
 impl Customers {
     /// All customers with an outcome, or whole groups of them drawn at random.
-    pub(super) fn draw(outcomes: &[Option<f64>], table: &Table, segmented: &Segmented<'_>) -> Self {
+    pub(super) fn draw(outcomes: &[Option<f64>], segmented: &Segmented<'_>) -> Self {
         let (prepared, d) = (segmented.prepared, segmented.prepared.matrix.columns());
         let known: Vec<(usize, bool)> = outcomes
             .iter()
@@ -43,7 +42,7 @@ impl Customers {
             .collect();
         let rows: Vec<usize> = known.iter().map(|(row, _)| prepared.rows[*row]).collect();
         let left_out = |name: &str| names_or_outcomes(&segmented.plan.columns, name);
-        let keys = table.row_keys(&rows, left_out);
+        let keys = segmented.table.row_keys(&rows, left_out);
         let shuffle = Key::new(segmented.seed, SHUFFLE);
         let mut ordered: Vec<(u64, bool, usize)> = known
             .iter()

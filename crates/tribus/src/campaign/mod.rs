@@ -28,12 +28,15 @@ use crate::interval::wilson;
 use crate::recipe::{Depth, Scale};
 use crate::roles::{ColumnDecision, Role};
 use crate::summary::Segmented;
-use crate::table::Table;
 use customers::Customers;
 use fold::Rules;
 
-/// Of fewer customers nothing is told but how many they are.
+/// Of fewer customers nothing is told but how many they are; `[privacy] min_group` may ask for more.
 const FEWEST_TOLD: u64 = 10;
+
+fn fewest_told(segmented: &Segmented<'_>) -> u64 {
+    segmented.min_group().max(FEWEST_TOLD)
+}
 
 /// A campaign judged.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -41,6 +44,8 @@ const FEWEST_TOLD: u64 = 10;
 pub struct Campaign {
     /// Column that says what the campaign is to change.
     pub outcome: String,
+    /// It says yes or no (1 or 0), so that means of it are rates.
+    pub binary: bool,
     /// Cost of contacting one customer, where known.
     pub cost: Option<f64>,
     /// Revenue of one response, where known.
@@ -67,7 +72,7 @@ pub struct Campaign {
 pub struct SegmentResponse {
     /// Customers with a known outcome.
     pub customers: u64,
-    /// Of these, how many responded; none for fewer than ten customers, like the rest.
+    /// Of these, how many responded; none for fewer than ten customers (or `[privacy] min_group`), like the rest.
     pub responses: Option<u64>,
     /// Share that responded.
     pub rate: Option<f64>,
@@ -176,8 +181,8 @@ pub struct Uplift {
 }
 
 impl Campaign {
-    /// Judges the campaign of an inquiry; `table` is the one that was segmented.
-    pub(crate) fn judge(inquiry: &Inquiry, table: &Table, segmented: &Segmented<'_>) -> Self {
+    /// Judges the campaign of an inquiry.
+    pub(crate) fn judge(inquiry: &Inquiry, segmented: &Segmented<'_>) -> Self {
         let outcomes = inquiry.outcomes(segmented.prepared);
         let mut campaign = Self::unjudged(inquiry, &outcomes);
         if let Some(treatment) = &inquiry.treatment {
@@ -196,7 +201,7 @@ impl Campaign {
             campaign.verdict = verdict::of_rates(&campaign);
             return campaign;
         };
-        let customers = Customers::draw(&outcomes, table, segmented);
+        let customers = Customers::draw(&outcomes, segmented);
         let scale = segmented.plan.recipe.segment.scale;
         let features = segmented.pipeline.features.iter();
         let weights: Vec<f64> = features.map(|feature| feature.weight).collect();
@@ -222,6 +227,7 @@ impl Campaign {
         let economics = inquiry.economics;
         Self {
             outcome: inquiry.outcome.clone(),
+            binary: inquiry.binary,
             cost: economics.map(|economics| economics.cost),
             revenue: economics.map(|economics| economics.revenue),
             break_even: economics.map(Economics::break_even),
@@ -259,7 +265,7 @@ fn responses(outcomes: &[Option<f64>], segmented: &Segmented<'_>) -> Vec<Segment
     counts
         .into_iter()
         .map(|(customers, responses)| {
-            let told = customers >= FEWEST_TOLD;
+            let told = customers >= fewest_told(segmented);
             let interval = wilson(responses, customers);
             SegmentResponse {
                 customers,

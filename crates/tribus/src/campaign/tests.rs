@@ -34,6 +34,7 @@ fn judged(
     let labels: Vec<u32> = prepared.rows.iter().map(|row| label(*row)).collect();
     let segmented = Segmented {
         plan: &plan,
+        table,
         pipeline: &pipeline,
         prepared: &prepared,
         labels: &labels,
@@ -42,5 +43,5 @@ fn judged(
         k,
         seed: plan.recipe.seed(),
     };
-    Ok(Some(Campaign::judge(&inquiry, table, &segmented)))
+    Ok(Some(Campaign::judge(&inquiry, &segmented)))
 }

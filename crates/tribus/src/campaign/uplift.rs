@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{FEWEST_TOLD, Inquiry, Treatment, Uplift};
+use super::{Inquiry, Treatment, Uplift, fewest_told};
 use crate::interval::{Interval, Moments, newcombe, welch};
 use crate::summary::Segmented;
 
@@ -51,7 +51,8 @@ pub(super) fn uplift(
         .collect();
     let segments = std::iter::once(None).chain((0..segmented.k).map(Some));
     let cuts = segments.flat_map(|segment| arms.iter().map(move |&arm| Cut { segment, arm }));
-    cuts.filter_map(|cut| compare(inquiry, control, &customers, cut))
+    let fewest = fewest_told(segmented);
+    cuts.filter_map(|cut| compare(inquiry, control, (&customers, fewest), cut))
         .collect()
 }
 
@@ -59,7 +60,7 @@ pub(super) fn uplift(
 fn compare(
     inquiry: &Inquiry,
     control: &str,
-    customers: &[Tested<'_>],
+    (customers, fewest): (&[Tested<'_>], u64),
     cut: Cut<'_>,
 ) -> Option<Uplift> {
     let within = customers.iter().filter(|customer| {
@@ -79,7 +80,7 @@ fn compare(
         Moments::of(&outcomes(contacted)),
         Moments::of(&outcomes(left_alone)),
     );
-    if treated.n.min(control.n) < FEWEST_TOLD {
+    if treated.n.min(control.n) < fewest {
         return None;
     }
     let interval = if inquiry.binary {

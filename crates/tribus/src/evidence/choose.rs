@@ -119,6 +119,25 @@ pub(super) fn choose(
     (choice, decided.because)
 }
 
+/// The decision of before, for a number that is asked for now.
+pub(super) fn asked_for(k: usize, candidates: &[Candidate], before: &Choice) -> Choice {
+    let likely = candidates
+        .iter()
+        .find(|candidate| candidate.k == k)
+        .map_or(0.0, likelihood);
+    let confidence = match before.verdict {
+        Verdict::Groups => of_likelihood(before.groups_likelihood.unwrap_or(0.0) * likely),
+        Verdict::Continuum | Verdict::None => steady(candidates, k),
+    };
+    Choice {
+        k,
+        confidence,
+        runner_up: (before.natural_k != k).then_some(before.natural_k),
+        requested: true,
+        ..before.clone()
+    }
+}
+
 /// The number, and what goes with it.
 struct Decided {
     k: usize,
@@ -327,6 +346,7 @@ pub(super) mod tests {
             prediction_strength: Some(0.5),
             stability: Some(Stability {
                 rand: 0.9,
+                interval: None,
                 segments: Vec::new(),
                 resamples: 100,
             }),

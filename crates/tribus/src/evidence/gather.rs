@@ -7,7 +7,7 @@ use tribus_kmeans::quality::Labeled;
 use tribus_kmeans::{Init, KMeans, Points};
 
 use super::against_null::{self, Labeling};
-use super::choose::{Asked, best_separated, choose};
+use super::choose::{Asked, asked_for, best_separated, choose};
 use super::gap::gaps;
 use super::independence::independence;
 use super::measure::{Effort, Fitted, fit};
@@ -163,6 +163,29 @@ impl Evidence {
         };
         evidence.say(&because, run, points.n());
         Ok((evidence, warnings))
+    }
+
+    /// The same evidence, with the decision for a number that is asked for now; none where it was not tried.
+    #[must_use]
+    pub fn asking_for(&self, k: usize) -> Option<Self> {
+        self.candidate(k)?;
+        let mut evidence = Self {
+            choice: asked_for(k, &self.candidates, &self.choice),
+            ..self.clone()
+        };
+        let ks: Vec<usize> = self
+            .candidates
+            .iter()
+            .map(|candidate| candidate.k)
+            .collect();
+        let start = ks.iter().position(|k| *k == 2).unwrap_or(ks.len());
+        let length = ks[start..]
+            .iter()
+            .zip(2..)
+            .take_while(|(k, expected)| *k == expected)
+            .count();
+        evidence.say("", start..start + length, self.sampled[1] as usize);
+        Some(evidence)
     }
 
     fn say(&mut self, because: &str, run: Range<usize>, customers: usize) {

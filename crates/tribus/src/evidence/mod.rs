@@ -63,6 +63,9 @@ pub struct Gap {
 pub struct Stability {
     /// Mean adjusted Rand index between the segments of all customers and those of the resampled.
     pub rand: f64,
+    /// The range that holds 95 % of the resamples.
+    #[serde(default)]
+    pub interval: Option<[f64; 2]>,
     /// For each segment, in segment order.
     pub segments: Vec<SegmentStability>,
     /// Resamples.
@@ -90,6 +93,15 @@ impl SegmentStability {
             jaccard if jaccard >= 0.6 => Grade::Doubtful,
             _ => Grade::Dissolved,
         }
+    }
+
+    /// `found again in 97 of 100 resamples (highly stable)`.
+    pub fn in_words(&self, resamples: u64) -> String {
+        let again = (self.recovered * resamples as f64).round();
+        format!(
+            "found again in {again} of {resamples} resamples ({})",
+            self.grade().words()
+        )
     }
 }
 

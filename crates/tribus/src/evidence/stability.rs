@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use super::sample::Sample;
 use super::{SegmentStability, Stability};
 use crate::draw::Key;
-use crate::statistics::mean;
+use crate::statistics::{mean, quantile, sorted};
 
 /// Number of the draws of the resamples, above those of other draws.
 const DRAWS: u64 = 0x626f_6f74_0000;
@@ -56,8 +56,10 @@ pub(super) fn stability(
         }
     });
     let rands: Vec<f64> = found.iter().map(|similarity| similarity.rand).collect();
+    let ordered = sorted(&rands);
     Some(Stability {
         rand: mean(&rands),
+        interval: Some([quantile(&ordered, 0.025), quantile(&ordered, 0.975)]),
         segments: segments.collect(),
         resamples: resamples as u64,
     })

@@ -25,6 +25,9 @@ pub(super) const NAME_COLUMN: usize = 3;
 /// Position of the column that holds the number of the segment.
 pub(super) const SEGMENT_COLUMN: usize = 2;
 
+/// Columns of ours, before those of the input.
+pub(super) const OWN_COLUMNS: usize = 10;
+
 /// Whole numbers above this have no exact 64-bit real each.
 const EXACT: f64 = 9_007_199_254_740_992.0;
 
@@ -269,7 +272,7 @@ impl Rows for CustomerRows<'_> {
     }
 }
 
-fn own_columns(id: DataType) -> [(&'static str, DataType); 10] {
+fn own_columns(id: DataType) -> [(&'static str, DataType); OWN_COLUMNS] {
     [
         ("row", DataType::Int64),
         ("id", id),

@@ -93,6 +93,18 @@ pub enum ExportError {
         /// Why.
         problem: String,
     },
+    /// A picture cannot be drawn.
+    #[error("{problem}")]
+    Picture {
+        /// What, and why.
+        problem: String,
+    },
+    /// The program was built without it.
+    #[error("this program was built without {feature}")]
+    NotBuilt {
+        /// The cargo feature.
+        feature: &'static str,
+    },
 }
 
 impl ExportError {
@@ -106,11 +118,13 @@ impl ExportError {
             | Self::InTheWay { .. }
             | Self::NotAFolder { .. }
             | Self::NoName { .. }
-            | Self::NoParent { .. } => true,
+            | Self::NoParent { .. }
+            | Self::NotBuilt { .. } => true,
             Self::WriteFailed { .. }
             | Self::Write { .. }
             | Self::Unreadable { .. }
-            | Self::Workbook { .. } => false,
+            | Self::Workbook { .. }
+            | Self::Picture { .. } => false,
         }
     }
 
@@ -144,7 +158,13 @@ impl ExportError {
             Self::Workbook { .. } => {
                 Some("leave the workbook out, or keep fewer columns".to_owned())
             }
-            Self::WriteFailed { .. } | Self::Write { .. } | Self::Unreadable { .. } => None,
+            Self::NotBuilt { feature } => Some(format!(
+                "build it with `cargo build --release --features {feature}`, or print the report from the browser"
+            )),
+            Self::WriteFailed { .. }
+            | Self::Write { .. }
+            | Self::Unreadable { .. }
+            | Self::Picture { .. } => None,
         }
     }
 

@@ -16,8 +16,9 @@ use super::segments::segments_csv;
 use super::staging::Staging;
 use super::{
     CHARTS, CUSTOMERS_CSV, CUSTOMERS_PARQUET, CustomersFormat, ExportError, FolderOptions, Guarded,
-    MODEL, REPORT, SEGMENTS, Written,
+    MODEL, PDF, Pictures, REPORT, SEGMENTS, Written,
 };
+use crate::report::Report;
 use crate::segmentation::{Customers, Segmentation};
 use crate::table::Table;
 
@@ -46,7 +47,11 @@ pub fn write_folder(
     let format = options.customers.format;
     let name = customers_file(format);
     let mut guarded = staging.add(&mut marker, name, |out| write_rows(out, &rows, format, raw))?;
-    guarded.cells += write_views(&staging, &mut marker, segmentation)?.cells;
+    let views = Views {
+        segmentation,
+        pictures: options.pictures,
+    };
+    guarded.cells += write_views(&staging, &mut marker, &views)?.cells;
     if options.workbook {
         let batches = chunks(rows.count()).map(|range| Ok(rows.batch(range)));
         let shown = Shown {
@@ -70,28 +75,67 @@ pub(super) fn customers_file(format: CustomersFormat) -> &'static str {
     }
 }
 
+/// What is written from the model alone.
+pub(super) struct Views<'a> {
+    pub(super) segmentation: &'a Segmentation,
+    pub(super) pictures: Pictures,
+}
+
 /// Writes all that is a view of the model: the model, the segments, the report and its charts.
 pub(super) fn write_views(
     staging: &Staging,
     marker: &mut Marker,
-    segmentation: &Segmentation,
+    views: &Views<'_>,
 ) -> Result<Guarded, ExportError> {
+    let segmentation = views.segmentation;
     let settings = settings_of(segmentation);
     let report = report_of(segmentation, &settings);
     let (segments, guarded) = segments_csv(segmentation, marker.raw);
-    let mut write = |name: &str, text: &str| {
+    let mut write = |name: &str, bytes: &[u8]| {
         staging.add(marker, name, |out| {
-            out.write_all(text.as_bytes()).map_err(ExportError::write)
+            out.write_all(bytes).map_err(ExportError::write)
         })
     };
-    write(MODEL, &segmentation.to_json())?;
-    write(SEGMENTS, &segments)?;
-    write(REPORT, &report.to_html())?;
+    write(MODEL, segmentation.to_json().as_bytes())?;
+    write(SEGMENTS, segments.as_bytes())?;
+    write(REPORT, report.to_html().as_bytes())?;
     staging.add_folder(CHARTS)?;
     for (stem, chart) in report.charts() {
-        write(&format!("{CHARTS}/{stem}.svg"), &chart)?;
+        write(&format!("{CHARTS}/{stem}.svg"), chart.as_bytes())?;
+    }
+    if views.pictures.png {
+        for (stem, picture) in pictures(&report)? {
+            write(&format!("{CHARTS}/{stem}.png"), &picture)?;
+        }
+    }
+    if views.pictures.pdf {
+        write(PDF, &document(&report)?)?;
     }
     Ok(guarded)
+}
+
+#[cfg(feature = "png")]
+fn pictures(report: &Report<'_>) -> Result<Vec<(String, Vec<u8>)>, ExportError> {
+    report.pictures().map_err(|error| ExportError::Picture {
+        problem: error.to_string(),
+    })
+}
+
+#[cfg(not(feature = "png"))]
+fn pictures(_: &Report<'_>) -> Result<Vec<(String, Vec<u8>)>, ExportError> {
+    Err(ExportError::NotBuilt { feature: "png" })
+}
+
+#[cfg(feature = "pdf")]
+fn document(report: &Report<'_>) -> Result<Vec<u8>, ExportError> {
+    report.to_pdf().map_err(|error| ExportError::Picture {
+        problem: error.to_string(),
+    })
+}
+
+#[cfg(not(feature = "pdf"))]
+fn document(_: &Report<'_>) -> Result<Vec<u8>, ExportError> {
+    Err(ExportError::NotBuilt { feature: "pdf" })
 }
 
 /// Rows to be shown in a workbook.

@@ -38,7 +38,10 @@ impl Marker {
         let fields = customers.fields().iter();
         Self {
             raw,
-            kinds: fields.map(|field| field.data_type().clone()).collect(),
+            // As they will be read back: whole numbers have one width there.
+            kinds: fields
+                .filter_map(|field| data_type(word(field.data_type())))
+                .collect(),
             files: BTreeMap::new(),
         }
     }

@@ -32,7 +32,7 @@ pub use customers::{check_keep, customer_batches, write_customers};
 pub use error::ExportError;
 pub use folder::write_folder;
 pub use prepared::write_prepared;
-pub use refresh::refresh_folder;
+pub use refresh::{Rewrite, refresh_folder, rewrite_folder};
 pub use report::{report_of, settings_of};
 pub use segments::segments_csv;
 
@@ -88,6 +88,17 @@ pub struct FolderOptions {
     pub force: bool,
     /// Write a workbook, too (with the feature `xlsx`; without it there is none).
     pub workbook: bool,
+    /// Pictures of the report.
+    pub pictures: Pictures,
+}
+
+/// The report in other formats than HTML; each needs the feature of its name, and is refused without.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Pictures {
+    /// The whole report on A4 paper, report.pdf.
+    pub pdf: bool,
+    /// Every chart at twice its size, charts/NAME.png.
+    pub png: bool,
 }
 
 /// What was written to a folder.
@@ -100,6 +111,7 @@ pub struct Written {
 }
 
 const REPORT: &str = "report.html";
+const PDF: &str = "report.pdf";
 const SEGMENTS: &str = "segments.csv";
 const MODEL: &str = "segmentation.json";
 const WORKBOOK: &str = "workbook.xlsx";

@@ -6,6 +6,9 @@ use crate::segmentation::Segmentation;
 
 use super::number::number_text;
 
+/// What a report is called where the user did not say.
+pub(super) const TITLE: &str = "Customer segments";
+
 /// How the segments were made, line by line as (what, value): program, seed, rows, scale, each feature, k.
 pub fn settings_of(segmentation: &Segmentation) -> Vec<(String, String)> {
     let Segmentation {
@@ -46,12 +49,15 @@ pub fn report_of<'a>(
     settings: &'a [(String, String)],
 ) -> Report<'a> {
     Report::new(ReportInput {
-        title: "Customer segments",
+        title: segmentation.title.as_deref().unwrap_or(TITLE),
+        language: segmentation.language,
         columns: &segmentation.columns,
         ledger: &segmentation.ledger,
         evidence: &segmentation.evidence,
         summary: &segmentation.summary,
         profiles: &segmentation.profiles,
+        rules: segmentation.rules.as_ref(),
+        campaign: segmentation.campaign.as_ref(),
         notes: &segmentation.notes,
         settings,
     })

@@ -5,19 +5,29 @@
 
 mod charts;
 mod figures;
+mod language;
 mod number;
 mod page;
+#[cfg(feature = "pdf")]
+mod paper;
+#[cfg(any(feature = "pdf", feature = "png"))]
+mod picture;
 mod svg;
 mod view;
 
 #[cfg(test)]
 mod tests;
 
+use crate::campaign::Campaign;
 use crate::evidence::Evidence;
 use crate::ledger::Ledger;
 use crate::profile::Profiles;
 use crate::roles::ColumnDecision;
+use crate::rules::Rules;
 use crate::summary::Summary;
+pub use language::Language;
+#[cfg(any(feature = "pdf", feature = "png"))]
+pub use picture::PictureError;
 use view::View;
 
 /// All that a report shows, borrowed from the results.
@@ -25,6 +35,8 @@ use view::View;
 pub struct ReportInput<'a> {
     /// What was segmented, usually the name of the file.
     pub title: &'a str,
+    /// How numbers and dates are written.
+    pub language: Language,
     /// What was decided about each column.
     pub columns: &'a [ColumnDecision],
     /// What happened to rows and cells.
@@ -35,6 +47,10 @@ pub struct ReportInput<'a> {
     pub summary: &'a Summary,
     /// Names, differences and advice.
     pub profiles: &'a Profiles,
+    /// The segments as thresholds; none of one segment.
+    pub rules: Option<&'a Rules>,
+    /// Whether targeting pays; none where no column tells of a campaign.
+    pub campaign: Option<&'a Campaign>,
     /// Warnings and remarks for people, one sentence each.
     pub notes: &'a [String],
     /// Lines about the method as (what, value): seed, version, hash of the data, transform, scale.
@@ -65,7 +81,35 @@ impl<'a> Report<'a> {
         let figures = figures::all(&self.view);
         figures
             .into_iter()
-            .map(|figure| (figure.caption.stem.to_owned(), figure.wide))
+            .map(|figure| {
+                let drawing = self.view.input.language.write(&figure.wide);
+                (figure.caption.stem.to_owned(), drawing)
+            })
+            .collect()
+    }
+
+    /// The report as a PDF file of A4 pages.
+    ///
+    /// # Errors
+    /// [`PictureError::Document`] where the writer refuses.
+    #[cfg(feature = "pdf")]
+    pub fn to_pdf(&self) -> Result<Vec<u8>, PictureError> {
+        paper::pdf(&self.view)
+    }
+
+    /// Each chart as (file stem, PNG file), at twice the size of the drawing.
+    ///
+    /// # Errors
+    /// [`PictureError::Drawing`] for a drawing that is too large.
+    #[cfg(feature = "png")]
+    pub fn pictures(&self) -> Result<Vec<(String, Vec<u8>)>, PictureError> {
+        let options = picture::options();
+        let charts = self.charts().into_iter();
+        charts
+            .map(|(stem, svg)| {
+                let picture = picture::png(&stem, &svg, &options)?;
+                Ok((stem, picture))
+            })
             .collect()
     }
 }

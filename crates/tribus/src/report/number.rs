@@ -1,13 +1,13 @@
-//! Numbers as people read them: thousands separators, a real minus sign, few digits. In: numbers; out: text.
+//! Numbers as people read them: thousands separators, a real minus sign, few digits. In: numbers; out: text with marks
+//! in the place of separators (see [`super::language`]).
 
-use crate::text::grouped;
+use super::language::{DECIMAL, MINUS, THOUSANDS};
 
-/// U+2212, which lines up with digits where a hyphen does not.
-const MINUS: char = '\u{2212}';
+use crate::text::grouped_by;
 
 /// A count with thousands separators: `2,205`.
 pub(super) fn count(value: u64) -> String {
-    grouped(&value.to_string())
+    grouped_by(&value.to_string(), THOUSANDS)
 }
 
 /// Three significant digits and a unit: `58.1k`, `1.25M`, `0.581`. Beyond the units, a power of ten.
@@ -24,12 +24,12 @@ pub(super) fn compact(value: f64) -> String {
         .expect("Rust reads the floats it prints");
     let size = rounded.abs();
     let (scaled, unit) = match size {
-        _ if size >= 1e15 => return format!("{rounded:e}").replace('-', &MINUS.to_string()),
+        _ if size >= 1e15 => return marked(&format!("{rounded:e}")),
         _ if size >= 1e12 => (size / 1e12, "T"),
         _ if size >= 1e9 => (size / 1e9, "bn"),
         _ if size >= 1e6 => (size / 1e6, "M"),
         _ if size >= 1e3 => (size / 1e3, "k"),
-        _ if size < 1e-4 => return format!("{rounded:e}").replace('-', &MINUS.to_string()),
+        _ if size < 1e-4 => return marked(&format!("{rounded:e}")),
         _ => (size, ""),
     };
     let decimals = if scaled >= 100.0 {
@@ -42,7 +42,10 @@ pub(super) fn compact(value: f64) -> String {
         5
     };
     let digits = format!("{scaled:.decimals$}");
-    signed_text(rounded < 0.0, &format!("{}{unit}", trimmed(&digits)))
+    signed_text(
+        rounded < 0.0,
+        &format!("{}{unit}", marked(trimmed(&digits))),
+    )
 }
 
 /// A number for a table: `75,361`, `58.4`, `0.25`; whole numbers stay whole.
@@ -63,9 +66,9 @@ pub(super) fn plain(value: f64) -> String {
     let digits = format!("{size:.decimals$}");
     let (whole, fraction) = digits.split_once('.').unwrap_or((&digits, ""));
     let text = if fraction.is_empty() {
-        grouped(whole)
+        grouped_by(whole, THOUSANDS)
     } else {
-        format!("{}.{fraction}", grouped(whole))
+        format!("{}{DECIMAL}{fraction}", grouped_by(whole, THOUSANDS))
     };
     signed_text(value < 0.0, &text)
 }
@@ -77,13 +80,23 @@ pub(super) fn fixed(value: f64, decimals: usize) -> String {
     }
     let digits = format!("{:.decimals$}", value.abs());
     let is_zero = digits.bytes().all(|byte| matches!(byte, b'0' | b'.'));
-    signed_text(value < 0.0 && !is_zero, &digits)
+    signed_text(value < 0.0 && !is_zero, &marked(&digits))
 }
 
 /// A difference with its sign: `+1.06`, `−0.55`, `0.00`.
 pub(super) fn signed(value: f64) -> String {
     let text = fixed(value, 2);
-    if value > 0.0 && text != "0.00" {
+    if value > 0.0 && text != fixed(0.0, 2) {
+        format!("+{text}")
+    } else {
+        text
+    }
+}
+
+/// A difference of shares in percentage points, with its sign: `+6.1`, `−0.4`.
+pub(super) fn points(value: f64) -> String {
+    let text = fixed(100.0 * value, 1);
+    if value > 0.0 && text != fixed(0.0, 1) {
         format!("+{text}")
     } else {
         text
@@ -102,14 +115,14 @@ pub(super) fn percent(share: f64) -> String {
             return if share < 0.0 {
                 "0%".to_owned()
             } else {
-                "<0.1%".to_owned()
+                marked("<0.1%")
             };
         }
         _ if value < 0.95 => format!("{value:.1}%"),
         _ if (99.5..100.0).contains(&value) => format!("{:.1}%", value.min(99.9)),
         _ => format!("{value:.0}%"),
     };
-    signed_text(share < 0.0, &text)
+    signed_text(share < 0.0, &marked(&text))
 }
 
 /// A small count in words, as a sentence begins: `Five`; digits from thirteen on.
@@ -136,6 +149,16 @@ fn signed_text(negative: bool, digits: &str) -> String {
     }
 }
 
+/// Digits as Rust writes them, with marks.
+fn marked(digits: &str) -> String {
+    let mark = |character| match character {
+        '.' => DECIMAL,
+        '-' => MINUS,
+        other => other,
+    };
+    digits.chars().map(mark).collect()
+}
+
 fn trimmed(digits: &str) -> &str {
     if digits.contains('.') {
         digits.trim_end_matches('0').trim_end_matches('.')
@@ -146,12 +169,17 @@ fn trimmed(digits: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
+    use super::super::language::Language;
     use super::*;
+
+    fn read(text: impl AsRef<str>) -> String {
+        Language::En.write(text.as_ref())
+    }
 
     #[test]
     fn counts_have_thousands_separators() {
         assert_eq!(
-            [0, 999, 1000, 2_205, 1_234_567].map(count),
+            [0, 999, 1000, 2_205, 1_234_567].map(count).map(read),
             ["0", "999", "1,000", "2,205", "1,234,567"]
         );
     }
@@ -164,21 +192,23 @@ mod tests {
         let texts = [
             "58.1k", "1k", "1M", "1.25M", "0.581", "−584", "0", "0", "12", "0.00012", "5e−6",
         ];
-        assert_eq!(numbers.map(compact), texts);
+        assert_eq!(numbers.map(compact).map(read), texts);
     }
 
     #[test]
     fn nothing_is_ever_minus_nought() {
         assert_eq!(percent(-0.000_001), "0%");
-        assert_eq!(signed(-0.001), "0.00");
-        assert_eq!(fixed(-0.0, 1), "0.0");
+        assert_eq!(read(signed(-0.001)), "0.00");
+        assert_eq!(read(fixed(-0.0, 1)), "0.0");
         assert_eq!(plain(-0.0), "0");
     }
 
     #[test]
     fn percentages_say_neither_nought_nor_all_unless_it_is() {
         assert_eq!(
-            [0.0, 0.0004, 0.004, 0.35, 0.998, 1.0].map(percent),
+            [0.0, 0.0004, 0.004, 0.35, 0.998, 1.0]
+                .map(percent)
+                .map(read),
             ["0%", "<0.1%", "0.4%", "35%", "99.8%", "100%"]
         );
     }
@@ -186,7 +216,9 @@ mod tests {
     #[test]
     fn tables_keep_whole_numbers_whole() {
         assert_eq!(
-            [75_361.4, 1_316.0, 58.44, 3.0, 0.25, -1.5].map(plain),
+            [75_361.4, 1_316.0, 58.44, 3.0, 0.25, -1.5]
+                .map(plain)
+                .map(read),
             ["75,361", "1,316", "58.4", "3", "0.25", "−1.50"]
         );
     }

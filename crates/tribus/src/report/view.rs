@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use super::ReportInput;
 use super::number::{compact, count, counting_word, fixed, percent, plain};
 use crate::evidence::{Candidate, Verdict};
+use crate::profile::{Profile, column_words};
 use crate::roles::{Fate, FeatureGroup, Role};
 use crate::summary::{ColumnStatistics, NumberSummary, SegmentSummary};
 
@@ -15,6 +16,8 @@ const STRING: &str = "writing to a String cannot fail";
 pub(super) struct Feature<'a> {
     /// Column name.
     pub(super) name: &'a str,
+    /// The name in words people read; the column name where two would read alike.
+    pub(super) label: String,
     /// What it means.
     pub(super) role: Role,
     /// Clustered on, or described only.
@@ -119,6 +122,62 @@ impl<'a> View<'a> {
             .filter(|feature| feature.fate == Fate::Clustered)
     }
 
+    /// The features clustered on, the one that sets the segments apart most first.
+    pub(super) fn deciding(&self) -> Vec<&Feature<'a>> {
+        let segments = &self.input.summary.segments;
+        let mut features: Vec<(f64, &Feature<'a>)> = self
+            .clustered()
+            .map(|feature| (feature.explained(segments), feature))
+            .collect();
+        features.sort_by(|one, other| other.0.total_cmp(&one.0));
+        features.into_iter().map(|(_, feature)| feature).collect()
+    }
+
+    /// At most so many features clustered on, those that set the segments apart most, in the order of the page.
+    pub(super) fn most_telling(&self, most: usize) -> Vec<&Feature<'a>> {
+        let mut kept = self.deciding();
+        kept.truncate(most);
+        self.clustered()
+            .filter(|feature| kept.iter().any(|kept| std::ptr::eq(*kept, *feature)))
+            .collect()
+    }
+
+    /// The label of a column.
+    pub(super) fn label_of(&self, name: &str) -> String {
+        self.features
+            .iter()
+            .find(|feature| feature.name == name)
+            .map_or_else(|| name.to_owned(), |feature| feature.label.clone())
+    }
+
+    /// What the value column is called: its label, unless that says no more than "total".
+    pub(super) fn value_words(&self) -> String {
+        let name = self.input.summary.value.as_deref().unwrap_or("value");
+        let label = self.label_of(name);
+        if label.contains(' ') {
+            label
+        } else {
+            name.to_owned()
+        }
+    }
+
+    /// `more Income, less Kidhome`, with the labels of the columns.
+    pub(super) fn axis_words(&self, words: &str) -> String {
+        let part = |part: &str| match part.split_once(' ') {
+            Some((sense @ ("more" | "less"), name)) => format!("{sense} {}", self.label_of(name)),
+            _ => part.to_owned(),
+        };
+        words.split(", ").map(part).collect::<Vec<_>>().join(", ")
+    }
+
+    /// What is known of a segment beside its numbers.
+    pub(super) fn profile(&self, segment: usize) -> Option<&'a Profile> {
+        let profiles = &self.input.profiles.segments;
+        profiles
+            .iter()
+            .find(|profile| profile.segment == segment + 1)
+    }
+
     /// What the data says, as one sentence at the head of the page.
     pub(super) fn headline(&self) -> String {
         let k = self.k();
@@ -131,7 +190,7 @@ impl<'a> View<'a> {
         let kinds = format!("{} kinds of customer", counting_word(k));
         let segments = &self.input.summary.segments;
         if let Some((number, customers, value)) = bringers(segments)
-            && let Some(name) = &self.input.summary.value
+            && self.input.summary.value.is_some()
         {
             let who = if number == 1 {
                 "one of them".to_owned()
@@ -140,7 +199,7 @@ impl<'a> View<'a> {
             };
             let (verb, name) = (
                 if number == 1 { "brings" } else { "bring" },
-                shortened(name, 40),
+                shortened(&self.value_words(), 40),
             );
             return format!(
                 "{kinds}; {who}, {} of customers, {verb} {} of {name}",
@@ -181,6 +240,13 @@ impl<'a> View<'a> {
         Some((fixed(silhouette.mean, 2), words))
     }
 
+    /// How often a segment is found again.
+    pub(super) fn stability_of(&self, segment: usize) -> Option<String> {
+        let stability = self.candidate()?.stability.as_ref()?;
+        let of_segment = stability.segments.get(segment)?;
+        Some(of_segment.in_words(stability.resamples))
+    }
+
     /// How alike the segments come out on other samples of the same customers.
     pub(super) fn stability(&self) -> Option<String> {
         let stability = self.candidate()?.similarity()?;
@@ -197,6 +263,24 @@ impl<'a> View<'a> {
             "Stability is {words} ({} of 1).",
             fixed(stability, 2)
         ))
+    }
+
+    /// How much of the data had to be set aside or repaired, in a word and with its numbers.
+    pub(super) fn data_quality(&self) -> String {
+        let ledger = self.input.ledger;
+        let aside = ledger.rows_set_aside() as f64 / ledger.read.max(1) as f64;
+        let columns = self.input.summary.columns.len().max(1) as u64;
+        let repaired = ledger.cells_repaired() as f64 / (ledger.used * columns).max(1) as f64;
+        let word = match aside.max(repaired) {
+            worst if worst <= 0.01 => "strong",
+            worst if worst <= 0.05 => "moderate",
+            _ => "weak",
+        };
+        format!(
+            "Data quality is {word}: {} of the rows set aside, {} of the cells repaired.",
+            percent(aside),
+            percent(repaired)
+        )
     }
 
     /// The account of the rows in one sentence.
@@ -220,7 +304,7 @@ impl<'a> View<'a> {
         let mean = feature.mean(segment);
         format!(
             "{}, {}: mean {}; all customers {}",
-            shortened(feature.name, 80),
+            shortened(&feature.label, 80),
             shortened(&self.names[segment], 60),
             feature.text(mean),
             feature.text(feature.overall.mean)
@@ -237,11 +321,8 @@ impl<'a> View<'a> {
             count(numbers.size),
             percent(numbers.share)
         );
-        if let (Some(value), Some(share), Some(name)) = (
-            numbers.value,
-            numbers.value_share,
-            &self.input.summary.value,
-        ) {
+        if let (Some(value), Some(share)) = (numbers.value, numbers.value_share) {
+            let name = self.value_words();
             write!(text, "; {name} {} ({})", compact(value), percent(share)).expect(STRING);
         }
         text
@@ -318,6 +399,7 @@ fn features<'a>(input: &ReportInput<'a>) -> Vec<Feature<'a>> {
         {
             features.push(Feature {
                 name: &column.name,
+                label: column_words(&column.name),
                 role: column.role,
                 fate: column.fate,
                 group: group_of(&column.name),
@@ -325,6 +407,19 @@ fn features<'a>(input: &ReportInput<'a>) -> Vec<Feature<'a>> {
                 segments,
                 centroid: centroid.as_deref(),
             });
+        }
+    }
+    let labels: Vec<String> = features
+        .iter()
+        .map(|feature| feature.label.clone())
+        .collect();
+    for feature in &mut features {
+        let alike = labels
+            .iter()
+            .filter(|label| **label == feature.label)
+            .count();
+        if alike > 1 || feature.label.trim().is_empty() {
+            feature.name.clone_into(&mut feature.label);
         }
     }
     // Stable, so columns of one group keep their order; those without a group come last.

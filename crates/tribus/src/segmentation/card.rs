@@ -25,12 +25,7 @@ impl Card<'_> {
     /// `found again in 97 of 100 resamples (highly stable)`.
     pub fn stability_in_words(&self) -> Option<String> {
         let stability = self.stability?;
-        let again = (stability.recovered * self.resamples as f64).round();
-        Some(format!(
-            "found again in {again} of {} resamples ({})",
-            self.resamples,
-            stability.grade().words()
-        ))
+        Some(stability.in_words(self.resamples))
     }
 }
 

@@ -81,6 +81,25 @@ pub enum SegmentationError {
         /// Why.
         because: String,
     },
+    /// A number of segments of which nothing is kept.
+    #[error(
+        "{k} segments are not kept in this result; it can be switched to {}",
+        in_words(kept)
+    )]
+    NotKept {
+        /// Segments asked for.
+        k: usize,
+        /// Numbers that are kept, ascending.
+        kept: Vec<usize>,
+    },
+    /// No numbers are kept of the column that was to be the value.
+    #[error("the value cannot be \"{column}\": there is no such column of numbers in this result")]
+    NoValue {
+        /// Column asked for.
+        column: String,
+        /// The most alike that is there.
+        nearest: Option<String>,
+    },
     /// A name that cannot be given.
     #[error("the segment cannot be called that: {problem}")]
     Name {
@@ -105,6 +124,12 @@ impl SegmentationError {
             Self::NotASegmentation { .. } => Some(
                 "give the folder or the segmentation.json that `tribus segment` wrote".to_owned(),
             ),
+            Self::NotKept { k, .. } => Some(format!(
+                "make it from the rows: `tribus segment INPUT --k {k}`"
+            )),
+            Self::NoValue { nearest, .. } => {
+                nearest.as_ref().map(|nearest| format!("did you mean \"{nearest}\"?"))
+            }
             Self::Newer { .. } => Some("use a newer version of tribus".to_owned()),
             Self::NoSuchCustomer { .. } => Some(
                 "ids are those of the column that names the customer; without one, the number of the row"
@@ -112,5 +137,17 @@ impl SegmentationError {
             ),
             Self::SetAside { .. } | Self::Unreadable { .. } | Self::NoSuchSegment { .. } | Self::Name { .. } => None,
         }
+    }
+}
+
+/// `2 to 10`, `3, 5`, or what there is.
+fn in_words(kept: &[usize]) -> String {
+    match kept {
+        [first, .., last] if last - first + 1 == kept.len() => format!("{first} to {last}"),
+        _ => kept
+            .iter()
+            .map(usize::to_string)
+            .collect::<Vec<_>>()
+            .join(", "),
     }
 }

@@ -4,12 +4,14 @@ use std::collections::BTreeMap;
 
 use arrow_array::{Array, Float64Array, LargeStringArray, RecordBatch};
 
-use super::map::customer_map;
+use super::features::{correlations, histograms};
+use super::map::{customer_map, same_map};
 use super::{ColumnStatistics, ColumnSummary, Knife, NumberSummary, SegmentSummary, Summary};
 use crate::pipeline::{Pipeline, Prepared};
 use crate::plan::Plan;
 use crate::roles::{ColumnDecision, Fate, Role};
 use crate::statistics::{mean, quantile, shape, sorted, standard_deviation, sum};
+use crate::table::Table;
 
 /// Categories kept of a column; the rest is joined.
 const LEVELS: usize = 12;
@@ -18,8 +20,11 @@ const LEVELS: usize = 12;
 const KNIFE: usize = 200;
 
 /// The customers by segment, as the summary is made from them.
+#[derive(Clone, Copy)]
 pub(crate) struct Segmented<'a> {
     pub(crate) plan: &'a Plan,
+    /// As read, for what columns were before cleaning.
+    pub(crate) table: &'a Table,
     pub(crate) pipeline: &'a Pipeline,
     pub(crate) prepared: &'a Prepared,
     /// Segment of each row kept, 0-based.
@@ -32,7 +37,7 @@ pub(crate) struct Segmented<'a> {
 
 impl Segmented<'_> {
     /// Segments and categories of fewer customers are not described.
-    fn min_group(&self) -> u64 {
+    pub(crate) fn min_group(&self) -> u64 {
         self.plan.recipe.privacy.smallest(self.labels.len())
     }
 }
@@ -48,6 +53,7 @@ pub(crate) fn summarize(segmented: &Segmented<'_>) -> Summary {
     let (map, silhouettes) = customer_map(segmented, &members);
     let min_group = segmented.min_group();
     let sizes = segment_sizes(segmented, &members, worth, min_group);
+    let correlations = correlations(segmented, &members);
     let told = told(members, min_group);
     Summary {
         customers: segmented.labels.len() as u64,
@@ -57,6 +63,36 @@ pub(crate) fn summarize(segmented: &Segmented<'_>) -> Summary {
         segments: sizes,
         map,
         knives: silhouettes.iter().map(|values| knife(values)).collect(),
+        histograms: histograms(segmented),
+        correlations,
+    }
+}
+
+/// The same customers by other segments: what does not depend on segments is that of `known`, which `first` made.
+pub(crate) fn summarize_again(
+    segmented: &Segmented<'_>,
+    first: &Segmented<'_>,
+    known: &Summary,
+) -> Summary {
+    let members = members(segmented.labels, segmented.k);
+    let worth = known
+        .value
+        .as_deref()
+        .and_then(|name| numbers(&segmented.prepared.batch, name));
+    let (map, silhouettes) = same_map(
+        segmented,
+        (first, &self::members(first.labels, first.k)),
+        &members,
+        &known.map,
+    );
+    let min_group = segmented.min_group();
+    let segments = segment_sizes(segmented, &members, worth, min_group);
+    Summary {
+        columns: columns(segmented, &told(members, min_group)),
+        segments,
+        map,
+        knives: silhouettes.iter().map(|values| knife(values)).collect(),
+        ..known.clone()
     }
 }
 
@@ -83,7 +119,7 @@ fn told(members: Vec<Vec<usize>>, min_group: u64) -> Vec<Vec<usize>> {
         .collect()
 }
 
-fn numbers<'b>(batch: &'b RecordBatch, name: &str) -> Option<&'b Float64Array> {
+pub(super) fn numbers<'b>(batch: &'b RecordBatch, name: &str) -> Option<&'b Float64Array> {
     batch.column_by_name(name)?.as_any().downcast_ref()
 }
 

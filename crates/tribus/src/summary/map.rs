@@ -51,8 +51,34 @@ pub(super) fn customer_map(
     (map, silhouettes(segmented, members))
 }
 
+/// The map that `first` made, its points with the segments they have now.
+pub(super) fn same_map(
+    segmented: &Segmented<'_>,
+    first: (&Segmented<'_>, &[Vec<usize>]),
+    members: &[Vec<usize>],
+    known: &CustomerMap,
+) -> (CustomerMap, Vec<Vec<f64>>) {
+    let matrix = &segmented.prepared.matrix;
+    let axes = Axes::of(matrix, &sample(first.0, first.1, AXES_FROM, SHUFFLE_AXES));
+    let drawn = sample(first.0, first.1, POINTS, SHUFFLE_POINTS);
+    let points = drawn.iter().flatten().zip(&known.points);
+    let round = |x: f64| (x * 1e3).round() / 1e3 + 0.0;
+    let map = CustomerMap {
+        points: points
+            .map(|(row, point)| MapPoint(point.0, point.1, segmented.labels[*row] + 1))
+            .collect(),
+        centroids: segmented
+            .centroids
+            .chunks(matrix.columns())
+            .map(|centroid| axes.place(centroid).map(round))
+            .collect(),
+        ..known.clone()
+    };
+    (map, silhouettes(segmented, members))
+}
+
 /// Up to `most` rows, each segment by its share but with no fewer than 20 where there is room (or all it has); equal customers stay together.
-fn sample(
+pub(super) fn sample(
     segmented: &Segmented<'_>,
     members: &[Vec<usize>],
     most: usize,

@@ -2,7 +2,9 @@
 //! nothing needs the rows again.
 
 mod build;
+mod features;
 mod map;
+mod others;
 
 use serde::{Deserialize, Serialize};
 
@@ -10,7 +12,11 @@ use crate::roles::{Fate, Role};
 
 #[cfg(test)]
 pub(crate) use build::describe as describe_numbers;
-pub(crate) use build::{Segmented, summarize};
+pub use features::{Correlations, FeatureHistograms, Histogram};
+pub use others::{OtherNumber, SegmentColumn};
+
+pub(crate) use build::{Segmented, summarize, summarize_again};
+pub(crate) use others::OTHERS_KEPT;
 
 /// Statistics of the numbers of one column over one group of customers, in raw units.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -163,4 +169,10 @@ pub struct Summary {
     pub map: CustomerMap,
     /// One silhouette knife per segment; empty where silhouettes have no meaning (one segment).
     pub knives: Vec<Knife>,
+    /// How each feature is spread before and after cleaning and in the distance, in feature order.
+    #[serde(default)]
+    pub histograms: Vec<FeatureHistograms>,
+    /// How the features go together.
+    #[serde(default)]
+    pub correlations: Correlations,
 }

@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 use super::tables::{customers, records};
 use super::{Made, hostile, ifood};
 use crate::export::{
-    CustomerOptions, CustomersFormat, ExportError, FolderOptions, Keep, Written, check_folder,
-    refresh_folder, write_folder,
+    CustomerOptions, CustomersFormat, ExportError, FolderOptions, Keep, Pictures, Rewrite, Written,
+    check_folder, refresh_folder, rewrite_folder, write_folder,
 };
 use crate::segmentation::Segmentation;
 
@@ -323,4 +323,122 @@ fn the_folder_of_real_customers_is_complete() {
     );
     assert!(found["report.html"].len() < 1_000_000);
     assert!(written.files.len() >= 8, "{:?}", written.files);
+}
+
+/// Writes the folder again with the customers of the table.
+fn rewrite_with_rows(path: &Path, segmentation: &Segmentation, made: &Made) {
+    let customers = segmentation.assign(&made.table).unwrap();
+    let rewrite = Rewrite {
+        customers: Some((&made.table, &customers)),
+        ..Rewrite::default()
+    };
+    rewrite_folder(path, segmentation, &rewrite, &|_| {}).unwrap();
+}
+
+#[test]
+fn another_number_of_segments_takes_the_customers_out_until_the_rows_are_given() {
+    let Some(made) = ifood() else { return };
+    let parent = tempfile::tempdir().unwrap();
+    let path = parent.path().join("out");
+    write(&path, made, &options()).unwrap();
+    let three = made.segmentation.with_number(3).unwrap();
+    let written = rewrite_folder(&path, &three, &Rewrite::default(), &|_| {}).unwrap();
+    assert!(!written.files.iter().any(|file| file == "customers.csv"));
+    let switched = Segmentation::open(&path).unwrap();
+    assert_eq!((switched.k, switched.summary.segments.len()), (3, 3));
+    let why = &switched.evidence.choice.why;
+    assert!(why.starts_with("Three was asked for"), "{why}");
+    rewrite_with_rows(&path, &switched, made);
+    let lines = records(&fs::read(path.join("customers.csv")).unwrap());
+    assert_eq!(lines.len() - 1, made.table.rows());
+    for (at, segment) in switched.summary.segments.iter().enumerate() {
+        let own = lines
+            .iter()
+            .filter(|line| line[2] == (at + 1).to_string())
+            .count();
+        assert_eq!(own as u64, segment.size);
+    }
+}
+
+#[test]
+fn another_number_of_segments_changes_everything_and_back_again_nothing() {
+    let Some(made) = ifood() else { return };
+    let parent = tempfile::tempdir().unwrap();
+    let path = parent.path().join("out");
+    write(&path, made, &options()).unwrap();
+    let before = contents(&path);
+    let three = made.segmentation.with_number(3).unwrap();
+    rewrite_folder(&path, &three, &Rewrite::default(), &|_| {}).unwrap();
+    let switched = contents(&path);
+    let back = three.with_number(made.segmentation.k).unwrap();
+    assert_eq!(three.rules.as_ref().unwrap().segments.len(), 3);
+    let says_so = |note: &String| note.starts_with("whether targeting pays was tried with 4");
+    assert!(three.campaign.is_none() && three.notes.iter().any(says_so));
+    assert_eq!(back.campaign, made.segmentation.campaign);
+    assert_eq!(back.rules, made.segmentation.rules);
+    assert_eq!(back.notes, made.segmentation.notes);
+    rewrite_with_rows(&path, &back, made);
+    let after = contents(&path);
+    for file in [
+        "customers.csv",
+        "segments.csv",
+        "charts/map.svg",
+        "charts/profile.svg",
+    ] {
+        assert_eq!(after[file], before[file], "{file}");
+        assert_ne!(switched.get(file), before.get(file), "{file}");
+    }
+}
+
+#[test]
+fn a_number_that_was_not_tried_is_refused_with_those_that_were() {
+    let made = hostile();
+    let error = made.segmentation.with_number(99).unwrap_err();
+    assert!(
+        error.to_string().contains("99 segments are not kept"),
+        "{error}"
+    );
+    assert!(error.hint().unwrap().contains("--k 99"));
+}
+
+#[test]
+fn another_value_is_summed_from_what_is_kept() {
+    let Some(made) = ifood() else { return };
+    let valued = made.segmentation.with_value("MntWines").unwrap();
+    assert_eq!(valued.summary.value.as_deref(), Some("MntWines"));
+    let shares: f64 = valued
+        .summary
+        .segments
+        .iter()
+        .filter_map(|segment| segment.value_share)
+        .sum();
+    assert!((shares - 1.0).abs() < 1e-9);
+    let error = made.segmentation.with_value("MntWine").unwrap_err();
+    assert!(error.hint().unwrap().contains("MntWines"));
+}
+
+#[test]
+#[cfg(all(feature = "pdf", feature = "png"))]
+fn pictures_stay_when_a_folder_is_written_again_and_are_the_same_bytes() {
+    let made = hostile();
+    let parent = tempfile::tempdir().unwrap();
+    let path = parent.path().join("out");
+    let pictures = Pictures {
+        pdf: true,
+        png: true,
+    };
+    write(
+        &path,
+        made,
+        &FolderOptions {
+            pictures,
+            ..options()
+        },
+    )
+    .unwrap();
+    let before = contents(&path);
+    assert!(before["report.pdf"].starts_with(b"%PDF-"));
+    assert!(before["charts/size.png"].starts_with(b"\x89PNG"));
+    refresh_folder(&path, &made.segmentation, &|_| {}).unwrap();
+    assert_eq!(contents(&path), before);
 }

@@ -8,7 +8,9 @@ use calamine::{Data, Range, Reader, Xlsx, open_workbook};
 
 use super::tables::{customers, records};
 use super::{Made, hostile, ifood, made};
-use crate::export::{CustomerOptions, CustomersFormat, FolderOptions, Keep, write_folder};
+use crate::export::{
+    CustomerOptions, CustomersFormat, FolderOptions, Keep, Pictures, write_folder,
+};
 
 fn options(keep: Keep) -> FolderOptions {
     FolderOptions {
@@ -18,6 +20,7 @@ fn options(keep: Keep) -> FolderOptions {
         },
         force: false,
         workbook: true,
+        pictures: Pictures::default(),
     }
 }
 
@@ -95,7 +98,18 @@ fn the_sheets_stand_in_order_and_hold_the_summary() {
     let names = book.0.sheet_names();
     assert_eq!(
         names,
-        ["Segments", "Profile", "Customers", "Data check", "Evidence"]
+        [
+            "Segments",
+            "Profile",
+            "Segment 1",
+            "Segment 2",
+            "Differentiators",
+            "Actions",
+            "Rules",
+            "Customers",
+            "Data check",
+            "Evidence"
+        ]
     );
     let segments = book.sheet("Segments");
     assert_eq!(segments.height(), made.segmentation.k + 1);
@@ -109,6 +123,10 @@ fn the_sheets_stand_in_order_and_hold_the_summary() {
     let check = book.sheet("Data check");
     assert_eq!(check[(1, 3)], Data::Float(12.0));
     assert_eq!(check[(4, 2)], Data::String("implausible spend".into()));
+    let card = book.sheet("Segment 1");
+    assert_eq!(card[(0, 0)], segments[(1, 1)]);
+    assert_eq!(card[(1, 1)], Data::Float(summary.size as f64));
+    assert_eq!(card[(13, 0)], Data::String("spend".into()));
     let profile = book.sheet("Profile");
     assert_eq!(profile[(1, 0)], Data::String("spend".into()));
     let evidence = book.sheet("Evidence");
@@ -146,4 +164,60 @@ fn beside_parquet_the_workbook_is_what_is_guarded() {
     assert_eq!(write(&path, hostile(), &options), 9);
     let sheet = Book::open(&path).sheet("Customers");
     assert_eq!(sheet[(1, 1)], Data::String("'=1+1".into()));
+}
+
+#[test]
+fn what_is_explained_has_sheets_with_the_numbers_of_the_model() {
+    let Some(made) = ifood() else { return };
+    let parent = tempfile::tempdir().unwrap();
+    let path = parent.path().join("out");
+    write(&path, made, &options(Keep::Nothing));
+    let mut book = Book::open(&path);
+    let segmentation = &made.segmentation;
+    let profiles = &segmentation.profiles;
+
+    let found = book.sheet("Differentiators");
+    let all = profiles
+        .segments
+        .iter()
+        .map(|profile| profile.differentiators.len());
+    assert_eq!(found.height(), 1 + all.sum::<usize>());
+    let first = &profiles.segments[0].differentiators[0];
+    assert_eq!(found[(1, 2)], Data::String(first.column.clone()));
+    let effect = [first.effect.value, first.effect.low, first.effect.high];
+    for (at, number) in effect.into_iter().enumerate() {
+        assert_eq!(found[(1, 8 + at)], Data::Float(number));
+    }
+
+    let plays = book.sheet("Actions");
+    let actions = profiles
+        .segments
+        .iter()
+        .map(|profile| profile.actions.len());
+    assert_eq!(
+        plays.height(),
+        1 + actions.sum::<usize>() + profiles.idle_plays.len()
+    );
+
+    let rules = book.sheet("Rules");
+    let rule = &segmentation.rules.as_ref().unwrap().segments[0];
+    assert_eq!(rules[(1, 2)], Data::String(rule.words()));
+    assert_eq!(rules[(1, 3)], Data::Float(rule.coverage));
+
+    let sheet = book.sheet("Campaign");
+    let campaign = segmentation.campaign.as_ref().unwrap();
+    assert_eq!(
+        sheet[(1, 0)],
+        Data::String(format!("{}.", campaign.verdict))
+    );
+    for (at, policy) in campaign.policies.iter().enumerate() {
+        assert_eq!(
+            sheet[(5 + at, 0)],
+            Data::String(policy.policy.word().into())
+        );
+        assert_eq!(
+            sheet[(5 + at, 2)],
+            Data::Float(policy.profit_per_customer + 0.0)
+        );
+    }
 }

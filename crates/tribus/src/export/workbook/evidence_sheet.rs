@@ -1,17 +1,19 @@
 //! The criteria for every number of segments tried.
 
-use rust_xlsxwriter::{Worksheet, XlsxError};
+use rust_xlsxwriter::{Chart, Worksheet, XlsxError};
 
 use super::sheet::{Shape, Sheet};
 use crate::evidence::Candidate;
 use crate::segmentation::Segmentation;
+
+const NAME: &str = "Evidence";
 
 pub(super) fn write(
     sheet: &mut Worksheet,
     segmentation: &Segmentation,
     raw: bool,
 ) -> Result<(), XlsxError> {
-    let mut sheet = Sheet::new(sheet, "Evidence", raw, false)?;
+    let mut sheet = Sheet::new(sheet, NAME, raw, false)?;
     sheet.header(&[
         ("Segments", 10.0),
         ("Chosen", 60.0),
@@ -36,6 +38,34 @@ pub(super) fn write(
             sheet.text(row, 1, &evidence.choice.why)?;
         }
     }
+    let last = evidence.candidates.len() as u32;
+    if last > 1 {
+        add_chart(sheet.page, ("Inertia", 2), last, 0)?;
+        add_chart(sheet.page, ("Silhouette", 3), last, 1)?;
+        add_chart(sheet.page, ("Stability", 11), last, 2)?;
+    }
+    Ok(())
+}
+
+/// A line over the numbers of segments, in a row of charts below the table.
+fn add_chart(
+    page: &mut Worksheet,
+    (name, column): (&str, u16),
+    last: u32,
+    place: u16,
+) -> Result<(), XlsxError> {
+    let mut chart = Chart::new_line();
+    chart
+        .add_series()
+        .set_name(name)
+        .set_categories((NAME, 1, 0, last, 0))
+        .set_values((NAME, 1, column, last, column));
+    chart.title().set_name(name);
+    chart.legend().set_hidden();
+    chart.x_axis().set_name("Number of segments");
+    chart.set_alt_text(format!("{name} for every number of segments tried"));
+    chart.set_width(430).set_height(280);
+    page.insert_chart_with_offset(last + 2, 0, &chart, 440 * u32::from(place), 0)?;
     Ok(())
 }
 

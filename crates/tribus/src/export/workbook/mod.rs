@@ -3,9 +3,12 @@
 //! Text is written as text, never as a formula; numbers are numbers. No clock: the date of creation is fixed.
 
 mod account_sheet;
+mod campaign_sheet;
 mod customers_sheet;
 mod evidence_sheet;
+mod explained_sheets;
 mod profile_sheet;
+mod segment_card_sheet;
 mod segments_sheet;
 mod sheet;
 
@@ -33,6 +36,9 @@ pub(super) fn workbook(
     book.set_tempdir(spill).map_err(failed)?;
     segments_sheet::write(book.add_worksheet(), segmentation, raw).map_err(failed)?;
     profile_sheet::write(book.add_worksheet(), segmentation, raw).map_err(failed)?;
+    segment_card_sheet::write_all(&mut book, segmentation, raw).map_err(failed)?;
+    explained_sheets::write_all(&mut book, segmentation, raw).map_err(failed)?;
+    campaign_sheet::write(&mut book, segmentation, raw).map_err(failed)?;
     let guarded = match customers {
         Some(customers) => customers_sheet::write(&mut book, customers, customers_sheet::ROWS)?,
         None => Guarded::default(),

@@ -135,8 +135,8 @@ fn add_chart(sheet: &mut Worksheet, segmentation: &Segmentation) -> Result<(), X
     };
     chart.title().set_name(title);
     // Bars grow from the bottom; segment 1 belongs on top.
-    chart.x_axis().set_reverse();
-    chart.y_axis().set_num_format("0%");
+    chart.y_axis().set_reverse();
+    chart.x_axis().set_num_format("0%");
     chart.set_alt_text(alternative);
     chart.set_width(860).set_height(140 + 48 * last);
     sheet.insert_chart(last + 2, 1, &chart)?;

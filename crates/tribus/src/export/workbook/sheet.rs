@@ -56,6 +56,10 @@ pub(super) struct Sheet<'w> {
     wrapped: Format,
     shapes: [Format; 4],
     date: Format,
+    /// Of the columns with a header, in characters.
+    widths: Vec<f64>,
+    /// The row under way and its height in lines of text.
+    tallest: (u32, usize),
 }
 
 impl<'w> Sheet<'w> {
@@ -68,6 +72,7 @@ impl<'w> Sheet<'w> {
     ) -> Result<Self, XlsxError> {
         sheet.set_name(name)?;
         sheet.set_freeze_panes(1, 0)?;
+        sheet.set_landscape().set_print_fit_to_pages(1, 0);
         let top = Format::new().set_align(FormatAlign::Top);
         let shapes = [Shape::Whole, Shape::Fine, Shape::Finest, Shape::Percent];
         Ok(Self {
@@ -80,6 +85,8 @@ impl<'w> Sheet<'w> {
                 .set_text_wrap(),
             wrapped: Format::new().set_align(FormatAlign::Top).set_text_wrap(),
             date: Format::new().set_num_format("yyyy-mm-dd"),
+            widths: Vec::new(),
+            tallest: (0, 1),
             shapes: shapes.map(|shape| top.clone().set_num_format(shape.code())),
         })
     }
@@ -91,8 +98,10 @@ impl<'w> Sheet<'w> {
 
     /// Writes the first row and sets the widths, in characters.
     pub(super) fn header(&mut self, columns: &[(&str, f64)]) -> Result<(), XlsxError> {
+        self.widths = columns.iter().map(|(_, width)| *width).collect();
         for (at, (name, width)) in columns.iter().enumerate() {
             let column = column_number(at)?;
+            self.make_room(0, at, name)?;
             self.page.set_column_width(column, *width)?;
             let text = self.cell_text(name);
             self.page
@@ -102,11 +111,59 @@ impl<'w> Sheet<'w> {
     }
 
     pub(super) fn text(&mut self, row: u32, column: usize, text: &str) -> Result<(), XlsxError> {
+        self.make_room(row, column, text)?;
         let text = self.cell_text(text);
         let column = column_number(column)?;
         let format = &self.wrapped;
         self.page
             .write_string_with_format(row, column, text, format)?;
+        Ok(())
+    }
+
+    /// The head of a column of a table that does not begin in the first row.
+    pub(super) fn heading(&mut self, row: u32, column: usize, text: &str) -> Result<(), XlsxError> {
+        self.make_room(row, column, text)?;
+        let text = self.cell_text(text);
+        let format = &self.header;
+        self.page
+            .write_string_with_format(row, column_number(column)?, text, format)?;
+        Ok(())
+    }
+
+    /// Text across several columns, so many lines high.
+    pub(super) fn wide_text(
+        &mut self,
+        row: u32,
+        columns: (u16, u16),
+        text: &str,
+        lines: usize,
+    ) -> Result<(), XlsxError> {
+        let text = self.cell_text(text);
+        self.page
+            .merge_range(row, columns.0, row, columns.1, &text, &self.wrapped)?;
+        self.set_lines(row, lines)
+    }
+
+    /// Wrapped text is shown whole by programs that do not measure it themselves.
+    fn make_room(&mut self, row: u32, column: usize, text: &str) -> Result<(), XlsxError> {
+        let width = self.widths.get(column).copied().unwrap_or(f64::INFINITY);
+        let of_line = |line: &str| (line.chars().count() as f64 / width).ceil().max(1.0) as usize;
+        let lines: usize = text.lines().map(of_line).sum();
+        let known = if self.tallest.0 == row {
+            self.tallest.1
+        } else {
+            1
+        };
+        if lines > known {
+            self.set_lines(row, lines)?;
+        }
+        Ok(())
+    }
+
+    fn set_lines(&mut self, row: u32, lines: usize) -> Result<(), XlsxError> {
+        let lines = lines.clamp(1, 20);
+        self.tallest = (row, lines);
+        self.page.set_row_height(row, 16.0 * lines as f64)?;
         Ok(())
     }
 

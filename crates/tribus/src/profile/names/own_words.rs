@@ -1,5 +1,7 @@
 //! Names in the columns' own words, for tables nobody knows: "High Balance, Rare Cash Advance".
 
+use std::collections::BTreeMap;
+
 use super::{LONGEST, Named};
 use crate::profile::claim::{Claim, Condition, Measure, at_least, at_most, claims};
 use crate::profile::facts::{Fact, Facts};
@@ -55,11 +57,9 @@ pub(super) fn is_strong(claim: &Claim) -> bool {
 
 /// Names of two columns, then of one, strongest first.
 pub(super) fn phrases(facts: &Facts<'_>, segment: usize) -> Vec<Named> {
-    let mut traits: Vec<Trait<'_>> = facts
-        .all
-        .iter()
-        .filter_map(|fact| tell(facts, segment, fact))
-        .collect();
+    let things = Things::of(facts);
+    let told = |fact| tell(facts, segment, fact).filter(|_| things.agree(fact, segment));
+    let mut traits: Vec<Trait<'_>> = facts.all.iter().filter_map(told).collect();
     // Of two categories that are all there is, the one they have says more than the one they do not.
     traits.sort_by(|a, b| b.weight().total_cmp(&a.weight()).then(b.z.total_cmp(&a.z)));
     let mut phrases = Vec::new();
@@ -72,6 +72,38 @@ pub(super) fn phrases(facts: &Facts<'_>, segment: usize) -> Vec<Named> {
     phrases.retain(|named| word_count(&named.name) <= LONGEST);
     phrases.extend(traits.iter().map(single));
     phrases
+}
+
+/// The columns by the words that are left of them in a name.
+struct Things<'a>(BTreeMap<String, Vec<&'a Fact>>);
+
+impl<'a> Things<'a> {
+    fn of(facts: &'a Facts<'_>) -> Self {
+        let mut things: BTreeMap<String, Vec<&'a Fact>> = BTreeMap::new();
+        for fact in &facts.all {
+            if let Some(thing) = thing(fact) {
+                things.entry(thing).or_default().push(fact);
+            }
+        }
+        Self(things)
+    }
+
+    /// Whether what is said with the words of a column is true of every column that has the same words in a name.
+    fn agree(&self, fact: &Fact, segment: usize) -> bool {
+        let Some(alike) = thing(fact).and_then(|thing| self.0.get(&thing)) else {
+            return true;
+        };
+        let z = fact.z(segment);
+        let mut columns = alike.iter().filter(|other| other.column != fact.column);
+        columns.all(|other| {
+            let other = other.z(segment);
+            other.abs() >= NAMED && (other > 0.0) == (z > 0.0)
+        })
+    }
+}
+
+fn thing(fact: &Fact) -> Option<String> {
+    Some(shortened(&title(&subject(fact)?)))
 }
 
 fn tell<'a>(facts: &Facts<'_>, segment: usize, fact: &'a Fact) -> Option<Trait<'a>> {
@@ -187,14 +219,23 @@ fn is_a_column(facts: &Facts<'_>, thing: &str) -> bool {
         .any(|column| sorted(&column_words(&column.name)) == thing)
 }
 
-/// At most four words, so that the side fits.
+/// At most four words, so that the side fits; the last leads to nothing that is left out.
 fn shortened(words: &str) -> String {
-    words
+    let told = words
         .split_whitespace()
-        .filter(|word| !matches!(*word, "Of" | "The" | "A" | "Per" | "At"))
-        .take(4)
-        .collect::<Vec<_>>()
-        .join(" ")
+        .filter(|word| !matches!(*word, "Of" | "The" | "A" | "Per" | "At"));
+    let mut told: Vec<&str> = told.take(4).collect();
+    while told.last().is_some_and(|word| leads_on(word)) {
+        told.pop();
+    }
+    told.join(" ")
+}
+
+fn leads_on(word: &str) -> bool {
+    matches!(
+        word,
+        "And" | "Or" | "In" | "On" | "To" | "From" | "For" | "By" | "With" | "Without" | "Until"
+    )
 }
 
 /// "High Grocery & Milk" on the same side, "High Grocery, Low Fresh" on two; what is high comes first.

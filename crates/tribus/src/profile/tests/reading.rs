@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 
 use crate::roles::{Fate, Role};
 use crate::summary::{
-    ColumnStatistics, ColumnSummary, CustomerMap, NumberSummary, SegmentSummary, Summary,
+    ColumnStatistics, ColumnSummary, Correlations, CustomerMap, NumberSummary, SegmentSummary,
+    Summary,
 };
 
 /// A file of the shared folder, or a printed reason why the test is skipped.
@@ -210,6 +211,8 @@ impl Maker {
                 axes: [String::new(), String::new()],
             },
             knives: Vec::new(),
+            histograms: Vec::new(),
+            correlations: Correlations::default(),
         }
     }
 }

@@ -1,6 +1,6 @@
-//! A measure for every number of segments, as a line: the elbow of the inertia, and the silhouette.
+//! A measure for every number of segments, as a line: inertia with its elbow, silhouette, gap, stability.
 
-use super::{Caption, LINE, TEXT, Width};
+use super::{Caption, LINE, TEXT, Width, span};
 use crate::report::number::{compact, fixed};
 use crate::report::svg::{Canvas, Paint, Path, Scale, Weight, nice_ticks, text_width};
 
@@ -11,7 +11,7 @@ pub(in crate::report) struct Step {
     pub(in crate::report) k: usize,
     /// The measure.
     pub(in crate::report) value: f64,
-    /// 95 % interval, where it was estimated.
+    /// How far it may be off, where it was estimated.
     pub(in crate::report) interval: Option<[f64; 2]>,
 }
 
@@ -29,6 +29,8 @@ pub(in crate::report) struct Criterion<'a> {
     pub(in crate::report) marked: Option<(usize, &'a str)>,
     /// The measure cannot leave -1 to 1.
     pub(in crate::report) bounded: bool,
+    /// What the interval is, in tips: `95% interval`.
+    pub(in crate::report) interval: &'a str,
 }
 
 /// Where things are.
@@ -121,8 +123,7 @@ fn frame(canvas: &mut Canvas, data: &Criterion<'_>, plot: &Plot) {
         canvas
             .text(plot.left - 6.0, y + 4.0, &tick_text(data, *tick))
             .anchor("end")
-            .fill(Paint::Muted)
-            .class("num");
+            .fill(Paint::Muted);
     }
     let room = spacing(data, plot);
     let every = (28.0 / room).ceil().max(1.0) as usize;
@@ -225,13 +226,9 @@ fn line(canvas: &mut Canvas, data: &Criterion<'_>, plot: &Plot) {
         let (x, y) = (plot.x.at(step.k as f64), plot.y.at(step.value));
         if let Some([low, high]) = step.interval {
             let (low, high) = (plot.y.at(low), plot.y.at(high));
-            for (from, to) in [
-                ((x, low), (x, high)),
-                ((x - 4.0, low), (x + 4.0, low)),
-                ((x - 4.0, high), (x + 4.0, high)),
-            ] {
-                canvas.line(from, to).stroke(Paint::Accent, 1.5);
-            }
+            canvas
+                .path(&span((x, low), (x, high), 4.0))
+                .stroke(Paint::Accent, 1.5);
         }
         let chosen = step.k == data.chosen;
         let (ground, radius) = if chosen {
@@ -257,7 +254,7 @@ fn tip(data: &Criterion<'_>, step: &Step) -> String {
     };
     let interval = step
         .interval
-        .map(|[low, high]| format!(" (95% interval {} to {})", digits(low), digits(high)));
+        .map(|[low, high]| format!(" ({} {} to {})", data.interval, digits(low), digits(high)));
     let segments = if step.k == 1 { "segment" } else { "segments" };
     format!(
         "{} {segments}: {}{}",

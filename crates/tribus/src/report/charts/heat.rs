@@ -1,9 +1,9 @@
 //! The profile heat map: features down, segments across, the difference from the average customer in every cell.
 
-use super::{BADGE, Caption, LINE, Legend, TEXT, Width, badge, text_lines};
-use crate::report::number::{fixed, signed};
+use super::{BADGE, Caption, LINE, Legend, TEXT, Width, badge, color_key, most_lines, text_lines};
+use crate::report::number::signed;
 use crate::report::svg::color::HEAT_STEPS;
-use crate::report::svg::{Canvas, Element, Paint, Weight, clamp, text_width};
+use crate::report::svg::{Canvas, Element, Paint, Path, Weight, clamp, text_width};
 
 /// Space between cells.
 const GAP: f64 = 2.0;
@@ -75,7 +75,11 @@ pub(in crate::report) fn draw(data: &Heat<'_>, width: Width) -> String {
     for placed in &layout.rows {
         row(&mut canvas, placed, &layout, limit);
     }
-    color_key(&mut canvas, &layout, limit);
+    let notes = [
+        "standard deviations below or above the average customer",
+        "standard deviations from average",
+    ];
+    color_key(&mut canvas, layout.visible, layout.bottom, limit, notes);
     canvas.finish()
 }
 
@@ -103,7 +107,7 @@ fn layout<'a>(data: &Heat<'a>, width: Width) -> Layout<'a> {
     let names = legend
         .as_ref()
         .map_or(tallest * LINE, |legend| legend.height + 4.0);
-    let top = names + 2.0 * BADGE + 10.0;
+    let top = names + 2.0 * BADGE + 14.0;
     let (rows, bottom) = placed(data.rows, label, top);
     Layout {
         width: label + cell * columns,
@@ -129,7 +133,13 @@ fn placed(rows: &[Row], label: f64, mut y: f64) -> (Vec<Placed<'_>>, f64) {
             y += 24.0;
         }
         group = &row.group;
-        let lines = clamp(&row.label, label - 8.0, TEXT, Weight::Normal, 3);
+        let lines = clamp(
+            &row.label,
+            label - 8.0,
+            TEXT,
+            Weight::Normal,
+            most_lines(label),
+        );
         let height = (lines.len() as f64).mul_add(LINE, 11.0).max(26.0);
         placed.push(Placed {
             row,
@@ -164,13 +174,16 @@ fn step(z: f64, limit: f64) -> i8 {
 
 fn header(canvas: &mut Canvas, data: &Heat<'_>, layout: &Layout<'_>) {
     if let Some(legend) = &layout.legend {
-        legend.draw(canvas, (0.0, 0.0), data.names);
+        // The discs over the columns have the tips.
+        let none = vec![String::new(); data.names.len()];
+        legend.draw(canvas, (0.0, 0.0), &none);
     }
     for (segment, name) in data.names.iter().enumerate() {
         let middle = (segment as f64 + 0.5).mul_add(layout.cell, layout.label);
         badge(canvas, (middle, layout.top - BADGE - 5.0), segment, name);
         if let Some(lines) = layout.headings.get(segment) {
             let first = layout.top - 2.0 * BADGE - 16.0 - (lines.len().max(1) - 1) as f64 * LINE;
+            let is_cut = lines.last().is_some_and(|line| line.ends_with('…'));
             for (index, line) in lines.iter().enumerate() {
                 let y = (index as f64).mul_add(LINE, first);
                 canvas
@@ -178,7 +191,7 @@ fn header(canvas: &mut Canvas, data: &Heat<'_>, layout: &Layout<'_>) {
                     .anchor("middle")
                     .bold()
                     .fill(Paint::Ink)
-                    .tip(name);
+                    .tip(if is_cut { name } else { "" });
             }
         }
     }
@@ -206,13 +219,12 @@ fn row(canvas: &mut Canvas, placed: &Placed<'_>, layout: &Layout<'_>, limit: f64
     for (segment, cell) in placed.row.cells.iter().enumerate() {
         let x = (segment as f64).mul_add(layout.cell, layout.label);
         let step = step(cell.z, limit);
-        let mut mark = canvas.rect(x, placed.top, layout.cell - GAP, placed.height);
-        mark.number("rx", 2.0)
-            .fill(Paint::Heat(step))
-            .tip(&cell.tip);
+        let mut ground = Path::new();
+        ground.bar(x, placed.top, layout.cell - GAP, placed.height);
+        canvas.path(&ground).fill(Paint::Heat(step)).tip(&cell.tip);
     }
     let centered = |element: &mut Element<'_>| {
-        element.anchor("middle").class("num mute");
+        element.anchor("middle").class("mute");
     };
     canvas.group(centered, |canvas| {
         for (segment, cell) in placed.row.cells.iter().enumerate() {
@@ -221,41 +233,4 @@ fn row(canvas: &mut Canvas, placed: &Placed<'_>, layout: &Layout<'_>, limit: f64
             canvas.text(x, middle + 4.0, &signed(cell.z)).fill(ink);
         }
     });
-}
-
-fn color_key(canvas: &mut Canvas, layout: &Layout<'_>, limit: f64) {
-    let steps = f64::from(2 * HEAT_STEPS + 1);
-    let (size, y) = (
-        (layout.visible * 0.6).min(306.0) / steps,
-        layout.bottom + 12.0,
-    );
-    let left = (layout.visible - size * steps) / 2.0;
-    for (index, step) in (-HEAT_STEPS..=HEAT_STEPS).enumerate() {
-        canvas
-            .rect((index as f64).mul_add(size, left), y, size, 10.0)
-            .fill(Paint::Heat(step));
-    }
-    let right = size.mul_add(steps, left);
-    let ends = [
-        (left, format!("\u{2212}{}", fixed(limit, 1))),
-        (right, format!("+{}", fixed(limit, 1))),
-    ];
-    for (x, text) in ends {
-        let anchor = if x == left { "end" } else { "start" };
-        canvas
-            .text(if x == left { x - 6.0 } else { x + 6.0 }, y + 9.0, &text)
-            .anchor(anchor)
-            .fill(Paint::Muted)
-            .class("num");
-    }
-    let note = "standard deviations below or above the average customer";
-    let note = if text_width(note, TEXT, Weight::Normal) > layout.visible {
-        "standard deviations from average"
-    } else {
-        note
-    };
-    canvas
-        .text(layout.visible / 2.0, y + 27.0, note)
-        .anchor("middle")
-        .fill(Paint::Muted);
 }

@@ -56,8 +56,7 @@ pub(in crate::report) fn draw(data: &Knives<'_>, width: Width) -> String {
             .text(pixels, y + height / 2.0 + 4.0, &mean)
             .anchor("end")
             .bold()
-            .fill(Paint::Ink)
-            .class("num");
+            .fill(Paint::Ink);
         y += height;
     }
     canvas
@@ -109,7 +108,7 @@ fn row(
         fixed(knife.mean, 2)
     );
     blade(canvas, knife, segment, scale, (y + 3.0, height - 6.0), &tip);
-    badge(canvas, (BADGE, y + height / 2.0), segment, &tip);
+    badge(canvas, (BADGE, y + height / 2.0), segment, "");
 }
 
 fn blade_height(data: &Knives<'_>, segment: usize, names: &[Vec<String>]) -> f64 {
@@ -156,8 +155,7 @@ fn grid(canvas: &mut Canvas, scale: &Scale, ticks: &[f64], (top, bottom): (f64, 
         canvas
             .text(x, bottom + 16.0, &fixed(*tick, 1))
             .anchor("middle")
-            .fill(Paint::Muted)
-            .class("num");
+            .fill(Paint::Muted);
     }
     let ends = [ticks.first(), ticks.last()].map(|tick| scale.at(tick.copied().unwrap_or(0.0)));
     canvas
@@ -186,7 +184,7 @@ fn blade(
     let mut path = Path::new();
     path.move_to(zero, top);
     // An edge finer than this many steps a blade would not be seen.
-    let every = knife.values.len().div_ceil(60);
+    let every = knife.values.len().div_ceil(45);
     for (index, value) in knife.values.iter().enumerate().step_by(every) {
         path.line_to(scale.at(*value), (index as f64 + 0.5).mul_add(step, top));
     }

@@ -147,8 +147,7 @@ fn bar_pair(canvas: &mut Canvas, data: &Sizes<'_>, segment: usize, scale: &Scale
     drop(bar);
     canvas
         .text(end + 6.0, top + 12.0, &customers_label(share))
-        .fill(Paint::Muted)
-        .class("num");
+        .fill(Paint::Muted);
     let Some(value) = share.value else { return };
     let (end, top) = (scale.at(value), top + BAR + 3.0);
     let (fill, inset) = if is_hollow(segment) {
@@ -170,6 +169,5 @@ fn bar_pair(canvas: &mut Canvas, data: &Sizes<'_>, segment: usize, scale: &Scale
     canvas
         .text(end + 6.0, top + 12.0, &value_label(data, value))
         .bold()
-        .fill(Paint::Ink)
-        .class("num");
+        .fill(Paint::Ink);
 }

@@ -4,6 +4,8 @@ use maud::{Markup, html};
 
 use super::figure::scrolling;
 use crate::ledger::Repair;
+use crate::report::figures;
+use crate::report::language::spoken;
 use crate::report::number::{count, plural};
 use crate::report::view::View;
 
@@ -12,7 +14,8 @@ pub(super) fn content(view: &View<'_>) -> Markup {
     let ledger = view.input.ledger;
     html! {
         div class="card" {
-            h3 { (view.account()) }
+            h3 { (view.data_quality()) }
+            p { (view.account()) }
             (rows(view))
             @if ledger.duplicates > 0 {
                 p {
@@ -24,9 +27,11 @@ pub(super) fn content(view: &View<'_>) -> Markup {
             (cells("Cells limited (for the distance only; means and totals use the full values)", &ledger.limited))
             @if !view.input.notes.is_empty() {
                 h4 { "Notes" }
-                ul { @for note in view.input.notes { li { (note) } } }
+                ul { @for note in view.input.notes { li { (spoken(note)) } } }
             }
         }
+        (super::shown(figures::histograms(view), || super::numbers::bins(view)))
+        (super::shown(figures::correlations(view), || super::numbers::pairs(view)))
         @if !view.input.columns.is_empty() { (columns(view)) }
     }
 }
@@ -38,7 +43,7 @@ fn rows(view: &View<'_>) -> Markup {
             tbody {
                 tr { th scope="row" class="name" { "Rows read" } td { (count(ledger.read)) } }
                 @for entry in &ledger.set_aside {
-                    tr { th scope="row" class="name indent" { "set aside: " (entry.reason) } td { (count(entry.rows)) } }
+                    tr { th scope="row" class="name indent" { "set aside: " (spoken(&entry.reason)) } td { (count(entry.rows)) } }
                 }
                 tr class="total" { th scope="row" class="name" { "Rows used" } td { (count(ledger.used)) } }
             }
@@ -63,7 +68,7 @@ fn cells(heading: &str, repairs: &[Repair]) -> Markup {
                 @for repair in repairs {
                     tr {
                         th scope="row" class="name" { bdi { (repair.column) } }
-                        td class="name" { bdi { (repair.rule) } }
+                        td class="name" { bdi { (spoken(&repair.rule)) } }
                         td { (count(repair.cells)) }
                     }
                 }
@@ -90,10 +95,10 @@ fn columns(view: &View<'_>) -> Markup {
                 @for column in view.input.columns {
                     tr {
                         th scope="row" class="name" { bdi { (column.name) } @if column.derived { " (derived)" } }
-                        td class="name" { (column.role) }
-                        td class="name" { (column.fate) }
-                        td class="name long" { (column.reason) }
-                        td class="name" { @if !column.change.is_empty() { code { (column.change) } } }
+                        td { (column.role) }
+                        td { (column.fate) }
+                        td { (spoken(&column.reason)) }
+                        td { @if !column.change.is_empty() { code { (column.change) } } }
                     }
                 }
             }

@@ -3,6 +3,7 @@
 use maud::{Markup, PreEscaped, html};
 
 use crate::report::figures::Figure;
+use crate::report::svg::write::for_page;
 
 /// The figure with its numbers folded below; without, where they follow the figure.
 pub(super) fn show(figure: &Figure, numbers: &Markup) -> Markup {
@@ -16,8 +17,8 @@ pub(super) fn show(figure: &Figure, numbers: &Markup) -> Markup {
                 h3 { (figure.caption.title) }
                 p class="how" { (figure.caption.how) }
             }
-            div class={ "drawing " (class) } { (PreEscaped(desktop)) }
-            div class="drawing phone" { (PreEscaped(&figure.phone)) }
+            (drawing(class, figure, desktop))
+            (drawing("phone", figure, &figure.phone))
             @if !numbers.0.is_empty() {
                 details {
                     summary { "Show the numbers" }
@@ -25,6 +26,13 @@ pub(super) fn show(figure: &Figure, numbers: &Markup) -> Markup {
                 }
             }
         }
+    }
+}
+
+/// A drawing in its own box, which scrolls where it is wider than the page and takes the focus of the keyboard.
+fn drawing(class: &str, figure: &Figure, svg: &str) -> Markup {
+    html! {
+        div class={ "drawing " (class) } role="group" tabindex="0" aria-label={ "Chart: " (figure.caption.title) } { (PreEscaped(for_page(svg))) }
     }
 }
 

@@ -1,7 +1,11 @@
 //! The page: one function per section, in the order in which they are read.
 
 mod account;
+mod actions;
+mod apart;
+mod campaign;
 mod figure;
+mod numbers;
 mod opening;
 mod policy;
 mod segment_cards;
@@ -10,8 +14,9 @@ mod tables;
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
+use super::language::spoken;
 use super::svg::color::{box_classes, style_sheet};
-use super::svg::write::legible;
+use super::svg::write::{SHORT_RULES, legible};
 use super::view::View;
 
 /// Layout and type; colors come before it, from the palette.
@@ -28,7 +33,7 @@ struct Section {
 }
 
 /// The sections in the order in which they are read; one without content is left out.
-const SECTIONS: [Section; 9] = [
+const SECTIONS: [Section; 11] = [
     Section {
         id: "summary",
         heading: "",
@@ -60,6 +65,18 @@ const SECTIONS: [Section; 9] = [
         content: value,
     },
     Section {
+        id: "actions",
+        heading: "What to do",
+        word: "What to do",
+        content: actions::content,
+    },
+    Section {
+        id: "campaign",
+        heading: "Does targeting pay?",
+        word: "Campaign",
+        content: campaign::content,
+    },
+    Section {
         id: "count",
         heading: "How many segments?",
         word: "How many",
@@ -87,7 +104,7 @@ const SECTIONS: [Section; 9] = [
 
 /// The whole page as text.
 pub(super) fn render(view: &View<'_>) -> String {
-    let style = format!("{}{STYLE}", style_sheet());
+    let style = format!("{}{SHORT_RULES}{STYLE}", style_sheet());
     let policy = policy::content_security_policy(&style, SCRIPT);
     let sections: Vec<(&Section, Markup)> = SECTIONS
         .iter()
@@ -126,7 +143,8 @@ pub(super) fn render(view: &View<'_>) -> String {
         }
     };
     // Markup of ours holds no character that is not legible, so only what comes from data can change here.
-    page.into_string().chars().map(legible).collect()
+    let page = view.input.language.write(&page.into_string());
+    page.chars().map(legible).collect()
 }
 
 /// The disc with a segment's number.
@@ -135,24 +153,30 @@ fn badge(segment: usize) -> Markup {
 }
 
 fn map(view: &View<'_>) -> Markup {
-    let Some(figure) = super::figures::customer_map(view) else {
-        return html! {};
-    };
-    figure::show(&figure, &tables::centers(view))
+    shown(super::figures::customer_map(view), || {
+        tables::centroids_on_map(view)
+    })
 }
 
 fn profile(view: &View<'_>) -> Markup {
-    let Some(figure) = super::figures::heat_map(view) else {
-        return html! {};
-    };
-    figure::show(&figure, &tables::means(view))
+    html! {
+        (shown(super::figures::heat_map(view), || tables::means(view)))
+        (shown(super::figures::snake_plot(view), || numbers::z_scores(view)))
+        (apart::content(view))
+        (apart::rules(view))
+    }
 }
 
 fn value(view: &View<'_>) -> Markup {
-    let Some(figure) = super::figures::size_and_value(view) else {
-        return html! {};
-    };
-    figure::show(&figure, &tables::sizes(view))
+    html! {
+        (shown(super::figures::size_and_value(view), || tables::sizes(view)))
+        (shown(super::figures::boxes_by_segment(view), || numbers::quantiles(view)))
+    }
+}
+
+/// A figure with its numbers, or nothing.
+fn shown(figure: Option<super::figures::Figure>, numbers: impl Fn() -> Markup) -> Markup {
+    figure.map_or_else(|| html! {}, |figure| figure::show(&figure, &numbers()))
 }
 
 fn method(view: &View<'_>) -> Markup {
@@ -167,7 +191,7 @@ fn method(view: &View<'_>) -> Markup {
                 dl class="settings" {
                     @for (what, value) in view.input.settings {
                         dt { (what) }
-                        dd { (value) }
+                        dd { (spoken(value)) }
                     }
                 }
             }

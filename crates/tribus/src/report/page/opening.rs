@@ -3,6 +3,7 @@
 use maud::{Markup, html};
 
 use crate::evidence::Verdict;
+use crate::report::language::spoken;
 use crate::report::number::{count, percent, plural};
 use crate::report::view::{View, bringers, largest, shortened};
 
@@ -30,7 +31,7 @@ pub(super) fn content(view: &View<'_>) -> Markup {
             @if !view.input.profiles.insights.is_empty() {
                 ul class="insights" {
                     @for insight in &view.input.profiles.insights {
-                        li { (insight) }
+                        li { (spoken(insight)) }
                     }
                 }
             }
@@ -38,7 +39,7 @@ pub(super) fn content(view: &View<'_>) -> Markup {
             p class="trust" {
                 (view.verdict()) " "
                 @if let Some(stability) = view.stability() { (stability) " " }
-                (view.account())
+                (view.data_quality()) " " (view.account())
             }
     }
 }
@@ -66,7 +67,7 @@ fn key_numbers(view: &View<'_>) -> Markup {
 
 fn value_key(view: &View<'_>) -> Markup {
     let segments = &view.input.summary.segments;
-    if let (Some((number, customers, value)), Some(name)) =
+    if let (Some((number, customers, value)), Some(_)) =
         (bringers(segments), &view.input.summary.value)
     {
         let who = if number == 1 {
@@ -76,7 +77,7 @@ fn value_key(view: &View<'_>) -> Markup {
         };
         let words = format!(
             "of {} from {who} with {} of the customers",
-            shortened(name, 40),
+            shortened(&view.value_words(), 40),
             percent(customers)
         );
         return key(&percent(value), &words);

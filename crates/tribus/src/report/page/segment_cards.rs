@@ -3,6 +3,8 @@
 use maud::{Markup, html};
 
 use super::badge;
+use crate::profile::Profile;
+use crate::report::language::spoken;
 use crate::report::number::{count, percent};
 use crate::report::svg::color::box_classes;
 use crate::report::view::{View, shortened};
@@ -31,35 +33,46 @@ fn across(cards: usize) -> usize {
 
 fn card(view: &View<'_>, segment: usize) -> Markup {
     let numbers = &view.input.summary.segments[segment];
-    let profile = view
-        .input
-        .profiles
-        .segments
-        .iter()
-        .find(|profile| profile.segment == segment + 1);
+    let profile = view.profile(segment);
     html! {
         article class="card segment" {
             div class={ "bar " (box_classes(segment)) } {}
             h3 { (badge(segment)) bdi { (view.names[segment]) } }
             p class="size" {
                 (count(numbers.size)) " customers · " (percent(numbers.share))
-                @if let (Some(share), Some(value)) = (numbers.value_share, &view.input.summary.value) {
-                    " · " (percent(share)) " of " (shortened(value, 40))
+                @if let (Some(share), true) = (numbers.value_share, view.input.summary.value.is_some()) {
+                    " · " (percent(share)) " of " (shortened(&view.value_words(), 40))
                 }
             }
             @if let Some(profile) = profile {
                 @if !profile.differences.is_empty() {
                     ul {
                         @for difference in profile.differences.iter().take(DIFFERENCES) {
-                            li { (difference.words) }
+                            li { (spoken(&difference.words)) }
                         }
                     }
                 } @else if !profile.advice.is_empty() {
                     ul { li { "like the average customer" } }
                 }
-                @if !profile.advice.is_empty() {
-                    p class="advice" { (profile.advice) }
+                @if let Some(stability) = view.stability_of(segment) {
+                    p class="size" { (crate::text::capitalized(&stability)) "." }
                 }
+                (claims(profile))
+                @if !profile.advice.is_empty() {
+                    p class="advice" { (spoken(&profile.advice)) }
+                }
+            }
+        }
+    }
+}
+
+/// What the words of the name rest on.
+fn claims(profile: &Profile) -> Markup {
+    html! {
+        @if !profile.claims.is_empty() {
+            details class="claims" {
+                summary { "Why this name" }
+                ul { @for claim in &profile.claims { li { bdi { (claim.word) } ": " (spoken(&claim.fact)) } } }
             }
         }
     }

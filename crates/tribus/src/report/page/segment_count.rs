@@ -1,21 +1,27 @@
-//! How many segments: the reason in words, elbow and silhouette, the knives, and every criterion for every k.
+//! How many segments: the reason in words, elbow, silhouette, gap and stability, the knives, and every criterion for every k.
 
 use maud::{Markup, html};
 
 use super::figure::{scrolling, show};
 use crate::evidence::{Candidate, SilhouetteValue};
 use crate::report::figures;
+use crate::report::language::spoken;
 use crate::report::number::{compact, count, fixed};
 use crate::report::view::View;
 
 /// Why this k.
 pub(super) fn content(view: &View<'_>) -> Markup {
-    let pair = [figures::elbow(view), figures::silhouette(view)];
+    let criteria_over_k = [
+        figures::elbow(view),
+        figures::silhouette(view),
+        figures::gap(view),
+        figures::stability(view),
+    ];
     html! {
-        p class="why" { (view.input.evidence.choice.why) }
-        p { (view.input.evidence.choice.paragraph) }
+        p class="why" { (spoken(&view.input.evidence.choice.why)) }
+        p { (spoken(&view.input.evidence.choice.paragraph)) }
         div class="pair" {
-            @for figure in pair.iter().flatten() { (show(figure, &html! {})) }
+            @for figure in criteria_over_k.iter().flatten() { (show(figure, &html! {})) }
         }
         @if !view.input.evidence.candidates.is_empty() {
             details class="card below" {

@@ -1,4 +1,4 @@
-//! The numbers: centers beside z-scores, means, sizes, and the categories of each segment.
+//! The numbers: centroids beside z-scores, means, sizes, and the categories of each segment.
 
 use maud::{Markup, html};
 
@@ -6,7 +6,7 @@ use super::badge;
 use super::figure::scrolling;
 use crate::report::number::{compact, count, fixed, percent, signed};
 use crate::report::view::{Feature, View};
-use crate::roles::Fate;
+use crate::roles::{Fate, Role};
 use crate::summary::ColumnStatistics;
 use crate::text::capitalized;
 
@@ -15,11 +15,11 @@ pub(super) fn content(view: &View<'_>) -> Markup {
     html! {
         @if !view.features.is_empty() {
             div class="card" {
-                h3 { "Centers of the segments" }
+                h3 { "Centroids: the center of each segment" }
                 p class="how" {
-                    "The center of each segment in the feature's own unit; below it, how many standard deviations it lies from the average customer."
+                    "The centroid of each segment in the feature's own unit; below it its z-score: how many standard deviations it lies from the average customer. Under a logarithm the centroid is not the mean; means and medians stand behind the chart of what sets the segments apart."
                 }
-                (scrolling("Centers of the segments", &centroids(view)))
+                (scrolling("Centroids of the segments", &centroids(view)))
             }
         }
         @if view.input.summary.columns.iter().any(|column| matches!(column.statistics, ColumnStatistics::Categories { .. })) {
@@ -32,7 +32,7 @@ pub(super) fn content(view: &View<'_>) -> Markup {
     }
 }
 
-fn segment_headings(view: &View<'_>) -> Markup {
+pub(super) fn segment_headings(view: &View<'_>) -> Markup {
     html! {
         @for (segment, name) in view.names.iter().enumerate() {
             th scope="col" class="segment-name" { (badge(segment)) bdi { (name) } }
@@ -42,28 +42,47 @@ fn segment_headings(view: &View<'_>) -> Markup {
 
 /// Features by segments in raw units and z-scores, under the headings of their groups.
 fn centroids(view: &View<'_>) -> Markup {
+    let shown: Vec<&Feature<'_>> = view
+        .features
+        .iter()
+        .filter(|feature| !is_joined(view, feature))
+        .collect();
     let mut headings: Vec<String> = Vec::new();
-    for feature in &view.features {
+    for feature in &shown {
         let heading = heading(feature);
         if !headings.contains(&heading) {
             headings.push(heading);
         }
     }
     html! {
-        table class="centers" {
+        table class="centroids" {
             thead {
                 tr { th scope="col" class="name" { "Feature" } th scope="col" { "All customers" } (segment_headings(view)) }
             }
             @for heading in &headings {
                 tbody {
                     tr class="group" { th scope="colgroup" colspan=(view.k() + 2) { (heading) } }
-                    @for feature in view.features.iter().filter(|feature| self::heading(feature) == *heading) {
+                    @for feature in shown.iter().filter(|feature| self::heading(feature) == *heading) {
                         (centroid_row(view, feature))
                     }
                 }
             }
         }
     }
+}
+
+/// Whether it is one category of a column that was written as flags and stands, joined again, in the table of categories.
+fn is_joined(view: &View<'_>, feature: &Feature<'_>) -> bool {
+    let names_it = |column: &str| {
+        let rest = feature.name.strip_prefix(column);
+        rest.is_some_and(|rest| rest.starts_with(|first: char| !first.is_alphanumeric()))
+    };
+    feature.role == Role::Flag
+        && feature.fate != Fate::Clustered
+        && view.input.summary.columns.iter().any(|column| {
+            matches!(column.statistics, ColumnStatistics::Categories { .. })
+                && names_it(&column.name)
+        })
 }
 
 fn heading(feature: &Feature<'_>) -> String {
@@ -76,10 +95,20 @@ fn heading(feature: &Feature<'_>) -> String {
     }
 }
 
+/// The label of a feature, and its column where that reads otherwise.
+pub(super) fn feature_heading(feature: &Feature<'_>) -> Markup {
+    html! {
+        th scope="row" class="name" {
+            bdi { (feature.label) }
+            @if feature.label != feature.name { small { bdi { (feature.name) } } }
+        }
+    }
+}
+
 fn centroid_row(view: &View<'_>, feature: &Feature<'_>) -> Markup {
     html! {
         tr {
-            th scope="row" class="name" { bdi { (feature.name) } }
+            (feature_heading(feature))
             td { (feature.text(feature.overall.mean)) }
             @for segment in 0..view.k() {
                 td {
@@ -136,7 +165,7 @@ pub(super) fn means(view: &View<'_>) -> Markup {
             tbody {
                 @for feature in view.clustered() {
                     tr {
-                        th scope="row" class="name" { bdi { (feature.name) } }
+                        (feature_heading(feature))
                         td { (feature.text(feature.overall.mean)) " (" (feature.text(feature.overall.median)) ")" }
                         @for numbers in feature.segments.iter().take(view.k()) {
                             td { (feature.text(numbers.mean)) " (" (feature.text(numbers.median)) ")" }
@@ -159,9 +188,9 @@ pub(super) fn sizes(view: &View<'_>) -> Markup {
                     th scope="col" class="name" { "Segment" }
                     th scope="col" { "Customers" }
                     th scope="col" { "Share" }
-                    @if let Some(value) = &summary.value {
-                        th scope="col" { (value) }
-                        th scope="col" { "Share of " (value) }
+                    @if summary.value.is_some() {
+                        th scope="col" { (view.value_words()) }
+                        th scope="col" { "Share of " (view.value_words()) }
                         th scope="col" { "Per customer" }
                     }
                 }
@@ -185,13 +214,13 @@ pub(super) fn sizes(view: &View<'_>) -> Markup {
     scrolling("Size and value of the segments", &table)
 }
 
-/// Centers of the segments on the customer map.
-pub(super) fn centers(view: &View<'_>) -> Markup {
+/// Centroids on the customer map.
+pub(super) fn centroids_on_map(view: &View<'_>) -> Markup {
     let map = &view.input.summary.map;
     let table = html! {
         table {
             thead {
-                tr { th scope="col" class="name" { "Center" } th scope="col" { "Across" } th scope="col" { "Up" } th scope="col" { "Dots" } }
+                tr { th scope="col" class="name" { "Centroid" } th scope="col" { "Across" } th scope="col" { "Up" } th scope="col" { "Dots" } }
             }
             tbody {
                 @for (segment, center) in map.centroids.iter().enumerate().take(view.k()) {
@@ -205,5 +234,5 @@ pub(super) fn centers(view: &View<'_>) -> Markup {
             }
         }
     };
-    scrolling("Centers on the map", &table)
+    scrolling("Centroids on the map", &table)
 }

@@ -40,6 +40,8 @@ pub(in crate::report) enum Paint {
     Paper,
     /// The one color that says "look here".
     Accent,
+    /// What loses money.
+    Loss,
     /// The color of a segment, by its index from 0.
     Segment(usize),
     /// Text on the color of a segment.
@@ -80,6 +82,7 @@ impl Paint {
             Self::Soft => "soft".to_owned(),
             Self::Paper => "card".to_owned(),
             Self::Accent => "accent".to_owned(),
+            Self::Loss => "loss".to_owned(),
             Self::Segment(index) => format!("c{}", index % SEGMENTS_LIGHT.len()),
             Self::OnSegment(index) => format!("n{}", index % SEGMENTS_LIGHT.len()),
             Self::Heat(step) => format!("h{}", heat_index(step)),
@@ -105,6 +108,7 @@ impl Paint {
             Self::Soft => pick("#eef2f6", "#243140"),
             Self::Paper => pick("#ffffff", "#1a222c"),
             Self::Accent => pick("#0a5f96", "#7cbcfc"),
+            Self::Loss => pick("#a84f00", "#f2a65e"),
             Self::Segment(index) => {
                 let index = index % SEGMENTS_LIGHT.len();
                 pick(SEGMENTS_LIGHT[index], SEGMENTS_DARK[index])
@@ -143,6 +147,7 @@ fn paints() -> Vec<Paint> {
         Paint::Soft,
         Paint::Paper,
         Paint::Accent,
+        Paint::Loss,
     ]
     .into_iter();
     let segments = (0..SEGMENTS_LIGHT.len())
@@ -299,7 +304,8 @@ mod tests {
             let on_heat =
                 (-HEAT_STEPS..=HEAT_STEPS).map(|step| (Paint::Heat(step), Paint::OnHeat(step)));
             let on_segment = (0..8).map(|index| (Paint::Segment(index), Paint::OnSegment(index)));
-            let on_paper = [Paint::Ink, Paint::Muted, Paint::Accent].map(|ink| (Paint::Paper, ink));
+            let on_paper = [Paint::Ink, Paint::Muted, Paint::Accent, Paint::Loss]
+                .map(|ink| (Paint::Paper, ink));
             for (ground, ink) in on_heat.chain(on_segment).chain(on_paper) {
                 let ratio = contrast(&ground.in_theme(theme), &ink.in_theme(theme));
                 assert!(ratio >= 4.5, "{ground:?} in {theme:?}: {ratio:.2}");

@@ -42,7 +42,8 @@ fn character_width(character: char) -> u32 {
     match code {
         0x20..=0x7e => u32::from(WIDTHS[code as usize - 0x20]),
         _ if joins(character) => 0,
-        0xb7 => 268,
+        // A middle dot, a narrow space, and the marks where separators go.
+        0xb7 | 0x202f | 0xf8f0..=0xf8f2 => 268,
         0x2212 => 572,
         0x2026 => 818,
         // Arrows and symbols, then the scripts of East Asia, whose characters are square.

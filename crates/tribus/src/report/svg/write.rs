@@ -7,9 +7,101 @@ use super::color::Paint;
 /// Fonts in the order of preference; the last is always there.
 const FONTS: &str = "system-ui, Segoe UI, Roboto, Noto Sans, Helvetica Neue, Arial, sans-serif";
 
+/// Attributes that many elements share, and the class that says the same in a page.
+const SHORT: [(&str, &str); 8] = [
+    (" text-anchor=\"middle\"", "m"),
+    (" text-anchor=\"end\"", "e"),
+    (" font-weight=\"600\"", "b"),
+    (" stroke-width=\"2\"", "w"),
+    (" stroke-width=\"1.5\"", "v"),
+    // What holds without being said.
+    (" text-anchor=\"start\"", ""),
+    (" stroke-width=\"1\"", ""),
+    (" xmlns=\"http://www.w3.org/2000/svg\"", ""),
+];
+
+/// The rules of those classes.
+pub(in crate::report) const SHORT_RULES: &str = ".chart .m{text-anchor:middle}.chart .e{text-anchor:end}.chart .b{font-weight:600}.chart .w{stroke-width:2}.chart .v{stroke-width:1.5}";
+
+/// A finished drawing as it stands in a page, whose style sheet knows the color of every class and sets the font.
+pub(in crate::report) fn for_page(svg: &str) -> String {
+    let mut out = String::with_capacity(svg.len());
+    // Both signs are escaped in text and attributes, so these are the tags.
+    for part in svg.split_inclusive('>') {
+        let (text, tag) = part.split_at(part.find('<').unwrap_or(part.len()));
+        out.push_str(text);
+        if tag.contains('"') {
+            write_short(&mut out, &without_colors(tag));
+        } else {
+            out.push_str(tag);
+        }
+    }
+    out
+}
+
+/// A tag without the colors that its classes say again.
+fn without_colors(tag: &str) -> String {
+    let mut out = String::with_capacity(tag.len());
+    let mut rest = tag;
+    while let Some(at) = rest.find("=\"#") {
+        let (before, from) = rest.split_at(at);
+        let kept = before
+            .strip_suffix(" fill")
+            .or_else(|| before.strip_suffix(" stroke"));
+        let length = from[2..].find('"').map_or(from.len(), |end| end + 3);
+        out.push_str(kept.unwrap_or(before));
+        if kept.is_none() {
+            out.push_str(&from[..length]);
+        }
+        rest = &from[length..];
+    }
+    out.push_str(rest);
+    out
+}
+
+/// A tag with classes in the place of the attributes that they can say.
+fn write_short(out: &mut String, tag: &str) {
+    let mut short = tag.to_owned();
+    let mut classes = String::new();
+    for (attribute, class) in SHORT {
+        if let Some(at) = short.find(attribute) {
+            short.replace_range(at..at + attribute.len(), "");
+            if !class.is_empty() {
+                classes.push_str(class);
+                classes.push(' ');
+            }
+        }
+    }
+    if let Some(at) = short.find(" font-family=\"") {
+        let end = short[at + 14..].find('"').map_or(at, |end| at + 15 + end);
+        short.replace_range(at..end, "");
+    }
+    if let Some(at) = short.find(" class=\"").filter(|_| !classes.is_empty()) {
+        short.insert_str(at + 8, &classes);
+    } else if !classes.is_empty() {
+        let at = short.trim_end_matches(['>', '/']).len();
+        short.insert_str(at, &format!(" class=\"{}\"", classes.trim_end()));
+    }
+    out.push_str(&short);
+}
+
+/// Width and height of a finished drawing.
+#[cfg(feature = "pdf")]
+pub(in crate::report) fn size_of(svg: &str) -> (f64, f64) {
+    let number = |name: &str| {
+        let start = svg.find(name)? + name.len();
+        svg[start..].split('"').next()?.parse().ok()
+    };
+    (
+        number(" width=\"").unwrap_or(1.0),
+        number(" height=\"").unwrap_or(1.0),
+    )
+}
+
 /// One drawing, from its opening tag to the finished text.
 pub(in crate::report) struct Canvas {
     out: String,
+    is_copy: bool,
 }
 
 impl Canvas {
@@ -31,19 +123,36 @@ impl Canvas {
         .expect(STRING);
         write!(
             out,
-            " role=\"img\" aria-labelledby=\"{id}-title {id}-desc\" class=\"chart {}\" fill=\"{}\"",
+            " role=\"img\" aria-labelledby=\"{id}-title{}\" class=\"chart {}\" fill=\"{}\"",
+            if description.is_empty() {
+                String::new()
+            } else {
+                format!(" {id}-desc")
+            },
             Paint::Ink.fill_class(),
             Paint::Ink.color()
         )
         .expect(STRING);
         write!(out, " font-family=\"{}\" font-size=\"12\">", escape(FONTS)).expect(STRING);
         write!(out, "<title id=\"{id}-title\">{}</title>", escape(title)).expect(STRING);
-        write!(out, "<desc id=\"{id}-desc\">{}</desc>", escape(description)).expect(STRING);
-        let mut canvas = Self { out };
+        if !description.is_empty() {
+            write!(out, "<desc id=\"{id}-desc\">{}</desc>", escape(description)).expect(STRING);
+        }
+        let mut canvas = Self {
+            out,
+            is_copy: false,
+        };
         canvas
             .rect(0.0, 0.0, size.0.ceil(), size.1.ceil())
             .fill(Paint::Paper);
         canvas
+    }
+
+    /// From here on the drawing is a smaller copy of another in the same page: the page's style sheet colors it, and its
+    /// marks, marked with the class `t`, borrow the tips of the marks of the other, in their order.
+    pub(in crate::report) fn into_copy(mut self) -> Self {
+        self.is_copy = true;
+        self
     }
 
     /// Closes the drawing.
@@ -54,7 +163,7 @@ impl Canvas {
 
     /// Opens any element.
     pub(in crate::report) fn element(&mut self, name: &'static str) -> Element<'_> {
-        Element::open(&mut self.out, name)
+        Element::open(&mut self.out, name, self.is_copy)
     }
 
     /// Draws `content` inside a group that `attributes` are set on.
@@ -132,10 +241,11 @@ pub(in crate::report) struct Element<'a> {
     tip: String,
     content: String,
     is_open: bool,
+    is_copy: bool,
 }
 
 impl<'a> Element<'a> {
-    fn open(out: &'a mut String, name: &'static str) -> Self {
+    fn open(out: &'a mut String, name: &'static str, is_copy: bool) -> Self {
         out.push('<');
         out.push_str(name);
         Self {
@@ -145,6 +255,7 @@ impl<'a> Element<'a> {
             tip: String::new(),
             content: String::new(),
             is_open: false,
+            is_copy,
         }
     }
 
@@ -178,21 +289,27 @@ impl<'a> Element<'a> {
         if paint == Paint::Ink {
             return self;
         }
-        self.text_attribute("fill", &paint.color())
-            .class(&paint.fill_class())
+        self.color("fill", paint).class(&paint.fill_class())
+    }
+
+    /// The attribute of a color; a copy in a page is colored by its classes alone.
+    fn color(&mut self, name: &'static str, paint: Paint) -> &mut Self {
+        if self.is_copy && paint != Paint::Nothing {
+            return self;
+        }
+        self.text_attribute(name, &paint.color())
     }
 
     /// The color of the outline, `width` pixels wide.
     pub(in crate::report) fn stroke(&mut self, paint: Paint, width: f64) -> &mut Self {
-        self.text_attribute("stroke", &paint.color())
+        self.color("stroke", paint)
             .number("stroke-width", width)
             .class(&paint.stroke_class())
     }
 
     /// The color of an outline whose width the group around it says.
     pub(in crate::report) fn stroke_color(&mut self, paint: Paint) -> &mut Self {
-        self.text_attribute("stroke", &paint.color())
-            .class(&paint.stroke_class())
+        self.color("stroke", paint).class(&paint.stroke_class())
     }
 
     /// Where the text stands relative to its x: `start`, `middle` or `end`.
@@ -207,6 +324,9 @@ impl<'a> Element<'a> {
 
     /// What a reader sees on pointing at the mark.
     pub(in crate::report) fn tip(&mut self, tip: &str) -> &mut Self {
+        if self.is_copy && self.name != "text" && !tip.is_empty() {
+            return self.class("t");
+        }
         tip.clone_into(&mut self.tip);
         self
     }
@@ -256,7 +376,7 @@ impl Drop for Element<'_> {
 #[derive(Default)]
 pub(in crate::report) struct Path {
     data: String,
-    /// The last dot as written, so that relative steps do not drift.
+    /// Where it is, in tenths (dots: in wholes), as written, so that relative steps do not drift.
     last: Option<(i64, i64)>,
 }
 
@@ -273,31 +393,57 @@ impl Path {
 
     /// Starts at a point.
     pub(in crate::report) fn move_to(&mut self, x: f64, y: f64) -> &mut Self {
-        write!(
-            self.data,
-            "M{} {}",
-            tenths((x * 10.0).round() as i64),
-            tenths((y * 10.0).round() as i64)
-        )
-        .expect(STRING);
+        let (x, y) = ((x * 10.0).round() as i64, (y * 10.0).round() as i64);
+        write!(self.data, "M{} {}", tenths(x), tenths(y)).expect(STRING);
+        self.last = Some((x, y));
         self
     }
 
     /// A line to a point.
     pub(in crate::report) fn line_to(&mut self, x: f64, y: f64) -> &mut Self {
+        let (x, y) = ((x * 10.0).round() as i64, (y * 10.0).round() as i64);
+        match self.last {
+            Some((_, before)) if before == y => write!(self.data, "H{}", tenths(x)),
+            Some((before, _)) if before == x => write!(self.data, "V{}", tenths(y)),
+            _ => write!(self.data, "L{} {}", tenths(x), tenths(y)),
+        }
+        .expect(STRING);
+        self.last = Some((x, y));
+        self
+    }
+
+    /// A box with its upper left corner at (x, y): half as long as a rectangle.
+    pub(in crate::report) fn bar(&mut self, x: f64, y: f64, width: f64, height: f64) -> &mut Self {
+        self.move_to(x, y);
+        let [width, height] = [width, height].map(|length| (length * 10.0).round() as i64);
         write!(
             self.data,
-            "L{} {}",
-            tenths((x * 10.0).round() as i64),
-            tenths((y * 10.0).round() as i64)
+            "h{}v{}h{}z",
+            tenths(width),
+            tenths(height),
+            tenths(-width)
         )
         .expect(STRING);
+        self.last = None;
         self
     }
 
     /// Back to the start.
     pub(in crate::report) fn close(&mut self) {
         self.data.push('Z');
+        self.last = None;
+    }
+
+    /// A diamond of a radius about (x, y).
+    pub(in crate::report) fn diamond(&mut self, x: f64, y: f64, radius: u8) -> &mut Self {
+        self.move_to(x, y - f64::from(radius));
+        write!(
+            self.data,
+            "l{radius} {radius}-{radius} {radius}-{radius}-{radius}z"
+        )
+        .expect(STRING);
+        self.last = None;
+        self
     }
 
     /// A dot: a line of no length, which round caps make visible. Ten bytes instead of an element of a hundred; it
@@ -395,6 +541,39 @@ mod tests {
         );
         let expected = "<text x=\"1\" y=\"2\" class=\"k\"><title>1 &lt; 2</title>&lt;b&gt;&quot;x&quot; &amp; &#39;y&#39;\u{fffd}\u{fffd}</text></svg>";
         assert!(text.ends_with(expected), "{text}");
+    }
+
+    #[test]
+    fn a_page_needs_no_colors_in_its_drawings() {
+        let mut canvas = Canvas::new("a", "=\"#000000\"", "D", (10.0, 10.0));
+        canvas
+            .circle((1.0, 1.0), 1.0)
+            .fill(Paint::Accent)
+            .stroke(Paint::Line, 1.0);
+        let text = for_page(&canvas.finish());
+        assert!(
+            !text.contains("fill=\"#") && !text.contains("stroke=\"#"),
+            "{text}"
+        );
+        assert!(text.contains("=&quot;#000000&quot;"), "{text}");
+        let end = "<circle cx=\"1\" cy=\"1\" r=\"1\" class=\"f-accent s-line\"/></svg>";
+        assert!(text.ends_with(end), "{text}");
+        let link = "<use href=\"#dots\" fill=\"none\"/>";
+        assert_eq!(for_page(link), link);
+    }
+
+    #[test]
+    fn a_page_says_common_attributes_by_class() {
+        let tag = "<text x=\"1\" text-anchor=\"end\" font-weight=\"600\">a &gt; b</text>";
+        assert_eq!(for_page(tag), "<text x=\"1\" class=\"e b\">a &gt; b</text>");
+        let tag = "<line x1=\"1\" stroke=\"#000000\" stroke-width=\"2\" class=\"s-ink\"/>";
+        assert_eq!(for_page(tag), "<line x1=\"1\" class=\"w s-ink\"/>");
+        let tag = "<svg font-family=\"A, B\" font-size=\"12\"><g text-anchor=\"start\"/></svg>";
+        assert_eq!(for_page(tag), "<svg font-size=\"12\"><g/></svg>");
+        // Every class has its rule.
+        for (_, class) in SHORT.iter().filter(|(_, class)| !class.is_empty()) {
+            assert!(SHORT_RULES.contains(&format!(".chart .{class}{{")));
+        }
     }
 
     #[test]

@@ -1,0 +1,190 @@
+//! From the evidence to the artefact: segments placed, reduced, described, ruled and judged.
+
+use arrow_array::{Array, Float64Array};
+
+use super::assign::{Placement, place};
+use super::{Examined, Manifest, Segmentation, SegmentationError, model, others, segments_of};
+use crate::campaign::Campaign;
+use crate::evidence::Evidence;
+use crate::pipeline::Prepared;
+use crate::profile::{Profiles, describe};
+use crate::recipe::{InputSection, Recipe};
+use crate::report::Language;
+use crate::roles::ColumnDecision;
+use crate::rules::{Customers, Rules, grow};
+use crate::statistics::{quantile, sorted};
+use crate::summary::{Segmented, Summary, summarize};
+use crate::table::Table;
+
+/// Beyond this share of its segment's distances a customer is an outlier.
+const OUTLIER: f64 = 0.995;
+
+/// The segmentation of an examined table.
+pub(super) fn assemble(
+    table: &Table,
+    examined: Examined,
+) -> Result<Segmentation, SegmentationError> {
+    let Examined {
+        plan,
+        pipeline,
+        prepared,
+        evidence,
+        warnings,
+        inquiry,
+    } = examined;
+    let k = evidence.choice.k;
+    let (centroids, placements) = placed(&evidence, &prepared)?;
+    let labels = segments_of(&placements);
+    let seed = plan.recipe.seed();
+    let segmented = Segmented {
+        plan: &plan,
+        table,
+        pipeline: &pipeline,
+        prepared: &prepared,
+        labels: &labels,
+        centroids: &centroids,
+        k,
+        seed,
+    };
+    let summary = summarize(&segmented);
+    let campaign = inquiry.map(|inquiry| Campaign::judge(&inquiry, &segmented));
+    let others = others::others(&segmented, &summary, &evidence)?;
+    let profiles = described(&summary, &plan.columns, &plan.recipe, campaign.as_ref());
+    let rules = rules(&segmented);
+    let odd = odd(&prepared, &summary);
+    let notes = [plan.notes, prepared.notices, warnings, odd].concat();
+    Ok(Segmentation {
+        manifest: manifest(table, seed),
+        recipe: portable(plan.recipe),
+        pipeline,
+        k,
+        outlier_distance: outlier_distances(&placements, k),
+        centroids,
+        group_shares: plan.group_shares,
+        ledger: prepared.ledger,
+        notes,
+        evidence,
+        summary,
+        profiles,
+        rules,
+        columns: plan.columns,
+        campaign,
+        others,
+        title: None,
+        language: Language::default(),
+    })
+}
+
+/// The centroids decided on, and where they put every customer.
+fn placed(
+    evidence: &Evidence,
+    prepared: &Prepared,
+) -> Result<(Vec<f64>, Vec<Placement>), SegmentationError> {
+    let chosen = evidence
+        .candidate(evidence.choice.k)
+        .expect("the choice is one of the candidates");
+    let centroids = chosen.centroids.clone();
+    let model = model(&centroids, chosen.k, prepared.matrix.columns())?;
+    let placements = place(&model, &prepared.matrix)?;
+    Ok((centroids, placements))
+}
+
+/// The segments described, with the actions of the recipe's playbook.
+pub(super) fn described(
+    summary: &Summary,
+    columns: &[ColumnDecision],
+    recipe: &Recipe,
+    campaign: Option<&Campaign>,
+) -> Profiles {
+    let playbook = recipe.playbook.clone().unwrap_or_default();
+    let profiles = describe(summary, columns, &playbook);
+    match campaign {
+        Some(campaign) => profiles.with_verdict(&campaign.verdict),
+        None => profiles,
+    }
+}
+
+/// What there is too little of.
+fn odd(prepared: &Prepared, summary: &Summary) -> Vec<String> {
+    few_rows(prepared)
+        .into_iter()
+        .chain(small_groups(summary))
+        .collect()
+}
+
+/// What small segments are not told for.
+fn small_groups(summary: &Summary) -> Option<String> {
+    let small = (0..summary.segments.len()).filter(|segment| summary.is_small(*segment));
+    let small = small.count();
+    (small > 0).then(|| {
+        format!(
+            "{small} segment{} fewer than {} customers and {} described by size alone ([privacy] min_group)",
+            if small == 1 { " has" } else { "s have" },
+            summary.min_group,
+            if small == 1 { "is" } else { "are" }
+        )
+    })
+}
+
+/// The segments as rules over the raw features.
+pub(super) fn rules(segmented: &Segmented<'_>) -> Option<Rules> {
+    let features = &segmented.pipeline.features;
+    let prepared = segmented.prepared;
+    let columns = features.iter().map(|feature| {
+        let column = prepared.batch.column_by_name(&feature.name)?;
+        let numbers: &Float64Array = column.as_any().downcast_ref()?;
+        Some(&numbers.values()[..])
+    });
+    let d = features.len();
+    let raw = |(at, coordinate): (usize, &f64)| features[at % d].raw(*coordinate);
+    grow(&Customers {
+        names: &prepared.matrix.names,
+        columns: columns.collect::<Option<_>>()?,
+        labels: segmented.labels,
+        centroids: segmented.centroids.iter().enumerate().map(raw).collect(),
+        k: segmented.k,
+        seed: segmented.seed,
+    })
+}
+
+/// How a file was written is no part of what was learnt from it, but what the user said about it holds for the next.
+fn portable(mut recipe: Recipe) -> Recipe {
+    recipe.input = InputSection {
+        id: recipe.input.id,
+        as_of: recipe.input.as_of,
+        date_order: recipe.input.date_order,
+        decimal: recipe.input.decimal,
+        ..InputSection::default()
+    };
+    recipe
+}
+
+fn manifest(table: &Table, seed: u64) -> Manifest {
+    Manifest {
+        program: concat!("tribus ", env!("CARGO_PKG_VERSION")).to_owned(),
+        rows_sha256: table.digest(),
+        rows: table.rows() as u64,
+        seed,
+    }
+}
+
+pub(super) fn outlier_distances(placements: &[Placement], k: usize) -> Vec<f64> {
+    let mut distances = vec![Vec::new(); k];
+    for placement in placements {
+        distances[placement.segment as usize].push(placement.distance);
+    }
+    distances
+        .iter()
+        .map(|distances| quantile(&sorted(distances), OUTLIER))
+        .collect()
+}
+
+/// Few customers for many features make segments that will not hold.
+fn few_rows(prepared: &Prepared) -> Option<String> {
+    let (n, d) = (prepared.matrix.rows, prepared.matrix.columns());
+    (n < 10 * d).then(|| {
+        format!(
+            "{n} customers are few for {d} features (10 customers a feature is a rule of thumb): the segments may not hold for others"
+        )
+    })
+}
