@@ -174,8 +174,9 @@ class MiniBatchKMeans(CentroidEstimator):
         n_clusters, seed = self._settings(X)
         batch_size = max(parameters.check_count(self, "batch_size"), 10 * n_clusters)
         order = np.random.RandomState(seed % 2**32).permutation(len(X))
+        running = _tribus.mini_batches(X[order], batch_size, n_clusters, seed, None)
         self.n_steps_ = max(1, len(X) // batch_size)
-        return self._taken(X, _tribus.mini_batches(X[order], batch_size, n_clusters, seed, None))
+        return self._taken(X, running)
 
     def partial_fit(self, X: Any, y: Any = None) -> MiniBatchKMeans:
         """Take in one batch; the first must have rows for every cluster.
@@ -193,12 +194,14 @@ class MiniBatchKMeans(CentroidEstimator):
         X = self._checked(X, reset=is_first)
         if is_first:
             n_clusters, seed = self._settings(X)
-            before, self.n_steps_ = None, 0
+            before, steps = None, 0
         else:
             n_clusters, seed = len(self.counts_), 0
-            before = (self._centers(), self.counts_)
-        self.n_steps_ += 1
-        return self._taken(X, _tribus.mini_batches(X, max(len(X), 1), n_clusters, seed, before))
+            before, steps = (self._centers(), self.counts_), self.n_steps_
+        # A batch that is refused changes nothing.
+        running = _tribus.mini_batches(X, len(X), n_clusters, seed, before)
+        self.n_steps_ = steps + 1
+        return self._taken(X, running)
 
     def _settings(self, X: np.ndarray) -> tuple[int, int]:
         n_clusters = parameters.check_count(self, "n_clusters")

@@ -442,7 +442,12 @@ fn batches_go_on_from_centroids_and_counts() {
     centroids
         .zip(again)
         .for_each(|(one, other)| assert_near(*one, *other));
-    assert!(MiniBatch::resumed(half, vec![1, 2]).is_err());
+    let other = MiniBatch::resumed(half, vec![1, 2]).unwrap_err();
+    let counts = Error::WeightCount {
+        weights: 2,
+        points: 3,
+    };
+    assert_eq!(other, counts);
 }
 
 #[test]

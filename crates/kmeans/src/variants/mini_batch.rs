@@ -61,12 +61,12 @@ impl MiniBatch {
     /// them; the sums of those points are taken to be centroid times count, so they are as exact as such a product.
     ///
     /// # Errors
-    /// [`Error::Columns`] if there are not as many counts as centroids.
+    /// [`Error::WeightCount`] if there is not one count per centroid.
     pub fn resumed(model: Model, counts: Vec<u64>) -> Result<Self, Error> {
         if counts.len() != model.k() {
-            return Err(Error::Columns {
-                expected: model.k(),
-                found: counts.len(),
+            return Err(Error::WeightCount {
+                weights: counts.len(),
+                points: model.k(),
             });
         }
         let sum_of = |at: usize, value: &f64| {

@@ -85,18 +85,17 @@ pub(super) fn fixed(value: f64, decimals: usize) -> String {
 
 /// A difference with its sign: `+1.06`, `−0.55`, `0.00`.
 pub(super) fn signed(value: f64) -> String {
-    let text = fixed(value, 2);
-    if value > 0.0 && text != fixed(0.0, 2) {
-        format!("+{text}")
-    } else {
-        text
-    }
+    with_sign(value, 2)
 }
 
 /// A difference of shares in percentage points, with its sign: `+6.1`, `−0.4`.
 pub(super) fn points(value: f64) -> String {
-    let text = fixed(100.0 * value, 1);
-    if value > 0.0 && text != fixed(0.0, 1) {
+    with_sign(100.0 * value, 1)
+}
+
+fn with_sign(value: f64, decimals: usize) -> String {
+    let text = fixed(value, decimals);
+    if value.is_finite() && value > 0.0 && text != fixed(0.0, decimals) {
         format!("+{text}")
     } else {
         text

@@ -10,7 +10,7 @@ use crate::nearest::nearest;
 use crate::profile::Profiles;
 use crate::recipe::Clusters;
 use crate::summary::{
-    ColumnStatistics, OTHERS_KEPT, OtherNumber, Segmented, Summary, summarize_again,
+    ColumnStatistics, OTHERS_KEPT, OtherNumber, Segmented, Summary, map_ground, summarize_again,
 };
 
 /// What is kept of every other number that was tried; nothing of more customers than can be reduced in passing.
@@ -23,6 +23,7 @@ pub(super) fn others(
         return Ok(Vec::new());
     }
     let matrix = &first.prepared.matrix;
+    let ground = map_ground(first);
     evidence
         .candidates
         .par_iter()
@@ -38,7 +39,7 @@ pub(super) fn others(
                 k,
                 ..*first
             };
-            let again = summarize_again(&segmented, first, summary);
+            let again = summarize_again(&segmented, &ground, summary);
             Ok(OtherNumber {
                 rules: rules(&segmented),
                 ..OtherNumber::of(&again, outlier_distances(&placements, k))

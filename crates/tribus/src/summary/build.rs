@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use arrow_array::{Array, Float64Array, LargeStringArray, RecordBatch};
 
 use super::features::{correlations, histograms};
-use super::map::{customer_map, same_map};
+use super::map::{Ground, customer_map, same_map};
 use super::{ColumnStatistics, ColumnSummary, Knife, NumberSummary, SegmentSummary, Summary};
 use crate::pipeline::{Pipeline, Prepared};
 use crate::plan::Plan;
@@ -68,10 +68,15 @@ pub(crate) fn summarize(segmented: &Segmented<'_>) -> Summary {
     }
 }
 
-/// The same customers by other segments: what does not depend on segments is that of `known`, which `first` made.
+/// What the map of these segments is drawn on.
+pub(crate) fn map_ground(first: &Segmented<'_>) -> Ground {
+    Ground::of(first, &members(first.labels, first.k))
+}
+
+/// The same customers by other segments: what does not depend on segments is that of `known`, whose map is drawn on `ground`.
 pub(crate) fn summarize_again(
     segmented: &Segmented<'_>,
-    first: &Segmented<'_>,
+    ground: &Ground,
     known: &Summary,
 ) -> Summary {
     let members = members(segmented.labels, segmented.k);
@@ -79,12 +84,7 @@ pub(crate) fn summarize_again(
         .value
         .as_deref()
         .and_then(|name| numbers(&segmented.prepared.batch, name));
-    let (map, silhouettes) = same_map(
-        segmented,
-        (first, &self::members(first.labels, first.k)),
-        &members,
-        &known.map,
-    );
+    let (map, silhouettes) = same_map(segmented, ground, &members, &known.map);
     let min_group = segmented.min_group();
     let segments = segment_sizes(segmented, &members, worth, min_group);
     Summary {

@@ -23,55 +23,69 @@ const SHUFFLE_POINTS: u64 = 1;
 const SHUFFLE_AXES: u64 = 2;
 const SHUFFLE_SILHOUETTES: u64 = 3;
 
+/// What a map is drawn on: its axes and the rows it shows. Both depend on the segments it was first made for alone.
+pub(crate) struct Ground {
+    axes: Axes,
+    drawn: Vec<usize>,
+}
+
+impl Ground {
+    pub(super) fn of(segmented: &Segmented<'_>, members: &[Vec<usize>]) -> Self {
+        let matrix = &segmented.prepared.matrix;
+        let drawn = sample(segmented, members, POINTS, SHUFFLE_POINTS);
+        Self {
+            axes: Axes::of(matrix, &sample(segmented, members, AXES_FROM, SHUFFLE_AXES)),
+            drawn: drawn.into_iter().flatten().collect(),
+        }
+    }
+
+    fn centroids(&self, segmented: &Segmented<'_>) -> Vec<[f64; 2]> {
+        segmented
+            .centroids
+            .chunks(segmented.prepared.matrix.columns())
+            .map(|centroid| self.axes.place(centroid).map(thousandths))
+            .collect()
+    }
+}
+
+fn thousandths(x: f64) -> f64 {
+    (x * 1e3).round() / 1e3 + 0.0
+}
+
 /// The map, and silhouette values by segment.
 pub(super) fn customer_map(
     segmented: &Segmented<'_>,
     members: &[Vec<usize>],
 ) -> (CustomerMap, Vec<Vec<f64>>) {
     let matrix = &segmented.prepared.matrix;
-    let axes = Axes::of(matrix, &sample(segmented, members, AXES_FROM, SHUFFLE_AXES));
-    let drawn = sample(segmented, members, POINTS, SHUFFLE_POINTS);
-    let round = |x: f64| (x * 1e3).round() / 1e3 + 0.0;
-    let points = drawn.iter().flatten().map(|row| {
-        let [x, y] = axes.place(matrix.row(*row));
-        MapPoint(round(x), round(y), segmented.labels[*row] + 1)
+    let ground = Ground::of(segmented, members);
+    let points = ground.drawn.iter().map(|row| {
+        let [x, y] = ground.axes.place(matrix.row(*row)).map(thousandths);
+        MapPoint(x, y, segmented.labels[*row] + 1)
     });
-    let d = matrix.columns();
     let map = CustomerMap {
         points: points.collect(),
         of: matrix.rows as u64,
-        centroids: segmented
-            .centroids
-            .chunks(d)
-            .map(|centroid| axes.place(centroid).map(round))
-            .collect(),
-        variance: axes.variance,
-        axes: axes.words(&matrix.names),
+        centroids: ground.centroids(segmented),
+        variance: ground.axes.variance,
+        axes: ground.axes.words(&matrix.names),
     };
     (map, silhouettes(segmented, members))
 }
 
-/// The map that `first` made, its points with the segments they have now.
+/// The known map on the same ground, its points with the segments they have now.
 pub(super) fn same_map(
     segmented: &Segmented<'_>,
-    first: (&Segmented<'_>, &[Vec<usize>]),
+    ground: &Ground,
     members: &[Vec<usize>],
     known: &CustomerMap,
 ) -> (CustomerMap, Vec<Vec<f64>>) {
-    let matrix = &segmented.prepared.matrix;
-    let axes = Axes::of(matrix, &sample(first.0, first.1, AXES_FROM, SHUFFLE_AXES));
-    let drawn = sample(first.0, first.1, POINTS, SHUFFLE_POINTS);
-    let points = drawn.iter().flatten().zip(&known.points);
-    let round = |x: f64| (x * 1e3).round() / 1e3 + 0.0;
+    let points = ground.drawn.iter().zip(&known.points);
     let map = CustomerMap {
         points: points
             .map(|(row, point)| MapPoint(point.0, point.1, segmented.labels[*row] + 1))
             .collect(),
-        centroids: segmented
-            .centroids
-            .chunks(matrix.columns())
-            .map(|centroid| axes.place(centroid).map(round))
-            .collect(),
+        centroids: ground.centroids(segmented),
         ..known.clone()
     };
     (map, silhouettes(segmented, members))

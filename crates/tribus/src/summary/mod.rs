@@ -15,7 +15,7 @@ pub(crate) use build::describe as describe_numbers;
 pub use features::{Correlations, FeatureHistograms, Histogram};
 pub use others::{OtherNumber, SegmentColumn};
 
-pub(crate) use build::{Segmented, summarize, summarize_again};
+pub(crate) use build::{Segmented, map_ground, summarize, summarize_again};
 pub(crate) use others::OTHERS_KEPT;
 
 /// Statistics of the numbers of one column over one group of customers, in raw units.

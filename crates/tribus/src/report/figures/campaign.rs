@@ -2,7 +2,7 @@
 
 use super::super::charts::Caption;
 use super::super::charts::intervals::{self, Amount, Intervals};
-use super::super::number::{fixed, percent, plural, points, signed};
+use super::super::number::{counting_word, fixed, percent, plural, points, signed};
 use super::super::view::{View, shortened};
 use super::{Figure, figure};
 use crate::campaign::{Campaign, Policy, Targeting, Uplift};
@@ -62,11 +62,11 @@ fn profit_finding(campaign: &Campaign) -> String {
     match paid.max_by(order) {
         Some(best) if best.low > 0.0 => format!(
             "{} would have brought most: {} per customer, contacting {}",
-            crate::text::capitalized(match best.policy {
-                Targeting::Everybody => "contacting everybody",
-                Targeting::Segments => "the segments above break-even",
-                _ => "those a regression picks",
-            }),
+            match best.policy {
+                Targeting::Everybody | Targeting::Nobody => "Contacting everybody",
+                Targeting::Segments => "The segments above break-even",
+                Targeting::Regression => "Those a regression picks",
+            },
             signed(best.profit_per_customer),
             percent(best.contacted)
         ),
@@ -145,7 +145,7 @@ fn response_finding(view: &View<'_>, amounts: &[Amount], campaign: &Campaign) ->
         let above = amounts.iter().filter(|amount| amount.value > rate).count();
         return format!(
             "{} of {} segments responded above the break-even of {}",
-            crate::report::number::counting_word(above),
+            some_of(above),
             view.k(),
             percent(rate)
         );
@@ -178,18 +178,10 @@ pub(in crate::report) fn uplift(view: &View<'_>) -> Option<Figure> {
     if amounts.is_empty() {
         return None;
     }
-    let sure = amounts[1.min(amounts.len() - 1)..]
-        .iter()
-        .filter(|amount| amount.low > 0.0)
-        .count();
     let outcome = shortened(&campaign.outcome, 40);
     let caption = Caption {
         stem: "uplift",
-        title: format!(
-            "Contacting raised {outcome} for sure in {} of {} segments",
-            sure,
-            amounts.len().saturating_sub(1)
-        ),
+        title: uplift_finding(&amounts, &outcome),
         how: format!(
             "Each mark is {outcome} of the customers contacted less {outcome} of the control group, with its 95% interval. Where the interval crosses the line, contacting may have changed nothing."
         ),
@@ -212,6 +204,29 @@ pub(in crate::report) fn uplift(view: &View<'_>) -> Option<Figure> {
     }))
 }
 
+/// All customers come first, then the segments of which enough were contacted and left alone.
+fn uplift_finding(amounts: &[Amount], outcome: &str) -> String {
+    let segments = amounts.get(1..).unwrap_or_default();
+    if segments.is_empty() {
+        return format!("No segment is large enough to say where contacting changes {outcome}");
+    }
+    let sure = segments.iter().filter(|amount| amount.low > 0.0).count();
+    format!(
+        "Contacting raised {outcome} for sure in {} of {} segments",
+        some_of(sure).to_lowercase(),
+        segments.len()
+    )
+}
+
+/// How many of several, as a sentence begins.
+fn some_of(number: usize) -> String {
+    if number == 0 {
+        "None".to_owned()
+    } else {
+        counting_word(number)
+    }
+}
+
 /// All treatments as one beside the control group.
 pub(in crate::report) fn together(campaign: &Campaign) -> impl Iterator<Item = &Uplift> {
     campaign.uplift.iter().filter(|uplift| uplift.arm.is_none())
@@ -230,4 +245,30 @@ fn tick(tick: f64) -> String {
         return "0".to_owned();
     }
     fixed(tick, if tick == tick.trunc() { 0 } else { 2 })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn findings_count_in_words_that_read() {
+        assert_eq!([0, 1, 3].map(some_of), ["None", "One", "Three"]);
+        let amount = |low: f64| Amount {
+            name: String::new(),
+            note: String::new(),
+            value: low + 0.1,
+            low,
+            high: low + 0.2,
+        };
+        let of = |lows: &[f64]| {
+            let amounts: Vec<Amount> = lows.iter().map(|low| amount(*low)).collect();
+            uplift_finding(&amounts, "visit")
+        };
+        assert_eq!(
+            of(&[0.1, -0.1, -0.2]),
+            "Contacting raised visit for sure in none of 2 segments"
+        );
+        assert!(of(&[0.1]).starts_with("No segment is large enough"));
+    }
 }
