@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tribus._errors import ConvergenceWarning, EngineError, NotFittedError, ParameterError
+from tribus._matrix import DTYPES, as_matrix, names_of, refuse_missing, turned
 
 try:
     import sklearn
@@ -19,13 +20,13 @@ try:
         TransformerMixin,
     )
     from sklearn.exceptions import ConvergenceWarning as _ConvergenceWarning
+    from sklearn.utils import assert_all_finite
     from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
     HAS_SKLEARN = True
 except ImportError:
     HAS_SKLEARN = False
-
-DTYPES = [np.float64, np.float32]
+    _ConvergenceWarning = ConvergenceWarning
 
 
 # Type checkers see the class below, which has no need of scikit-learn; the methods are the same.
@@ -41,6 +42,11 @@ if HAS_SKLEARN and not TYPE_CHECKING:
             return tags
 
         def _checked(self, X: Any, *, reset: bool) -> np.ndarray:
+            matrix = turned(X)
+            if matrix is not None:
+                # Names and number of columns are all that is left to look at.
+                validate_data(self, X, reset=reset, skip_check_array=True)
+                return matrix
             X = validate_data(
                 self,
                 X,
@@ -48,9 +54,13 @@ if HAS_SKLEARN and not TYPE_CHECKING:
                 dtype=DTYPES,
                 order="C",
                 accept_large_sparse=False,
+                ensure_all_finite=False,
                 reset=reset,
             )
             return X if isinstance(X, np.ndarray) else X.toarray(order="C")
+
+        def _refuse_missing(self, X: np.ndarray) -> None:
+            assert_all_finite(X, estimator_name=type(self).__name__, input_name="X")
 
         def _check_fitted(self) -> None:
             check_is_fitted(self)
@@ -112,7 +122,7 @@ else:
             raise NotImplementedError
 
         def _checked(self, X: Any, *, reset: bool) -> np.ndarray:
-            names = _names_of(X)
+            names = names_of(X)
             data = as_matrix(X)
             if reset:
                 self.n_features_in_ = data.shape[1]
@@ -126,6 +136,9 @@ else:
                     f"{self.n_features_in_} features as input."
                 )
             return data
+
+        def _refuse_missing(self, X: np.ndarray) -> None:
+            refuse_missing(X)
 
         def _check_fitted(self) -> None:
             if not hasattr(self, "cluster_centers_"):
@@ -150,34 +163,11 @@ def wrapped(estimator: Any, X: Any, values: np.ndarray) -> Any:
     return polars.DataFrame(values, schema=names)
 
 
-def as_matrix(X: Any) -> np.ndarray:
-    """A C-contiguous matrix of finite float64 or float32, refused in scikit-learn's words where it cannot be one."""
-    if hasattr(X, "toarray"):
-        X = X.toarray()
-    matrix = np.asarray(X)
-    if matrix.dtype not in DTYPES:
-        if np.iscomplexobj(matrix):
-            raise EngineError("Complex data not supported")
-        matrix = matrix.astype(np.float64)
-    if matrix.ndim != 2:
-        raise EngineError(
-            f"Expected 2D array, got {matrix.ndim}D array instead",
-            "reshape(-1, 1) makes one column of a 1D array, reshape(1, -1) one row",
-        )
-    if 0 in matrix.shape:
-        raise EngineError(f"Found array with shape {matrix.shape} while a minimum of 1 is required.")
-    matrix = np.ascontiguousarray(matrix)
-    if not np.isfinite(matrix).all():
-        what = "NaN" if np.isnan(matrix).any() else "infinity or a value too large"
-        raise EngineError(f"Input X contains {what}.", "fill in or leave out missing values first")
-    return matrix
-
-
 def as_weights(sample_weight: Any, X: np.ndarray) -> np.ndarray | None:
     """Weights as float64, one per row; None where every row counts alike."""
     if sample_weight is None:
         return None
-    if HAS_SKLEARN:
+    if HAS_SKLEARN and not TYPE_CHECKING:
         weights = _check_sample_weight(sample_weight, X, dtype=np.float64)
     else:
         weights = np.asarray(sample_weight, dtype=np.float64)
@@ -204,17 +194,9 @@ def warn_of_few(distinct: int, n_clusters: int) -> None:
     warnings.warn(
         f"Number of distinct clusters ({distinct}) found smaller than n_clusters ({n_clusters}). "
         "Possibly due to duplicate points in X.",
-        _ConvergenceWarning if HAS_SKLEARN else ConvergenceWarning,
+        _ConvergenceWarning,
         stacklevel=3,
     )
-
-
-def _names_of(X: Any) -> np.ndarray | None:
-    columns = getattr(X, "columns", None)
-    if columns is None:
-        return None
-    names = np.asarray(list(columns), dtype=object)
-    return names if all(isinstance(name, str) for name in names) else None
 
 
 def _same(a: Any, b: Any) -> bool:

@@ -8,6 +8,7 @@ import numpy as np
 
 from tribus import _tribus
 from tribus._base import Estimator, as_weights, wrapped
+from tribus._matrix import engine
 
 
 class CentroidEstimator(Estimator):
@@ -30,7 +31,9 @@ class CentroidEstimator(Estimator):
         labels : ndarray of shape (n_samples,), int32
         """
         self._check_fitted()
-        return _tribus.assign(self._checked(X, reset=False), self._centers())
+        data = self._checked(X, reset=False)
+        with engine(data, self._refuse_missing):
+            return _tribus.assign(data, self._centers())
 
     def transform(self, X: Any) -> Any:
         """Compute the Euclidean distance of each row to each centroid.
@@ -45,7 +48,8 @@ class CentroidEstimator(Estimator):
         """
         self._check_fitted()
         data = self._checked(X, reset=False)
-        distances = _tribus.distances(data, self._centers())
+        with engine(data, self._refuse_missing):
+            distances = _tribus.distances(data, self._centers())
         return wrapped(self, X, distances.astype(data.dtype, copy=False))
 
     def score(self, X: Any, y: Any = None, sample_weight: Any = None) -> float:
@@ -63,7 +67,8 @@ class CentroidEstimator(Estimator):
         """
         self._check_fitted()
         X = self._checked(X, reset=False)
-        return -_tribus.score(X, as_weights(sample_weight, X), self._centers())
+        with engine(X, self._refuse_missing):
+            return -_tribus.score(X, as_weights(sample_weight, X), self._centers())
 
     @property
     def _n_features_out(self) -> int:

@@ -11,6 +11,7 @@ from tribus import _tribus
 from tribus._base import as_seed, as_weights, warn_of_few
 from tribus._centroids import CentroidEstimator
 from tribus._errors import EngineError
+from tribus._matrix import engine
 
 # Centroids, labels, inertia, iterations, and how many rows differ where those are fewer than clusters.
 Fitted = tuple[np.ndarray, np.ndarray, float, int, int | None]
@@ -133,7 +134,8 @@ class KMeans(CentroidEstimator):
         n_clusters = settings["n_clusters"]
         if X.shape[0] < n_clusters:
             raise EngineError(f"n_samples={X.shape[0]} should be >= n_clusters={n_clusters}.")
-        centers, labels, inertia, n_iter, distinct = self._best(X, weights, settings)
+        with engine(X, self._refuse_missing):
+            centers, labels, inertia, n_iter, distinct = self._best(X, weights, settings)
         if distinct is not None:
             warn_of_few(distinct, n_clusters)
             # As many centroids as asked for: copies, which no row is nearest to, for they come last.
@@ -173,6 +175,8 @@ class KMeans(CentroidEstimator):
         if not callable(init):
             settings["init"] = self._starting_centers(init, X)
             return _tribus.fit(X, weights, settings)
+        # They are the caller's function's to see first.
+        self._refuse_missing(X)
         state = random_state if isinstance(random_state, np.random.RandomState) else None
         state = state or np.random.RandomState(settings["seed"])
         runs = []

@@ -27,7 +27,7 @@ def check_count(estimator: Any, name: str) -> int:
 def check_tol(estimator: Any) -> float:
     value = estimator.tol
     is_number = isinstance(value, numbers.Real) and not isinstance(value, bool)
-    if not is_number or not 0 <= value < float("inf"):
+    if not is_number or not 0 <= float(value) < float("inf"):
         raise refuse(estimator, "tol", "a float in the range [0.0, inf)", value)
     return float(value)
 

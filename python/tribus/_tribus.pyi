@@ -10,6 +10,9 @@ _Fitted = tuple[NDArray[np.float64], NDArray[np.int32], float, int, int | None]
 
 __version__: str
 
+def rows_of_columns(columns: Sequence[NDArray[Any]]) -> NDArray[Any]: ...
+def rows_of_stream(frame: object) -> NDArray[Any] | None: ...
+
 class Frame:
     @staticmethod
     def from_columns(columns: Sequence[tuple[str, Any]]) -> Frame: ...

@@ -11,6 +11,7 @@ from tribus import _tribus
 from tribus._base import as_seed, warn_of_few
 from tribus._centroids import CentroidEstimator
 from tribus._errors import EngineError
+from tribus._matrix import engine
 
 
 class BisectingKMeans(CentroidEstimator):
@@ -76,7 +77,8 @@ class BisectingKMeans(CentroidEstimator):
         X = self._checked(X, reset=True)
         if X.shape[0] < n_clusters:
             raise EngineError(f"n_samples={X.shape[0]} should be >= n_clusters={n_clusters}.")
-        means, steps, nodes, labels, inertia = _tribus.bisect(X, n_clusters, seed)
+        with engine(X, self._refuse_missing):
+            means, steps, nodes, labels, inertia = _tribus.bisect(X, n_clusters, seed)
         if len(nodes) < n_clusters:
             warn_of_few(len(nodes), n_clusters)
         self._means, self._nodes = means, nodes
@@ -100,7 +102,9 @@ class BisectingKMeans(CentroidEstimator):
         """
         self._check_fitted()
         data = self._checked(X, reset=False)
-        return _tribus.descend(data, self._means, [tuple(step) for step in self.tree_.tolist()], self._nodes)
+        steps = [tuple(step) for step in self.tree_.tolist()]
+        with engine(data, self._refuse_missing):
+            return _tribus.descend(data, self._means, steps, self._nodes)
 
 
 class MiniBatchKMeans(CentroidEstimator):
@@ -174,7 +178,8 @@ class MiniBatchKMeans(CentroidEstimator):
         n_clusters, seed = self._settings(X)
         batch_size = max(parameters.check_count(self, "batch_size"), 10 * n_clusters)
         order = np.random.RandomState(seed % 2**32).permutation(len(X))
-        running = _tribus.mini_batches(X[order], batch_size, n_clusters, seed, None)
+        with engine(X, self._refuse_missing):
+            running = _tribus.mini_batches(X[order], batch_size, n_clusters, seed, None)
         self.n_steps_ = max(1, len(X) // batch_size)
         return self._taken(X, running)
 
@@ -199,7 +204,8 @@ class MiniBatchKMeans(CentroidEstimator):
             n_clusters, seed = len(self.counts_), 0
             before, steps = (self._centers(), self.counts_), self.n_steps_
         # A batch that is refused changes nothing.
-        running = _tribus.mini_batches(X, len(X), n_clusters, seed, before)
+        with engine(X, self._refuse_missing):
+            running = _tribus.mini_batches(X, len(X), n_clusters, seed, before)
         self.n_steps_ = steps + 1
         return self._taken(X, running)
 

@@ -10,8 +10,8 @@ from typing import Any, Literal
 import numpy as np
 
 from tribus import _tribus
-from tribus._base import as_matrix
 from tribus._errors import EngineError, ParameterError
+from tribus._matrix import as_matrix, engine
 
 __all__ = [
     "calinski_harabasz_score",
@@ -123,12 +123,14 @@ def davies_bouldin_score(X: Any, labels: Any) -> float:
 def _measure(X: Any, labels: Any, which: Literal["calinski_harabasz", "davies_bouldin"]) -> float:
     X = as_matrix(X)
     codes, n_labels = _codes(_as_labels(labels, X))
-    return _tribus.measure(X, codes, n_labels, which)
+    with engine(X):
+        return _tribus.measure(X, codes, n_labels, which)
 
 
 def _silhouettes(X: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, float]:
     codes, n_labels = _codes(labels)
-    return _tribus.silhouette(X, codes, n_labels)
+    with engine(X):
+        return _tribus.silhouette(X, codes, n_labels)
 
 
 def _as_labels(labels: Any, X: np.ndarray) -> np.ndarray:

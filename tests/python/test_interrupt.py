@@ -18,6 +18,15 @@ X = np.random.default_rng(0).normal(size=(200_000, 16))
 LONG = KMeans(200, n_init=1000, tol=0, max_iter=10_000)
 
 
+@pytest.fixture
+def _listening():
+    # A shell starts what runs in its background with Ctrl-C ignored.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("_listening")
 @pytest.mark.skipif(sys.platform == "win32", reason="a process cannot send itself Ctrl-C there")
 @pytest.mark.parametrize("work", ["fit", "silhouette"])
 def test_ctrl_c_answers_within_a_second(work):

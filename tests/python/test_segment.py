@@ -12,15 +12,19 @@ from pathlib import Path
 import pytest
 
 import tribus
-from conftest import real_file
+from conftest import data_folder, real_file
 
 RECIPE = "marketing-campaign"
 
 
-def program(*arguments):
-    done = subprocess.run(
+def run_program(*arguments):
+    return subprocess.run(
         [sys.executable, "-m", "tribus", *map(str, arguments)], capture_output=True, text=True, check=False
     )
+
+
+def program(*arguments):
+    done = run_program(*arguments)
     assert done.returncode == 0, done.stderr
     return done
 
@@ -37,14 +41,30 @@ def assert_same_files(one: Path, other: Path):
     assert (differ, odd) == ([], [])
 
 
-@pytest.mark.parametrize(
-    "name", ["marketing_campaign.csv", "ifood_df.csv", "Mall_Customers.csv", "Wholesale customers data.csv", "viajes_es.xlsx"]
-)
-def test_the_program_and_the_package_write_the_same_bytes(name, tmp_path):
-    path = real_file(name)
-    program("segment", path, "-o", tmp_path / "program", "--quick")
-    tribus.segment(path, quick=True).save(tmp_path / "package")
-    assert_same_files(tmp_path / "program", tmp_path / "package")
+# Purchases, one in each row, need a recipe that makes customers of them.
+RECIPES = {"CDNOW_master.txt": "rfm", "OnlineRetail_full.csv.gz": "rfm"}
+
+
+def all_real_files() -> list[str]:
+    folder = data_folder()
+    if folder is None:
+        return ["customers.csv"]
+    return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
+
+
+@pytest.mark.parametrize("name", all_real_files())
+def test_the_program_and_the_package_write_the_same_bytes_or_refuse_in_the_same_words(name, tmp_path):
+    path, recipe = real_file(name), RECIPES.get(name)
+    asked = ["segment", path, "-o", tmp_path / "program", "--quick", *(["--recipe", recipe] if recipe else [])]
+    done = run_program(*asked)
+    if done.returncode == 0:
+        tribus.segment(path, recipe=recipe, quick=True).save(tmp_path / "package")
+        assert_same_files(tmp_path / "program", tmp_path / "package")
+    else:
+        with pytest.raises(tribus.Error) as refused:
+            tribus.segment(path, recipe=recipe, quick=True)
+        assert f"error: {refused.value.args[0]}" in done.stderr
+        assert not (tmp_path / "program").exists()
 
 
 def test_the_same_bytes_of_sample_customers(customers, tmp_path):

@@ -24,6 +24,13 @@ def test_mypy(tmp_path):
     check("mypy", "--strict", "--cache-dir", tmp_path, "--package", "tribus")
 
 
+def test_pyright():
+    pytest.importorskip("pyright")
+    if subprocess.run([sys.executable, "-m", "pyright", "--version"], capture_output=True, check=False).returncode != 0:
+        pytest.skip("pyright could not fetch itself from its package registry")
+    check("pyright", "--pythonpath", sys.executable)
+
+
 def test_mypy_sees_mistakes(tmp_path):
     pytest.importorskip("mypy")
     wrong = tmp_path / "wrong.py"

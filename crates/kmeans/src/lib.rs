@@ -70,6 +70,7 @@ mod fit;
 mod hartigan;
 mod init;
 mod kernel;
+mod labels;
 mod lloyd;
 mod model;
 mod order;

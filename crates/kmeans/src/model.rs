@@ -4,10 +4,9 @@ use rayon::prelude::*;
 
 use crate::definition::{Centroids, distance_sq, nearest_two};
 use crate::error::Error;
-use crate::lloyd;
-use crate::points::Points;
+use crate::labels::Labelling;
+use crate::points::{Points, check_shape};
 use crate::real::Real;
-use crate::table::Table;
 use crate::vector::widest;
 
 /// Rows that one thread labels at a time.
@@ -129,12 +128,14 @@ impl Model {
     /// [`Error::Columns`] if the points have not `d` columns, [`Error::TooFar`] for the first row whose squared
     /// distance overflows.
     pub fn assign_all<T: Real>(&self, points: &Points<T>) -> Result<Vec<Assignment>, Error> {
-        self.check_columns(points)?;
+        self.check_columns(points.d())?;
         let parts = points.values().par_chunks(ROWS_AT_ONCE * self.d);
-        let parts: Result<Vec<Vec<Assignment>>, Error> = parts
+        let parts: Vec<Result<Vec<Assignment>, Error>> = parts
             .enumerate()
             .map(|(part, values)| self.assign_part(part * ROWS_AT_ONCE, values))
             .collect();
+        // One after another, so that the first row is the one that is told.
+        let parts: Result<Vec<Vec<Assignment>>, Error> = parts.into_iter().collect();
         Ok(parts?.concat())
     }
 
@@ -145,39 +146,40 @@ impl Model {
     /// [`Error::Columns`] if the points have not `d` columns, [`Error::TooFar`] for the first row whose squared
     /// distance overflows.
     pub fn label_all<T: Real>(&self, points: &Points<T>) -> Result<(Vec<u32>, Vec<f64>), Error> {
-        self.check_columns(points)?;
+        self.check_columns(points.d())?;
         let mut labels = vec![0; points.n()];
         let mut distances_sq = vec![0.0; points.n()];
         let parts = points.values().par_chunks(ROWS_AT_ONCE * self.d);
         let labels_of = labels.par_chunks_mut(ROWS_AT_ONCE);
         let distances_of = distances_sq.par_chunks_mut(ROWS_AT_ONCE);
-        parts
+        let parts: Vec<Result<(), Error>> = parts
             .zip(labels_of)
             .zip(distances_of)
             .enumerate()
-            .try_for_each(|(part, ((values, labels), distances_sq))| {
+            .map(|(part, ((values, labels), distances_sq))| {
                 let assigned = self.assign_part(part * ROWS_AT_ONCE, values)?;
                 for (at, assigned) in assigned.iter().enumerate() {
                     labels[at] = assigned.label;
                     distances_sq[at] = assigned.distance_sq;
                 }
                 Ok(())
-            })?;
+            })
+            .collect();
+        parts.into_iter().collect::<Result<(), Error>>()?;
         Ok((labels, distances_sq))
     }
 
-    /// Of each of many points the label of the nearest centroid, as [`Model::assign_all`] gives it: the faster beside it
-    /// the more centroids there are. Time `O(n k d)`, in parallel; memory 8 bytes a point.
+    /// Of each of `n` rows of `d` columns, row by row, the label that [`Model::assign`] gives it, and nothing else: in one
+    /// reading, which checks the values too. Time `O(n k d)`, in parallel; memory 4 bytes a row.
     ///
     /// # Errors
-    /// As [`Model::assign_all`].
-    pub fn labels<T: Real>(&self, points: &Points<T>) -> Result<Vec<u32>, Error> {
-        self.check_columns(points)?;
-        let table = Table::new(points, None, self.k);
-        match lloyd::labels(&table, self.centroids.clone()) {
-            Some(labels) => Ok(labels),
-            None => Ok(self.label_all(points)?.0),
-        }
+    /// [`Error::Columns`] if `d` is not that of the model; [`Error::Empty`], [`Error::Shape`], [`Error::TooManyRows`];
+    /// [`Error::NotFinite`] or [`Error::TooFar`] for the first row with a value that is not finite, or with a squared
+    /// distance that overflows.
+    pub fn labels<T: Real>(&self, values: &[T], n: usize, d: usize) -> Result<Vec<u32>, Error> {
+        check_shape(values, n, d)?;
+        self.check_columns(d)?;
+        Labelling::new(values, d, &self.centroids, &self.abreast).run()
     }
 
     /// The Euclidean distances of many points to all centroids, row-major `n x k`. Time `O(n k d)`, in parallel.
@@ -186,7 +188,7 @@ impl Model {
     /// [`Error::Columns`] if the points have not `d` columns, [`Error::TooFar`] for the first row whose squared
     /// distance overflows.
     pub fn transform<T: Real>(&self, points: &Points<T>) -> Result<Vec<f64>, Error> {
-        self.check_columns(points)?;
+        self.check_columns(points.d())?;
         let mut distances = vec![0.0; points.n() * self.k];
         let rows = distances.par_chunks_exact_mut(self.k).enumerate();
         let far = rows.filter_map(|(row, distances)| {
@@ -203,12 +205,12 @@ impl Model {
         }
     }
 
-    fn check_columns<T: Real>(&self, points: &Points<T>) -> Result<(), Error> {
-        if points.d() == self.d {
+    fn check_columns(&self, found: usize) -> Result<(), Error> {
+        if found == self.d {
             Ok(())
         } else {
             Err(Error::Columns {
-                found: points.d(),
+                found,
                 expected: self.d,
             })
         }

@@ -34,22 +34,7 @@ impl<'a, T: Real> Points<'a, T> {
     /// [`Error::TooLarge`] if the sum of all squared distances could overflow, and [`Error::TooSmall`] if the points
     /// differ by so little (less than 3e-136) that squares vanish: no silent infinity or zero comes out of either.
     pub fn new(data: &'a [T], n: usize, d: usize) -> Result<Self, Error> {
-        if n == 0 || d == 0 {
-            return Err(Error::Empty {
-                rows: n,
-                columns: d,
-            });
-        }
-        if n.checked_mul(d) != Some(data.len()) {
-            return Err(Error::Shape {
-                values: data.len(),
-                rows: n,
-                columns: d,
-            });
-        }
-        if n >= u32::MAX as usize {
-            return Err(Error::TooManyRows { rows: n });
-        }
+        check_shape(data, n, d)?;
         let columns = columns_of(data, d).ok_or_else(|| not_finite(data, d))?;
         check_ranges(&columns, n)?;
         let origin = columns.iter().map(|column| column.origin()).collect();
@@ -153,6 +138,27 @@ impl Column {
             0.0
         }
     }
+}
+
+/// Whether these values are `n` rows of `d` columns, not too many to be numbered.
+pub(crate) fn check_shape<T>(data: &[T], n: usize, d: usize) -> Result<(), Error> {
+    if n == 0 || d == 0 {
+        return Err(Error::Empty {
+            rows: n,
+            columns: d,
+        });
+    }
+    if n.checked_mul(d) != Some(data.len()) {
+        return Err(Error::Shape {
+            values: data.len(),
+            rows: n,
+            columns: d,
+        });
+    }
+    if n >= u32::MAX as usize {
+        return Err(Error::TooManyRows { rows: n });
+    }
+    Ok(())
 }
 
 /// The extent of every column, or `None` if a value is not finite.

@@ -9,7 +9,7 @@ use crate::sums::Grid;
 use crate::vector;
 
 /// With fewer clusters, reading rows takes longer than scoring them: whole numbers do not pay.
-const MANY_CLUSTERS: usize = 12;
+pub(crate) const MANY_CLUSTERS: usize = 12;
 
 /// Points, their weights, the frame the filter sees them in, and the grids they are summed on.
 #[derive(Debug)]
@@ -31,13 +31,14 @@ impl<'a, T: Real> Table<'a, T> {
     pub(crate) fn new(points: &'a Points<'a, T>, weights: Option<&'a [f64]>, k: usize) -> Self {
         let frame = Frame::of(points);
         let heaviest = weights.map_or(1.0, |weights| weights.iter().copied().fold(0.0, f64::max));
+        let source = Source::new(points.values(), points.d(), &frame);
         Self {
             points,
             weights,
-            source: Source::new(points.values(), points.d(), &frame),
             shorts: (k >= MANY_CLUSTERS)
-                .then(|| Shorts::of(points, &frame))
+                .then(|| Shorts::of(&source, &frame))
                 .flatten(),
+            source,
             frame,
             grid: Grid::of(points, heaviest),
             tiles: None,

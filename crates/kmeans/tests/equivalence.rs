@@ -418,12 +418,15 @@ fn assigned_points_are_those_of_the_naive_definition() {
             assert!(nearer.count() <= 1 && second.label != found.label);
         }
         let labels: Vec<u32> = assigned.iter().map(|found| found.label).collect();
-        assert_eq!(same_on_all(|| model.labels(&points).unwrap()), labels);
-        let single: Vec<f32> = other.iter().map(|value| *value as f32).collect();
-        let single = Points::new(&single, 100, d).unwrap();
+        assert_eq!(
+            same_on_all(|| model.labels(&other, 100, d).unwrap()),
+            labels
+        );
+        let single_values: Vec<f32> = other.iter().map(|value| *value as f32).collect();
+        let single = Points::new(&single_values, 100, d).unwrap();
         let assigned = model.assign_all(&single).unwrap();
         let labels: Vec<u32> = assigned.iter().map(|found| found.label).collect();
-        assert_eq!(model.labels(&single).unwrap(), labels);
+        assert_eq!(model.labels(&single_values, 100, d).unwrap(), labels);
     }
 }
 
@@ -441,7 +444,65 @@ fn labels_alone_are_those_of_ties_and_extremes_too() {
         let model = Model::new(centroids, 6, 2).unwrap();
         let assigned = model.assign_all(&points).unwrap();
         let labels: Vec<u32> = assigned.iter().map(|found| found.label).collect();
-        assert_eq!(model.labels(&points).unwrap(), labels, "{scale}");
+        assert_eq!(model.labels(&data, 2_000, 2).unwrap(), labels, "{scale}");
+    }
+}
+
+/// Labels by the definition, for rows of which nothing is known.
+fn defined_labels(model: &Model, data: &[f64]) -> Vec<u32> {
+    let rows = data.chunks_exact(model.d());
+    rows.map(|row| naive::nearest(row, model.centroids()).0)
+        .collect()
+}
+
+#[test]
+fn labels_of_many_rows_near_and_far_are_those_of_the_definition() {
+    let mut numbers = Numbers(31);
+    for (n, d, k) in LARGE_SHAPES {
+        let mut data = table(n, d, k);
+        let centroids = data[..k * d].to_vec();
+        // Some rows far from all others, and one between two centroids.
+        for row in (0..n).step_by(97) {
+            data[row * d] *= libm::exp10(60.0 * numbers.unit() - 20.0);
+        }
+        for column in 0..d {
+            data[(n - 1) * d + column] = f64::midpoint(centroids[column], centroids[d + column]);
+        }
+        let model = Model::new(centroids, k, d).unwrap();
+        let labels = same_on_all(|| model.labels(&data, n, d).unwrap());
+        assert_eq!(labels, defined_labels(&model, &data), "{n} x {d}, {k}");
+    }
+}
+
+#[test]
+fn centroids_of_any_size_and_distance_label_by_the_definition() {
+    let base = [0.0, 0.0, 1.0, 0.0, 0.0, 1.0];
+    for (scale, offset) in [
+        (1e-300, 0.0),
+        (1e-160, 0.0),
+        (1e-131, 0.0),
+        (1e-129, 0.0),
+        (1.0, 1e15),
+        (1e-3, 1e9),
+        (1e129, 0.0),
+        (1e131, 0.0),
+        (0.0, 3.0),
+    ] {
+        let of_frame = |value: &f64| value * scale + offset;
+        let centroids: Vec<f64> = base.iter().map(of_frame).collect();
+        let model = Model::new(centroids, 3, 2).unwrap();
+        let mut numbers = Numbers(5);
+        let rows: Vec<f64> = (0..1_000).map(|_| 3.0 * numbers.unit() - 1.0).collect();
+        let data: Vec<f64> = rows.iter().map(of_frame).collect();
+        let expected = defined_labels(&model, &data);
+        let what = format!("times {scale:e}, plus {offset:e}");
+        assert_eq!(model.labels(&data, 500, 2).unwrap(), expected, "{what}");
+        let narrow: Vec<f32> = data.iter().map(|value| *value as f32).collect();
+        let wide: Vec<f64> = narrow.iter().map(|value| f64::from(*value)).collect();
+        if wide.iter().all(|value| value.is_finite()) {
+            let expected = defined_labels(&model, &wide);
+            assert_eq!(model.labels(&narrow, 500, 2).unwrap(), expected, "{what}");
+        }
     }
 }
 

@@ -228,7 +228,7 @@ fn points_of_other_columns_than_the_model_are_refused() {
     };
     assert_eq!(model.assign_all(&points).unwrap_err(), expected);
     assert_eq!(model.transform(&points).unwrap_err(), expected);
-    assert_eq!(model.labels(&points).unwrap_err(), expected);
+    assert_eq!(model.labels(&LINE, 6, 1).unwrap_err(), expected);
     assert_eq!(model.assign(&[1.0]).unwrap_err(), expected);
 }
 
@@ -240,12 +240,54 @@ fn points_too_far_from_a_model_are_refused_by_their_row() {
         model.assign_all(&Points::new(&data, 3_000, 1).unwrap()),
         Err(Error::TooFar { row: 0 })
     );
-    assert_eq!(
-        model.labels(&Points::new(&data, 3_000, 1).unwrap()),
-        Err(Error::TooFar { row: 0 })
-    );
+    assert_eq!(model.labels(&data, 3_000, 1), Err(Error::TooFar { row: 0 }));
     data.fill(0.0);
     let points = Points::new(&data, 3_000, 1).unwrap();
     assert_eq!(model.assign_all(&points).unwrap().len(), 3_000);
     assert_eq!(model.transform(&points).unwrap()[..2], [0.0, 1.0]);
+}
+
+#[test]
+fn the_first_row_that_cannot_be_labelled_is_told_wherever_it_lies() {
+    for (d, k) in [(1, 1), (2, 3), (9, 4), (9, 40), (16, 12), (17, 13)] {
+        let n = 40_000 / d;
+        let centroids = (0..k * d).map(|at| (at * 7 % 23) as f64).collect();
+        let model = Model::new(centroids, k, d).unwrap();
+        let data: Vec<f64> = (0..n * d).map(|at| (at * 13 % 29) as f64).collect();
+        for row in [0, 1, 63, 64, n / 2, n - 1] {
+            for column in [0, d / 2, d - 1] {
+                for bad in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
+                    let mut data = data.clone();
+                    data[row * d + column] = bad;
+                    data[(n - 1) * d + d - 1] = f64::NAN;
+                    let expected = Error::NotFinite { row, column };
+                    assert_eq!(model.labels(&data, n, d), Err(expected), "{n} x {d}, {k}");
+                    let narrow: Vec<f32> = data.iter().map(|value| *value as f32).collect();
+                    let expected = Error::NotFinite { row, column };
+                    assert_eq!(model.labels(&narrow, n, d), Err(expected), "{n} x {d}, {k}");
+                }
+            }
+            let mut data = data.clone();
+            data[row * d] = 1e200;
+            data[(n - 1) * d] = 1e200;
+            let expected = Err(Error::TooFar { row });
+            assert_eq!(model.labels(&data, n, d), expected);
+            let points = Points::new(&data, n, d);
+            // Such a column is too wide to be clustered, but where all rows are as far.
+            assert!(points.is_err(), "{n} x {d}");
+        }
+    }
+}
+
+#[test]
+fn labels_are_refused_to_what_is_no_table() {
+    let model = Model::new(vec![0.0, 1.0], 2, 1).unwrap();
+    assert!(matches!(
+        model.labels::<f64>(&[], 0, 1),
+        Err(Error::Empty { .. })
+    ));
+    assert!(matches!(
+        model.labels(&[1.0; 5], 4, 1),
+        Err(Error::Shape { .. })
+    ));
 }

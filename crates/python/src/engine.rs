@@ -6,7 +6,7 @@ use tribus_kmeans::{Error, Fit, Init, KMeans, Model, Points, Real, Warning};
 
 use crate::error::of_engine;
 use crate::interrupt::{Stop, borrowing};
-use crate::matrix::{Matrix, weights, with_points};
+use crate::matrix::{Matrix, Values, weights, with_points};
 
 /// What a fit is asked for, as Python says it.
 #[derive(FromPyObject)]
@@ -163,13 +163,12 @@ pub(crate) fn assign<'py>(
 ) -> PyResult<Bound<'py, PyArray1<i32>>> {
     let ((n, d), values) = (data.shape(), data.values()?);
     let model = model(&centroids)?.map_err(of_engine(py))?;
-    let labels = borrowing(py, |_| {
-        with_points!(values, n, d, |points| {
-            let labels = model.labels(&points)?;
-            Ok(labels.into_iter().map(|label| label as i32).collect())
-        })
+    let labels = borrowing(py, |_| match values {
+        Values::Double(values) => model.labels(values, n, d),
+        Values::Single(values) => model.labels(values, n, d),
     })?;
-    let labels: Vec<i32> = labels.map_err(of_engine(py))?;
+    let labels = labels.map_err(of_engine(py))?;
+    let labels: Vec<i32> = labels.into_iter().map(|label| label as i32).collect();
     Ok(labels.into_pyarray(py))
 }
 

@@ -21,6 +21,7 @@ mod interrupt;
 mod matrix;
 mod pool;
 mod quality;
+mod rows;
 mod segmentation;
 mod variants;
 
@@ -36,6 +37,8 @@ mod _tribus {
     use crate::frame::Frame;
     #[pymodule_export]
     use crate::quality::{measure, silhouette};
+    #[pymodule_export]
+    use crate::rows::{rows_of_columns, rows_of_stream};
     #[pymodule_export]
     use crate::segmentation::{
         Segmentation, Source, builtin_recipes, demo_customers, evidence, open, parse, segment,

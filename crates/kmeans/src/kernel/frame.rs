@@ -46,11 +46,37 @@ impl Frame {
             *center = T::narrow(center.clamp(lowest, highest)).widen();
             radius = radius.max(highest - *center).max(*center - lowest);
         }
+        Self::around::<T>(center, radius)
+    }
+
+    /// A frame for rows of which nothing is known, by `k x d` centroids that are finite.
+    pub(crate) fn of_centroids<T: Real>(centroids: &[f64], d: usize) -> Self {
+        let k = centroids.len() / d;
+        let mut center = vec![0.0; d];
+        for centroid in centroids.chunks_exact(d) {
+            for (sum, value) in center.iter_mut().zip(centroid) {
+                *sum += value / k as f64;
+            }
+        }
+        for center in &mut center {
+            *center = T::narrow(*center).widen();
+        }
+        let radius = centroids.chunks_exact(d).flat_map(|centroid| {
+            let pairs = centroid.iter().zip(&center);
+            pairs.map(|(value, center)| (value - center).abs())
+        });
+        let radius = radius.fold(0.0, f64::max);
+        Self::around::<T>(center, radius)
+    }
+
+    fn around<T: Real>(center: Vec<f64>, radius: f64) -> Self {
         let exponent = libm::frexp(radius).1;
         Self {
+            is_usable: center.len() <= MOST_COLUMNS
+                && radius.is_finite()
+                && (T::BYTES == 8 || exponent.abs() <= SCALE_RANGE),
             center,
             scale: libm::ldexp(1.0, -exponent),
-            is_usable: d <= MOST_COLUMNS && (T::BYTES == 8 || exponent.abs() <= SCALE_RANGE),
         }
     }
 }

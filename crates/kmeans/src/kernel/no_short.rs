@@ -3,14 +3,13 @@
 use std::convert::Infallible;
 
 use crate::kernel::{Frame, Scores, Source, TILE};
-use crate::points::Points;
 use crate::real::Real;
 
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Shorts(Infallible);
 
 impl Shorts {
-    pub(crate) fn of<T: Real>(_: &Points<T>, _: &Frame) -> Option<Self> {
+    pub(crate) fn of<T: Real>(_: &Source<T>, _: &Frame) -> Option<Self> {
         None
     }
 }

@@ -19,7 +19,6 @@ use std::ops::ControlFlow;
 use crate::real::Real;
 use crate::table::Table;
 pub(crate) use polish::{lloyd_and_moves, shaken};
-#[cfg(test)]
 pub(crate) use slack::{short_slacks, slacks};
 pub(crate) use totals::{inertia, sums_of};
 use walk::Walk;
@@ -79,15 +78,6 @@ pub(crate) struct Run {
 
 /// Told how many iterations are done; says whether to go on.
 pub(crate) type Watch<'w> = &'w (dyn Fn(usize) -> ControlFlow<()> + Sync);
-
-/// The label of each row under these centroids, by the passes of a run; none where a squared distance could overflow.
-pub(crate) fn labels<T: Real>(table: &Table<T>, centroids: Vec<f64>) -> Option<Vec<u32>> {
-    let mut walk = Walk::new(table, centroids);
-    walk.is_safe().then(|| {
-        walk.relabel();
-        walk.labels
-    })
-}
 
 /// Alternates between labels and means until no label changes or a limit is met.
 pub(crate) fn lloyd<T: Real>(

@@ -18,9 +18,6 @@ const SETTLE_ROUNDS: usize = 100;
 /// Whole numbers are given up when they leave open more than one row in so many.
 const MOST_UNSURE_SHARE: u64 = 6;
 
-/// Scaled rows and centroids are not far beyond 1, so with a scale above this their squares are far from overflow.
-const SAFE_SCALE: f64 = 1e-140;
-
 /// The state between two iterations.
 pub(super) struct Walk<'t, 'a, T: Real> {
     pub(super) table: &'t Table<'a, T>,
@@ -104,11 +101,6 @@ impl<'t, 'a, T: Real> Walk<'t, 'a, T> {
         }
         self.settle(stop == Stop::Converged && limits.movement_sq == 0.0);
         stop
-    }
-
-    /// Rows and centroids are so small that no squared distance overflows.
-    pub(super) fn is_safe(&self) -> bool {
-        self.targets.is_usable && self.table.frame.scale > SAFE_SCALE
     }
 
     /// Labels rows by the centroids as they are, moves rows between sums, and plans the next pass; how many labels changed.

@@ -11,8 +11,7 @@ mod score;
 use pulp::x86::V3;
 
 use crate::kernel::frame::{Frame, groups};
-use crate::kernel::{TILE, VECTORS};
-use crate::points::Points;
+use crate::kernel::{Source, TILE, VECTORS};
 use crate::real::Real;
 pub(crate) use pack::pack_shorts;
 pub(crate) use score::score_shorts;
@@ -51,18 +50,20 @@ pub(crate) struct Shorts {
 
 impl Shorts {
     /// Where there are such instructions, enough columns for them, and rows that differ.
-    pub(crate) fn of<T: Real>(points: &Points<T>, frame: &Frame) -> Option<Self> {
+    pub(crate) fn of<T: Real>(source: &Source<T>, frame: &Frame) -> Option<Self> {
         let simd = crate::vector::avx2()?;
-        if points.d() < FEWEST_COLUMNS || !frame.is_usable {
+        if source.d < FEWEST_COLUMNS || !frame.is_usable {
             return None;
         }
-        let step = points.n().div_ceil(RADIUS_ROWS);
-        let norm_sq = |row: usize| {
-            let values = points.row(row).iter().zip(&frame.center);
+        let n = source.data.len() / source.d;
+        let norm_sq = |row: &[T]| {
+            let values = row.iter().zip(&frame.center);
             let scaled = values.map(|(value, center)| (value.widen() - center) * frame.scale);
             scaled.map(|scaled| scaled * scaled).sum::<f64>()
         };
-        let mut norms_sq: Vec<f64> = (0..points.n()).step_by(step).map(norm_sq).collect();
+        let rows = source.data.chunks_exact(source.d);
+        let rows = rows.step_by(n.div_ceil(RADIUS_ROWS));
+        let mut norms_sq: Vec<f64> = rows.map(norm_sq).collect();
         norms_sq.sort_unstable_by(f64::total_cmp);
         let inside = norms_sq.len() - 1 - norms_sq.len() / OUTSIDE_SHARE;
         let radius = norms_sq[inside].sqrt() * WIDENED;

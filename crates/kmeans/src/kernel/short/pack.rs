@@ -59,7 +59,13 @@ fn pack_eight<T: Real>(simd: V3, source: &Source<T>, scale: T, rows: &[u32; 8], 
         for (lane, row) in lanes.iter_mut().zip(&rows) {
             let moved = T::narrow(row[d - 1].widen() - source.center[d - 1].widen());
             let scaled = T::narrow(moved.widen() * scale.widen()).widen();
-            *lane = i32::from(scaled.round_ties_even() as i16) & 0xFFFF;
+            // What is no number must be seen by its norm, as in the other columns.
+            let whole = if scaled.is_nan() {
+                i16::MIN
+            } else {
+                scaled.round_ties_even() as i16
+            };
+            *lane = i32::from(whole) & 0xFFFF;
         }
     }
 }
