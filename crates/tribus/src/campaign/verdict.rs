@@ -68,8 +68,13 @@ pub(super) fn of_policies(policies: &[Policy]) -> String {
     } else if regression.low > best {
         String::new()
     } else {
+        let verb = if regression.high < best {
+            "does not gain"
+        } else {
+            "is not sure to gain"
+        };
         format!(
-            "; a regression on the same features is not sure to gain: {}",
+            "; a regression on the same features {verb}: {}",
             amount(regression)
         )
     };

@@ -6,6 +6,7 @@ use super::charts::Width;
 use super::{figures, view::View};
 use crate::evidence::SilhouetteValue;
 use crate::ledger::Ledger;
+use crate::roles::Fate;
 use crate::summary::{ColumnStatistics, Correlations, MapPoint};
 use sample::{Results, results};
 
@@ -409,6 +410,24 @@ fn a_report_without_value_categories_or_rows_set_aside_says_less_and_nothing_wro
             && !html.contains(">Notes<")
     );
     assert!(html.contains("Feature 0 sets the segments apart"));
+}
+
+#[test]
+fn a_column_that_is_equal_for_all_is_no_line_of_the_tables() {
+    let mut results = results(3, 4);
+    let columns = [("Varies_among_some", 2.0), ("Equal_for_all", 0.0)];
+    for (name, sd) in columns {
+        let mut column = results.summary.columns[0].clone();
+        name.clone_into(&mut column.name);
+        column.fate = Fate::Described;
+        if let ColumnStatistics::Numbers { overall, .. } = &mut column.statistics {
+            overall.sd = sd;
+        }
+        results.summary.columns.push(column);
+    }
+    let html = results.html();
+    assert!(html.contains("Varies_among_some") || html.contains("Varies among some"));
+    assert!(!html.contains("Equal_for_all") && !html.contains("Equal for all"));
 }
 
 #[test]

@@ -45,7 +45,7 @@ fn centroids(view: &View<'_>) -> Markup {
     let shown: Vec<&Feature<'_>> = view
         .features
         .iter()
-        .filter(|feature| !is_joined(view, feature))
+        .filter(|feature| !is_joined(view, feature) && !is_constant(feature))
         .collect();
     let mut headings: Vec<String> = Vec::new();
     for feature in &shown {
@@ -69,6 +69,11 @@ fn centroids(view: &View<'_>) -> Markup {
             }
         }
     }
+}
+
+/// Whether all customers have the one value: a line of it tells nothing about a segment.
+fn is_constant(feature: &Feature<'_>) -> bool {
+    feature.fate != Fate::Clustered && feature.overall.count > 0 && feature.overall.sd == 0.0
 }
 
 /// Whether it is one category of a column that was written as flags and stands, joined again, in the table of categories.
