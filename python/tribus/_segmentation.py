@@ -286,7 +286,9 @@ class Segmentation:
         Of a segmentation that was loaded, from what is kept of the numbers tried (up to 100,000 customers): it holds no
         customers, and a campaign is known of the number that was saved alone.
         """
-        return Segmentation(self._made.with_k(k), self._kind, self._warnings)
+        other = Segmentation(self._made.with_k(k), self._kind, self._warnings)
+        other._folder = self._folder
+        return other
 
     def to_html(self) -> str:
         """Return the report: one page that needs no network."""
@@ -329,6 +331,12 @@ class Segmentation:
         png : bool, default=False
             Write the charts as pictures, too.
 
+        Notes
+        -----
+        A segmentation that was loaded holds no customers, so it can be saved as a model, or to the folder it came from: that is
+        written again, with the names and the number of segments it has now. Its customers stay as they were written, or are
+        taken out where they are in other segments now; ``keep``, ``format``, ``raw`` and ``workbook`` do not apply.
+
         Returns
         -------
         path : Path
@@ -340,7 +348,8 @@ class Segmentation:
         if format not in ("csv", "parquet"):
             raise ParameterError(f"format={format!r} is none of csv, parquet")
         if self._made.is_loaded and self._folder is not None and path.resolve() == self._folder:
-            self._made.refresh(path)
+            _only_as_it_was(keep=keep, format=format, raw=raw, workbook=workbook)
+            self._made.refresh(path, pdf=pdf, png=png)
             return path
         keep_all, columns = _keep(keep)
         self._made.write(
@@ -460,6 +469,15 @@ def _are_paths(value: Any) -> bool:
 
 def _paths(value: Any) -> list[str]:
     return [os.fspath(path) for path in ([value] if is_path(value) else value)]
+
+
+def _only_as_it_was(**settings: Any) -> None:
+    asked = [name for name, value in settings.items() if value not in (None, False, "csv")]
+    if asked:
+        raise ParameterError(
+            f"{' and '.join(asked)} cannot be set for a folder that is written again: it holds its customers as they were",
+            "segment the customers again to write them otherwise",
+        )
 
 
 def _keep(keep: str | Sequence[str] | None) -> tuple[bool, list[str]]:

@@ -41,12 +41,17 @@ impl Destination {
         })
     }
 
-    /// The file's name for the machine summary.
-    pub(crate) fn path(&self) -> Option<String> {
+    /// The file, if it is one.
+    pub(crate) fn file(&self) -> Option<&Path> {
         match self {
             Self::Stdout => None,
-            Self::File(path) => Some(path.display().to_string()),
+            Self::File(path) => Some(path),
         }
+    }
+
+    /// The file's name for the machine summary.
+    pub(crate) fn path(&self) -> Option<String> {
+        self.file().map(|path| path.display().to_string())
     }
 
     /// Refuses what can be known to fail before the work is done.

@@ -258,6 +258,7 @@ impl<'a> CardsObject<'a> {
 #[derive(Debug, Serialize)]
 pub(crate) struct ExplainObject<'a> {
     customers: Vec<Explained<'a>>,
+    warnings: &'a [String],
 }
 
 #[derive(Debug, Serialize)]
@@ -269,7 +270,11 @@ struct Explained<'a> {
 }
 
 impl<'a> ExplainObject<'a> {
-    pub(crate) fn new(segmentation: &'a Segmentation, explained: &'a [Explanation]) -> Self {
+    pub(crate) fn new(
+        segmentation: &'a Segmentation,
+        explained: &'a [Explanation],
+        warnings: &'a [String],
+    ) -> Self {
         let customers = explained.iter().map(|explanation| Explained {
             segment_name: segmentation.name(explanation.segment - 1),
             second_segment_name: explanation
@@ -279,6 +284,7 @@ impl<'a> ExplainObject<'a> {
         });
         Self {
             customers: customers.collect(),
+            warnings,
         }
     }
 }

@@ -87,7 +87,8 @@ impl<'a, T: Real> Points<'a, T> {
             lowest: lowest.min(value),
             highest: highest.max(value),
         };
-        value.is_finite() && fits(widened.range().powi(2) * self.d as f64, self.n)
+        let range = widened.range();
+        value.is_finite() && fits(range * range * self.d as f64, self.n)
     }
 }
 

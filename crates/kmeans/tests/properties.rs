@@ -88,7 +88,7 @@ proptest! {
     fn a_common_offset_does_not_cost_digits((data, n, d) in tables(), power in 20..32) {
         prop_assume!(n > 2);
         // Whole numbers plus a power of two stay exact, so only the measures' own rounding is seen.
-        let offset = f64::from(power).exp2();
+        let offset = libm::exp2(f64::from(power));
         let shifted: Vec<f64> = data.iter().map(|value| value + offset).collect();
         let labels: Vec<u32> = (0..n as u32).map(|row| row % 2).collect();
         let (here, there) = (Points::new(&data, n, d).unwrap(), Points::new(&shifted, n, d).unwrap());

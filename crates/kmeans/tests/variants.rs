@@ -515,7 +515,7 @@ fn directions(n: usize, d: usize, groups: usize, seed: u64) -> Vec<f64> {
     let mut data = blobs(n, d, groups, 12.0, seed);
     let mut numbers = Numbers(seed + 1);
     for row in data.chunks_mut(d) {
-        let scale = 10_f64.powi(numbers.below(7) as i32 - 3);
+        let scale = libm::pow(10.0, numbers.below(7) as f64 - 3.0);
         for value in row {
             *value *= scale;
         }

@@ -9,8 +9,8 @@ use std::sync::Arc;
 use pyo3::prelude::*;
 use pyo3::types::PyType;
 use tribus::export::{
-    CustomerOptions, CustomersFormat, FolderOptions, Keep, Pictures, WORKBOOK_ROWS, check_folder,
-    check_keep, refresh_folder, report_of, settings_of, write_folder,
+    CustomerOptions, CustomersFormat, FolderOptions, Keep, Pictures, Rewrite, WORKBOOK_ROWS,
+    check_folder, check_keep, report_of, rewrite_folder, settings_of, write_folder,
 };
 use tribus::expr::Dialect;
 use tribus::recipe::{Clusters, Recipe};
@@ -219,6 +219,12 @@ impl Segmentation {
 
     /// The same customers in another number of segments.
     fn with_k(&self, py: Python<'_>, k: usize) -> PyResult<Self> {
+        if k == self.made.k {
+            return Ok(Self {
+                made: Arc::clone(&self.made),
+                origin: self.origin.clone(),
+            });
+        }
         let Some(Origin { recipe, table, .. }) = &self.origin else {
             let made = self.made.with_number(k).map_err(told(py))?;
             return Ok(Self {
@@ -293,9 +299,22 @@ impl Segmentation {
         Ok(written.map_err(told(py))?.files)
     }
 
-    /// Writes everything in the folder it was loaded from again.
-    fn refresh(&self, py: Python<'_>, folder: PathBuf) -> PyResult<Vec<String>> {
-        let written = borrowing(py, |_| refresh_folder(&folder, &self.made, &|_| {}))?;
+    /// Writes everything in the folder it was loaded from again, and pictures beside those that are there.
+    #[pyo3(signature = (folder, *, pdf, png))]
+    fn refresh(
+        &self,
+        py: Python<'_>,
+        folder: PathBuf,
+        pdf: bool,
+        png: bool,
+    ) -> PyResult<Vec<String>> {
+        let rewrite = Rewrite {
+            customers: None,
+            pictures: Pictures { pdf, png },
+        };
+        let written = borrowing(py, |_| {
+            rewrite_folder(&folder, &self.made, &rewrite, &|_| {})
+        })?;
         Ok(written.map_err(told(py))?.files)
     }
 }

@@ -49,15 +49,12 @@ pub(super) fn run(typed: &Assign, session: &Session) -> Result<(), Failure> {
 
 /// A file of a folder that tribus wrote is not to be written over: it may be the model itself.
 fn refuse_results(destination: &Destination) -> Result<(), Failure> {
-    let Some(path) = destination.path() else {
+    let Some(path) = destination.file() else {
         return Ok(());
     };
-    let folder = Path::new(&path)
-        .parent()
-        .unwrap_or(Path::new(""))
-        .join(".tribus");
+    let folder = path.parent().unwrap_or(Path::new("")).join(".tribus");
     if folder.exists() {
-        let message = format!("{path} stands in a folder that tribus wrote");
+        let message = format!("{} stands in a folder that tribus wrote", path.display());
         return Err(Failure::usage(message, "write to another folder: -o FILE"));
     }
     Ok(())

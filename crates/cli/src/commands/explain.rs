@@ -52,7 +52,8 @@ fn say(
     session: &Session,
 ) -> Result<(), Failure> {
     if session.terminal.json() {
-        return terminal::object(&ExplainObject::new(segmentation, explained));
+        let warnings = remarks.all();
+        return terminal::object(&ExplainObject::new(segmentation, explained, &warnings));
     }
     let mut page = session.terminal.page();
     for explanation in explained {

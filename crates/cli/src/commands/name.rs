@@ -19,5 +19,5 @@ pub(super) fn run(typed: &Name, session: &Session) -> Result<(), Failure> {
         changed,
         ..Again::default()
     };
-    write_again(session, &typed.folder, &segmentation, &again)
+    write_again(session, &typed.folder, &segmentation, again)
 }

@@ -85,12 +85,15 @@ fn show(name: &str, session: &Session) -> Result<(), Failure> {
 
 /// A recipe that is there and says something else may hold somebody's changes.
 fn refuse_edited(destination: &Destination, text: &str) -> Result<(), Failure> {
-    let Some(path) = destination.path() else {
+    let Some(path) = destination.file() else {
         return Ok(());
     };
-    match std::fs::read_to_string(&path) {
+    match std::fs::read_to_string(path) {
         Ok(there) if there != text => Err(Failure::usage(
-            format!("{path} is there already and says something else"),
+            format!(
+                "{} is there already and says something else",
+                path.display()
+            ),
             "it may hold your changes: choose another file",
         )),
         _ => Ok(()),

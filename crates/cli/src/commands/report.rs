@@ -7,8 +7,8 @@ use tribus::segmentation::{Customers, Segmentation};
 use tribus::source;
 use tribus::table::Table;
 
-use super::Session;
 use super::segment::{open_report, pictures};
+use super::{Remarks, Session};
 use crate::args::{Inputs, Report};
 use crate::failure::Failure;
 use crate::json::RefreshObject;
@@ -18,12 +18,16 @@ use crate::terminal::{self, link, shell_word};
 pub(super) fn run(typed: &Report, session: &Session) -> Result<(), Failure> {
     let segmentation = changed(open_folder(&typed.folder)?, typed)?;
     let rows = rows(&segmentation, typed, session)?;
+    let remarks = rows.as_ref().map_or_else(Remarks::default, |rows| {
+        of_rows(&segmentation, &rows.0, &rows.1)
+    });
     let again = Again {
         customers: rows.as_ref().map(|(table, customers)| (table, customers)),
         pictures: pictures(typed.pictures),
         changed: None,
+        remarks,
     };
-    write_again(session, &typed.folder, &segmentation, &again)?;
+    write_again(session, &typed.folder, &segmentation, again)?;
     if typed.open {
         open_report(session, &typed.folder);
     }
@@ -66,12 +70,19 @@ fn rows(
     let table = source::read(&inputs(&given)?, &reading)?;
     let customers = segmentation.assign(&table).map_err(Failure::of_new_rows)?;
     progress.clear();
+    Ok(Some((table, customers)))
+}
+
+/// What is to be said of the input, and of its rows beside those that were segmented.
+fn of_rows(segmentation: &Segmentation, table: &Table, customers: &Customers) -> Remarks {
+    let mut remarks = Remarks::of(table).noting(&customers.notices);
     if table.digest() != segmentation.manifest.rows_sha256 {
-        session.terminal.warn(
-            "the input holds other rows than those the segments were made from: customers.csv is of these rows, all else of those",
+        remarks.warnings.push(
+            "the input holds other rows than those the segments were made from: customers.csv is of these rows, all else of those"
+                .to_owned(),
         );
     }
-    Ok(Some((table, customers)))
+    remarks
 }
 
 /// The segmentation of a folder that is to be written again.
@@ -92,6 +103,8 @@ pub(super) struct Again<'a> {
     pub(super) pictures: Pictures,
     /// What was changed, in words.
     pub(super) changed: Option<String>,
+    /// What is to be said of the input.
+    pub(super) remarks: Remarks,
 }
 
 /// Writes the folder again and says so, behind what was changed.
@@ -99,7 +112,7 @@ pub(super) fn write_again(
     session: &Session,
     folder: &Path,
     segmentation: &Segmentation,
-    again: &Again<'_>,
+    again: Again<'_>,
 ) -> Result<(), Failure> {
     let had: Vec<PathBuf> = ["customers.csv", "customers.parquet"]
         .map(|name| folder.join(name))
@@ -113,14 +126,17 @@ pub(super) fn write_again(
     };
     let written = rewrite_folder(folder, segmentation, &rewrite, &staged)?;
     let gone = had.iter().filter(|path| !path.exists());
-    let warnings: Vec<String> = gone.map(|path| needs_the_input(path, folder)).collect();
+    let mut remarks = again.remarks.guarded(written.guarded.cells);
+    remarks
+        .warnings
+        .extend(gone.map(|path| needs_the_input(path, folder)));
     if session.terminal.json() {
         let names = 0..segmentation.k;
         return terminal::object(&RefreshObject {
             output: folder.display().to_string(),
             files: &written.files,
             segments: names.map(|at| segmentation.name(at)).collect(),
-            warnings: &warnings,
+            warnings: &remarks.all(),
         });
     }
     let mut page = session.terminal.page();
@@ -130,9 +146,7 @@ pub(super) fn write_again(
     let report = page.bold("Report");
     page.line(&format!("{report}  {}", link(&folder.join("report.html"))));
     session.terminal.say(&page.into_text())?;
-    for warning in &warnings {
-        session.terminal.warn(warning);
-    }
+    remarks.tell(session);
     Ok(())
 }
 

@@ -84,7 +84,8 @@ impl<T: Real> Walk<'_, '_, T> {
             .fold(f64::INFINITY, f64::min);
         let reach_sq = |all: f64, weight: f64| match all - weight {
             left if left > 0.0 => {
-                ((all * (lightest + weight) / (lightest * left)).sqrt() - 1.0).powi(2)
+                let reach = (all * (lightest + weight) / (lightest * left)).sqrt() - 1.0;
+                reach * reach
             }
             _ => 0.0,
         };

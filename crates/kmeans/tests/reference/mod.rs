@@ -100,7 +100,7 @@ pub(crate) fn columns(shared: &Path, table: &str, set: &str) -> (Vec<f64>, usize
             .iter()
             .skip(column)
             .step_by(d)
-            .map(|x| (x - mean).powi(2))
+            .map(|x| (x - mean) * (x - mean))
             .sum::<f64>()
             / n;
         data.iter_mut()

@@ -6,7 +6,7 @@ use arrow_array::{Array, Float64Array, LargeStringArray};
 
 use super::CampaignError;
 use crate::pipeline::Prepared;
-use crate::plan::{Plan, is_control};
+use crate::plan::{Plan, is_control, is_loss};
 use crate::recipe;
 use crate::roles::Role;
 
@@ -165,7 +165,8 @@ fn obvious(plan: &Plan, prepared: &Prepared) -> Option<Inquiry> {
     let outcomes: Vec<(&str, f64)> = plan
         .columns
         .iter()
-        .filter(|column| column.role == Role::Outcome)
+        // Customers who leave are no response that brings revenue; a recipe may ask for them.
+        .filter(|column| column.role == Role::Outcome && !is_loss(&column.name))
         .filter_map(|column| {
             let values = numbers(prepared, &column.name)?;
             let known = values.len() - values.null_count();

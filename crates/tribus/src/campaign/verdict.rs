@@ -51,7 +51,7 @@ pub(super) fn of_policies(policies: &[Policy]) -> String {
         )
     } else if segments.profit_per_customer > best {
         format!(
-            "Targeting by segments does not pay for sure: {}, where {blanket}",
+            "Targeting by segments is not shown to pay: {}, where {blanket}",
             amount(segments)
         )
     } else {
@@ -60,25 +60,27 @@ pub(super) fn of_policies(policies: &[Policy]) -> String {
             amount(segments)
         )
     };
-    let closing = if regression.low > best.max(segments.profit_per_customer) {
-        format!(
+    format!("{opening}{}", of_regression(regression, segments, best))
+}
+
+/// What a regression comes to, beside the segments and the best of everybody and nobody; nothing where the segments do as well.
+fn of_regression(regression: &Policy, segments: &Policy, best: f64) -> String {
+    let verb = if regression.low > best.max(segments.profit_per_customer) {
+        return format!(
             "; a regression on the same features comes to {}",
             amount(regression)
-        )
+        );
     } else if regression.low > best {
-        String::new()
+        return String::new();
+    } else if regression.high < best {
+        "does not gain"
     } else {
-        let verb = if regression.high < best {
-            "does not gain"
-        } else {
-            "is not sure to gain"
-        };
-        format!(
-            "; a regression on the same features {verb}: {}",
-            amount(regression)
-        )
+        "is not sure to gain"
     };
-    format!("{opening}{closing}")
+    format!(
+        "; a regression on the same features {verb}: {}",
+        amount(regression)
+    )
 }
 
 fn gains_or_loses(profit: f64) -> String {

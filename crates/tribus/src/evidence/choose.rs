@@ -305,7 +305,11 @@ fn too_few(run: &[Candidate], asked: &Asked) -> Decided {
         .map_or(1, |candidate| candidate.k);
     Decided {
         k,
-        because: format!("no number leaves every segment at least {floor} customers"),
+        because: format!(
+            "no number from {} to {} leaves every segment at least {floor} customers",
+            range.start(),
+            range.end()
+        ),
         confidence: Confidence::Weak,
         runner_up: few
             .iter()

@@ -160,7 +160,7 @@ mod tests {
                 mean(
                     &values
                         .iter()
-                        .map(|x| (x - center).powi(2))
+                        .map(|x| (x - center) * (x - center))
                         .collect::<Vec<f64>>(),
                 )
                 .sqrt()

@@ -61,7 +61,7 @@ mod tests {
         let symmetric: Vec<f64> = (0..d * d)
             .map(|at| {
                 let (i, j) = (at / d, at % d);
-                ((i * j) as f64).sin() + if i == j { i as f64 } else { 0.0 }
+                libm::sin((i * j) as f64) + if i == j { i as f64 } else { 0.0 }
             })
             .collect();
         let v = axes(&symmetric, d);

@@ -7,6 +7,9 @@ use crate::text::capitalized;
 /// Prediction strengths from here on count (Tibshirani and Walther 2005).
 const PREDICTED: f64 = 0.8;
 
+/// The similarity of resampled segments from which they are spoken of as similar.
+const STABLE: f64 = 0.75;
+
 /// Separations under this are those of a cut through one crowd.
 const CUT: f64 = 0.45;
 
@@ -65,6 +68,10 @@ pub(super) fn sentence(said: &Said<'_>) -> String {
     }
     let because = said.because;
     match said.choice.verdict {
+        Verdict::Groups if said.choice.confidence == Confidence::Weak => format!(
+            "There are groups, and {} is the likeliest of several numbers (silhouette {of_best:.2}).",
+            word(natural.k)
+        ),
         Verdict::Groups => {
             format!("{best} groups stand apart from each other (silhouette {of_best:.2}).")
         }
@@ -227,7 +234,7 @@ fn gap(said: &Said<'_>) -> Option<String> {
         },
         |k| {
             format!(
-                "The gap to customers spread evenly stops growing at {}.",
+                "The gap to customers spread evenly first stops growing at {}.",
                 word(k)
             )
         },
@@ -262,9 +269,14 @@ fn stability(said: &Said<'_>) -> Option<String> {
         .enumerate()
         .min_by(|a, b| a.1.jaccard.total_cmp(&b.1.jaccard))?;
     Some(format!(
-        "On {} resamples the {} come out alike ({:.2} of 1); the least stable is segment {} ({}).",
+        "On {} resamples the {} come out {} ({:.2} of 1); the least stable is segment {} ({}).",
         stability.resamples,
         word(said.choice.k),
+        match stability.rand {
+            rand if rand >= 0.85 => "alike",
+            rand if rand >= STABLE => "similar",
+            _ => "otherwise",
+        },
         stability.rand,
         worst.0 + 1,
         worst.1.grade().words()
@@ -284,6 +296,9 @@ fn separation(said: &Said<'_>) -> Option<String> {
                 k => format!("Between some two of the {}", word(k)),
             }
         )
+    } else if said.choice.verdict == Verdict::None {
+        // Of many pairs and numbers tried some one is always thinner at the cut.
+        return None;
     } else {
         match said.choice.k {
             2 => "The two have a valley between them.".to_owned(),
@@ -313,7 +328,8 @@ fn percent(share: f64) -> String {
     match share {
         share if share > 0.99 && share < 1.0 => "over 99 %".to_owned(),
         share if share < 0.01 && share > 0.0 => "under 1 %".to_owned(),
-        share => format!("{:.0} %", share * 100.0),
+        // Halves away from zero, as everywhere.
+        share => format!("{:.0} %", (share * 100.0).round()),
     }
 }
 

@@ -32,7 +32,7 @@ pub use customers::{check_keep, customer_batches, write_customers};
 pub use error::ExportError;
 pub use folder::write_folder;
 pub use prepared::write_prepared;
-pub use refresh::{Rewrite, refresh_folder, rewrite_folder};
+pub use refresh::{Rewrite, rewrite_folder};
 pub use report::{report_of, settings_of};
 pub use segments::segments_csv;
 

@@ -27,25 +27,14 @@ pub struct Rewrite<'a> {
     pub pictures: Pictures,
 }
 
-/// Writes everything in a folder of ours again, all or nothing. The customers keep their rows and get the names the segments
-/// have now. Files of other people stay; files of ours that somebody removed stay away.
+/// Writes everything in a folder of ours again, all or nothing. Customers keep their rows and get the names the segments have
+/// now. Files of other people stay; files of ours that somebody removed stay away.
 ///
 /// `guarded` of the result counts what was guarded now: names of segments.
 ///
 /// # Errors
-/// [`ExportError::NotOurs`], [`ExportError::Edited`], or a write that failed, after which the folder is what it was.
-pub fn refresh_folder(
-    path: &Path,
-    segmentation: &Segmentation,
-    staged: &dyn Fn(&Path),
-) -> Result<Written, ExportError> {
-    rewrite_folder(path, segmentation, &Rewrite::default(), staged)
-}
-
-/// As [`refresh_folder`], for a model that may have other segments than the folder.
-///
-/// # Errors
-/// As [`refresh_folder`]; a picture that cannot be drawn.
+/// [`ExportError::NotOurs`], [`ExportError::Edited`], a picture that cannot be drawn, or a write that failed, after which the
+/// folder is what it was.
 pub fn rewrite_folder(
     path: &Path,
     segmentation: &Segmentation,

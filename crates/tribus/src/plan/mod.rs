@@ -17,7 +17,7 @@ mod weigh;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use error::PlanError;
-pub(crate) use role::is_control;
+pub(crate) use role::{is_control, is_loss};
 
 use crate::recipe::{Recipe, recognize};
 use crate::roles::{ColumnDecision, Fate, FeatureGroup, Role};

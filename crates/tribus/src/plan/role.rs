@@ -2,9 +2,9 @@
 
 use super::traits::{NumberTraits, TextTraits, Traits, Values};
 use super::vocabulary::{
-    AGE, ARM, BIRTH, CODE, COUNT, COUNTED, DAYS, DEMOGRAPHIC, ENGAGEMENT, INCOME, NOT_MONEY,
+    AGE, ARM, BIRTH, CODE, COUNT, COUNTED, DAYS, DEMOGRAPHIC, ENGAGEMENT, INCOME, LOSS, NOT_MONEY,
     OTHER_MONEY, OUTCOME, PERSON_PARTS, PERSONAL, PLACE, PREDICTED, SCORE, SHARE, SPENDING,
-    TREATMENT, WEIGHT, any,
+    TREATMENT, WEIGHT, any, words,
 };
 use crate::roles::{FeatureGroup, Role};
 use crate::table::named_like_an_id;
@@ -114,6 +114,11 @@ fn text_role(column: &Traits, text: &TextTraits) -> Found {
         Role::Text,
         &format!("it is free text ({} different values)", column.distinct),
     )
+}
+
+/// Whether a column is called like an outcome that a campaign is to prevent.
+pub(crate) fn is_loss(name: &str) -> bool {
+    any(&words(name), LOSS)
 }
 
 /// Whether a category is called like the customers of a test that are left alone.

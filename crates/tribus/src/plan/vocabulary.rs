@@ -262,6 +262,18 @@ pub(super) const OUTCOME: &[&str] = &[
     "renewed",
 ];
 
+/// Outcomes that a campaign is to prevent: no response, and no revenue.
+pub(super) const LOSS: &[&str] = &[
+    "churn",
+    "churned",
+    "exited",
+    "attrition",
+    "defaulted",
+    "cancelled",
+    "canceled",
+    "unsubscribed",
+];
+
 pub(super) const TREATMENT: &[&str] = &["treatment", "treated", "arm", "variant", "experiment"];
 
 /// Names of test arms where they are categories of a column called segment, group or campaign.

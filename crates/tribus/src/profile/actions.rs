@@ -1,5 +1,6 @@
 //! What to do with each segment: the plays of the playbook whose facts are there, with reach and value at stake.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
@@ -10,7 +11,7 @@ use super::facts::{Fact, Facts};
 use super::figures::{figure, percent, times};
 use super::meaning::Meaning;
 use super::reasons::{brings, children, is_even, preference, products, recency_reason, worth};
-use super::words::column_words;
+use super::words::{Answer, answer, column_words};
 use crate::recipe::{KnownFact, Play, Playbook, Trigger, TriggerMeasure};
 use crate::text::capitalized;
 
@@ -164,7 +165,7 @@ fn filled(facts: &Facts<'_>, say: &str, segment: usize) -> Option<String> {
 
 /// What a trigger measured of a segment.
 struct Found<'a> {
-    fact: &'a Fact,
+    fact: Cow<'a, Fact>,
     measured: f64,
     holds: bool,
 }
@@ -179,7 +180,7 @@ fn found<'a>(facts: &'a Facts<'_>, trigger: &Trigger, segment: usize) -> Option<
         TriggerMeasure::RankFromTop => Measure::RankFromTop,
         TriggerMeasure::RankFromBottom => Measure::RankFromBottom,
     };
-    let measured = claim::measure(&measure, fact, facts.summary, segment)?;
+    let measured = claim::measure(&measure, &fact, facts.summary, segment)?;
     let holds = trigger.at_least.is_none_or(|bound| measured >= bound)
         && trigger.at_most.is_none_or(|bound| measured <= bound);
     Some(Found {
@@ -190,13 +191,30 @@ fn found<'a>(facts: &'a Facts<'_>, trigger: &Trigger, segment: usize) -> Option<
 }
 
 /// The fact a trigger speaks of. Value that tells no segment from another is none.
-fn fact<'a>(facts: &'a Facts<'_>, trigger: &Trigger, segment: usize) -> Option<&'a Fact> {
-    if let Some(column) = &trigger.column {
-        let is_it =
-            |fact: &&Fact| fact.column == *column && (fact.level == trigger.level || fact.is_yes);
-        return facts.all.iter().find(is_it);
+fn fact<'a>(facts: &'a Facts<'_>, trigger: &Trigger, segment: usize) -> Option<Cow<'a, Fact>> {
+    match &trigger.column {
+        Some(column) => of_column(facts, column, trigger.level.as_deref()),
+        None => known(facts, trigger.fact?, segment).map(Cow::Borrowed),
     }
-    let meaning = match trigger.fact? {
+}
+
+/// A column, or one of its categories. Of a column that says yes or no the yes is meant, unless the other is asked for.
+fn of_column<'a>(facts: &'a Facts<'_>, column: &str, level: Option<&str>) -> Option<Cow<'a, Fact>> {
+    let mut of_it = facts.all.iter().filter(|fact| fact.column == column);
+    let yes = of_it.clone().find(|fact| fact.is_yes);
+    match (level, yes) {
+        (None, Some(yes)) => Some(Cow::Borrowed(yes)),
+        (Some(level), Some(yes)) if answer(level) == Some(Answer::No) => {
+            Some(Cow::Owned(yes.opposite(level)))
+        }
+        _ => of_it
+            .find(|fact| fact.level.as_deref() == level)
+            .map(Cow::Borrowed),
+    }
+}
+
+fn known<'a>(facts: &'a Facts<'_>, fact: KnownFact, segment: usize) -> Option<&'a Fact> {
+    let meaning = match fact {
         KnownFact::Value => {
             let value = facts.value.as_ref();
             return value.filter(|value| !is_even(facts, value));
@@ -253,9 +271,9 @@ fn because(facts: &Facts<'_>, play: &Play, segment: usize) -> String {
             (Some(KnownFact::Value), Some(ratio)) => brings(facts, segment, ratio),
             (Some(KnownFact::Recency), _) => {
                 let side = fact.z(segment).signum();
-                recency_reason(facts, segment, side).unwrap_or_else(|| in_words(fact, segment))
+                recency_reason(facts, segment, side).unwrap_or_else(|| in_words(&fact, segment))
             }
-            _ => in_words(fact, segment),
+            _ => in_words(&fact, segment),
         };
         if !told.contains(&words) {
             told.push(words);

@@ -4,7 +4,7 @@ use super::Difference;
 use super::facts::{Fact, Facts};
 use super::figures::{figure, figures, percents, times};
 use super::meaning::Meaning;
-use super::words::column_words;
+use super::words::{column_words, tokens};
 use crate::roles::Role;
 
 /// How many differences are told, if there are as many that say something new.
@@ -96,23 +96,36 @@ pub(super) fn in_words(fact: &Fact, segment: usize) -> String {
             fact.mean(segment),
             fact.overall
         ),
-        Meaning::Recency if counts_days(fact) => {
-            format!("bought {mean} days ago on average (all: {overall})")
+        Meaning::Recency if unit(fact).is_some() => {
+            let unit = unit(fact).unwrap_or_default();
+            format!("bought {mean} {unit} ago on average (all: {overall})")
         }
         Meaning::Recency if fact.z(segment) < 0.0 => {
             format!("bought more recently ({words} {mean} against {overall})")
         }
         Meaning::Recency => format!("last bought longer ago ({words} {mean} against {overall})"),
-        Meaning::Tenure if fact.role == Role::Days && counts_days(fact) => {
-            format!("a customer for {mean} days on average (all: {overall})")
+        Meaning::Tenure if fact.role == Role::Days && unit(fact).is_some() => {
+            let unit = unit(fact).unwrap_or_default();
+            format!("a customer for {mean} {unit} on average (all: {overall})")
         }
         _ => format!("{words}: {mean} against {overall}"),
     }
 }
 
-/// Recency in days, not in months or a grade: no table of days ends within a month.
-pub(super) fn counts_days(fact: &Fact) -> bool {
-    fact.q95 > 31.0
+/// The unit of a time: that of its name, else days where it is no grade, for no table of days ends within a month.
+pub(super) fn unit(fact: &Fact) -> Option<&'static str> {
+    let named = tokens(&fact.column).into_iter().find_map(|word| {
+        Some(match word.as_str() {
+            "hour" | "hours" => "hours",
+            "day" | "days" => "days",
+            "week" | "weeks" | "wks" => "weeks",
+            "month" | "months" | "mths" | "mos" => "months",
+            "quarter" | "quarters" => "quarters",
+            "year" | "years" | "yrs" => "years",
+            _ => return None,
+        })
+    });
+    named.or((fact.q95 > 31.0).then_some("days"))
 }
 
 fn spend_in_words(fact: &Fact, segment: usize) -> String {

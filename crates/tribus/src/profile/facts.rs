@@ -59,6 +59,18 @@ impl Fact {
         }
     }
 
+    /// Those who say no, of those who say yes.
+    pub(super) fn opposite(&self, level: &str) -> Self {
+        Self {
+            level: Some(level.to_owned()),
+            is_yes: false,
+            meaning: Meaning::Other,
+            overall: 1.0 - self.overall,
+            means: self.means.iter().map(|share| 1.0 - share).collect(),
+            ..self.clone()
+        }
+    }
+
     /// What is measured, in words: `partner` for those who say yes, `gender Female`.
     pub(super) fn words(&self) -> String {
         let words = column_words(&self.column);
@@ -241,10 +253,14 @@ fn of_column(column: &ColumnSummary, summary: &Summary) -> Vec<Fact> {
         }
         ColumnStatistics::Categories {
             levels,
+            joined,
             overall,
             segments,
             ..
-        } => of_categories(column, levels, overall, segments),
+        } => {
+            let named = &levels[..levels.len() - usize::from(*joined && !levels.is_empty())];
+            of_categories(column, named, overall, segments)
+        }
     }
 }
 
@@ -271,10 +287,7 @@ fn of_categories(
     levels
         .iter()
         .enumerate()
-        .filter(|(_, level)| {
-            let is_no = has_yes && answer(level) == Some(Answer::No);
-            *level != "other" && !is_no
-        })
+        .filter(|(_, level)| !(has_yes && answer(level) == Some(Answer::No)))
         .map(|(index, level)| {
             let of = |counts: &[u64]| {
                 counts.get(index).map_or(f64::NAN, |&count| {

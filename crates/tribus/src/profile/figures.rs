@@ -11,7 +11,7 @@ pub(super) fn steady(x: f64) -> f64 {
     format!("{x:.8e}").parse().unwrap_or(x)
 }
 
-/// A number with as many digits as help: `1,316`, `61`, `3.2`, `0.05`.
+/// A number with as many digits as help: `1,316`, `61`, `3.2`, `0.05`, `0.000053`.
 pub(super) fn figure(x: f64) -> String {
     let x = steady(x);
     let size = x.abs();
@@ -21,8 +21,12 @@ pub(super) fn figure(x: f64) -> String {
         1
     } else if size >= 0.00995 {
         2
-    } else {
+    } else if size >= 0.000_095 {
         4
+    } else {
+        // Two digits that count.
+        let leading = -libm::floor(libm::log10(size));
+        (leading as usize + 1).min(15)
     };
     with_decimals(x, decimals)
 }
@@ -33,7 +37,7 @@ pub(super) fn figures(a: f64, b: f64) -> (String, String) {
     if first != second || steady(a) == steady(b) {
         return (first, second);
     }
-    (1..=6)
+    (1..=12)
         .map(|decimals| (with_decimals(a, decimals), with_decimals(b, decimals)))
         .find(|(a, b)| a != b)
         .unwrap_or((first, second))
@@ -81,7 +85,10 @@ pub(super) fn times(ratio: f64) -> String {
 }
 
 fn with_decimals(x: f64, decimals: usize) -> String {
-    let text = format!("{:.decimals$}", steady(x));
+    // Halves away from zero, as everywhere.
+    let x = steady(x);
+    let x = if decimals == 0 { x.round() } else { x };
+    let text = format!("{x:.decimals$}");
     let (sign, digits) = text
         .strip_prefix('-')
         .map_or(("", text.as_str()), |digits| ("-", digits));
@@ -113,6 +120,7 @@ mod tests {
             texts,
             ["1,316", "61", "3.2", "0.05", "0", "0", "-1,234", "0.0034"]
         );
+        assert_eq!([0.000_053, 22.5, 0.0].map(figure), ["0.000053", "23", "0"]);
         assert_eq!(figures(48.8, 49.1), ("48.8".to_owned(), "49.1".to_owned()));
         assert_eq!(
             (percent(0.247), percent(0.0034), percent(1.0)),

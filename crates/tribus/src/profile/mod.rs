@@ -103,41 +103,18 @@ impl Profiles {
         self
     }
 
-    /// Gives a segment a name that stays, wherever it is spoken of.
+    /// Gives a segment a name that stays. [`Profiles::tell_anew`] brings it into what is said of all segments.
     pub(crate) fn rename(&mut self, segment: usize, name: &str) {
-        let names: Vec<String> = self
-            .segments
-            .iter()
-            .map(|profile| profile.name.clone())
-            .collect();
-        for insight in &mut self.insights {
-            *insight = renamed(insight, &names, segment, name);
-        }
         let profile = &mut self.segments[segment];
         name.clone_into(&mut profile.name);
         profile.locked = true;
         profile.claims.clear();
     }
-}
 
-/// A text in which one of several names is another. A name may be a part of a longer one, which stays.
-fn renamed(text: &str, names: &[String], segment: usize, name: &str) -> String {
-    let mut told = String::new();
-    let mut rest = text;
-    while let Some(first) = rest.chars().next() {
-        let here = (0..names.len()).filter(|at| rest.starts_with(names[*at].as_str()));
-        match here.max_by_key(|at| names[*at].len()) {
-            Some(at) if !names[at].is_empty() => {
-                told.push_str(if at == segment { name } else { &names[at] });
-                rest = &rest[names[at].len()..];
-            }
-            _ => {
-                told.push(first);
-                rest = &rest[first.len_utf8()..];
-            }
-        }
+    /// The insights, with the names that the segments have now.
+    pub(crate) fn tell_anew(&mut self, summary: &Summary, columns: &[ColumnDecision]) {
+        self.insights = insights::insights(&Facts::gather(summary, columns), &self.segments);
     }
-    told
 }
 
 /// Describes every segment of `summary`: its differences, name and advice, and three insights over all.

@@ -1,6 +1,6 @@
 //! Why a segment is to be treated so: the facts behind an action, in words.
 
-use super::difference::counts_days;
+use super::difference::unit;
 use super::facts::{Fact, Facts};
 use super::figures::{figure, figures, percent, percents, times};
 use super::meaning::Meaning;
@@ -85,13 +85,13 @@ pub(super) fn recency_reason(facts: &Facts<'_>, segment: usize, side: f64) -> Op
         .next()
         .filter(|fact| side * fact.z(segment) >= 2.0 * REASON)?;
     let (own, all) = figures(fact.mean(segment), fact.overall);
-    Some(match (counts_days(fact), side > 0.0) {
-        (true, _) => format!("they bought {own} days ago (all: {all})"),
-        (false, true) => format!(
+    Some(match (unit(fact), side > 0.0) {
+        (Some(unit), _) => format!("they bought {own} {unit} ago (all: {all})"),
+        (None, true) => format!(
             "they have not bought for long ({} {own} against {all})",
             column_words(&fact.column)
         ),
-        (false, false) => format!(
+        (None, false) => format!(
             "they bought recently ({} {own} against {all})",
             column_words(&fact.column)
         ),

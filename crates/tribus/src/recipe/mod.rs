@@ -31,7 +31,7 @@ use crate::source::{DateOrder, ReadOptions};
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Recipe {
-    /// How the file is read; found from the file where not given. Not part of the model.
+    /// How the file is read; found from the file where not given. A model keeps of it what holds for the next file: id, dates, decimals.
     #[serde(skip_serializing_if = "InputSection::is_empty")]
     pub input: InputSection,
     /// Roles of columns, over what is found.

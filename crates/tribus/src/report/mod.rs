@@ -33,7 +33,7 @@ use view::View;
 /// All that a report shows, borrowed from the results.
 #[derive(Debug, Clone, Copy)]
 pub struct ReportInput<'a> {
-    /// What was segmented, usually the name of the file.
+    /// What stands at the head of the page.
     pub title: &'a str,
     /// How numbers and dates are written.
     pub language: Language,

@@ -119,7 +119,8 @@ pub(super) fn percent(share: f64) -> String {
         }
         _ if value < 0.95 => format!("{value:.1}%"),
         _ if (99.5..100.0).contains(&value) => format!("{:.1}%", value.min(99.9)),
-        _ => format!("{value:.0}%"),
+        // Halves away from zero, as everywhere.
+        _ => format!("{:.0}%", value.round()),
     };
     signed_text(share < 0.0, &marked(&text))
 }
@@ -135,7 +136,7 @@ pub(super) fn counting_word(value: usize) -> String {
         .map_or_else(|| count(value as u64), |word| (*word).to_owned())
 }
 
-/// `segment` or `segments`, as the number wants.
+/// `1 segment`, `3 segments`.
 pub(super) fn plural(number: u64, one: &str, many: &str) -> String {
     format!("{} {}", count(number), if number == 1 { one } else { many })
 }

@@ -251,10 +251,10 @@ impl<'a> View<'a> {
     pub(super) fn stability(&self) -> Option<String> {
         let stability = self.candidate()?.similarity()?;
         let words = match stability {
-            _ if stability >= 0.8 => {
+            _ if stability >= 0.85 => {
                 "strong: other samples of these customers give nearly the same segments"
             }
-            _ if stability >= 0.6 => {
+            _ if stability >= 0.7 => {
                 "moderate: other samples of these customers give similar segments"
             }
             _ => "weak: other samples of these customers give other segments",
@@ -354,7 +354,9 @@ pub(super) fn bringers(segments: &[SegmentSummary]) -> Option<(usize, f64, f64)>
         value += share.0;
         customers += share.1;
         if value >= 0.5 {
-            return (index + 1 < shares.len()).then_some((index + 1, customers, value));
+            // Of more customers than value there is nothing to tell.
+            let tells = index + 1 < shares.len() && value > customers;
+            return tells.then_some((index + 1, customers, value));
         }
     }
     None

@@ -97,7 +97,21 @@ pub(super) fn described(
     campaign: Option<&Campaign>,
 ) -> Profiles {
     let playbook = recipe.playbook.clone().unwrap_or_default();
-    let profiles = describe(summary, columns, &playbook);
+    with_verdict(describe(summary, columns, &playbook), campaign)
+}
+
+/// What is said of all segments, with the names they have now.
+pub(super) fn with_insights(
+    mut profiles: Profiles,
+    summary: &Summary,
+    columns: &[ColumnDecision],
+    campaign: Option<&Campaign>,
+) -> Profiles {
+    profiles.tell_anew(summary, columns);
+    with_verdict(profiles, campaign)
+}
+
+fn with_verdict(profiles: Profiles, campaign: Option<&Campaign>) -> Profiles {
     match campaign {
         Some(campaign) => profiles.with_verdict(&campaign.verdict),
         None => profiles,

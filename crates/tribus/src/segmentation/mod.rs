@@ -33,6 +33,7 @@ use crate::rules::Rules;
 use crate::source::ReadOptions;
 use crate::summary::{OtherNumber, Summary};
 use crate::table::Table;
+use assemble::with_insights;
 
 /// What was segmented, so that a result can be made again and told apart: no clock, no path, no dialect.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -158,6 +159,12 @@ impl Segmentation {
             });
         }
         self.profiles.rename(segment, name);
+        self.profiles = with_insights(
+            self.profiles.clone(),
+            &self.summary,
+            &self.columns,
+            self.campaign.as_ref(),
+        );
         Ok(())
     }
 

@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 
-use super::assemble::{described, outlier_distances, rules};
+use super::assemble::{described, outlier_distances, rules, with_insights};
 use super::{Segmentation, SegmentationError, assign, model, segments_of};
 use crate::campaign::Campaign;
 use crate::evidence::Evidence;
@@ -162,10 +162,13 @@ impl Segmentation {
         names: &[(usize, String)],
     ) -> Profiles {
         let mut profiles = described(summary, &self.columns, &self.recipe, campaign);
+        if names.is_empty() {
+            return profiles;
+        }
         for (segment, name) in names {
             profiles.rename(segment - 1, name);
         }
-        profiles
+        with_insights(profiles, summary, &self.columns, campaign)
     }
 }
 

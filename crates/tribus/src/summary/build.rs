@@ -416,10 +416,15 @@ fn counted(cells: &[Option<&str>], members: &[Vec<usize>], min_group: u64) -> Co
         .map(|(level, _)| (*level).to_owned())
         .collect();
     if joined {
-        levels.push("other".to_owned());
+        // A category of the data may have that name.
+        let is_taken = levels
+            .iter()
+            .any(|level| level.eq_ignore_ascii_case("other"));
+        levels.push(if is_taken { "all others" } else { "other" }.to_owned());
     }
     ColumnStatistics::Categories {
         levels,
+        joined,
         overall: count(&mut (0..cells.len())),
         segments: members
             .iter()

@@ -61,8 +61,11 @@ pub enum ColumnStatistics {
     },
     /// A text column, or one-hot columns joined again.
     Categories {
-        /// The categories, most frequent first (at most 12; the rest is joined as "other").
+        /// The categories, most frequent first, at most 12.
         levels: Vec<String>,
+        /// The last of them is all the rest, joined: no category of the data.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        joined: bool,
         /// Customers per category over all.
         overall: Vec<u64>,
         /// Customers per category, one row per segment.

@@ -140,7 +140,10 @@ fn whole(column: &ColumnSummary, part: &SegmentColumn) -> Option<ColumnSummary> 
         },
         (
             ColumnStatistics::Categories {
-                levels, overall, ..
+                levels,
+                joined,
+                overall,
+                ..
             },
             SegmentColumn::Categories {
                 segments,
@@ -148,6 +151,7 @@ fn whole(column: &ColumnSummary, part: &SegmentColumn) -> Option<ColumnSummary> 
             },
         ) => ColumnStatistics::Categories {
             levels: levels.clone(),
+            joined: *joined,
             overall: overall.clone(),
             segments: segments.clone(),
             code_means: code_means.clone(),

@@ -141,7 +141,8 @@ impl ShortTargets {
         let scaled = |index: usize| (centroids[index] - frame.center[index % d]) * frame.scale;
         let norm_sq = |centroid: usize| {
             (0..d)
-                .map(|column| scaled(centroid * d + column).powi(2))
+                .map(|column| scaled(centroid * d + column))
+                .map(|scaled| scaled * scaled)
                 .sum::<f64>()
         };
         let norms_sq: Vec<f64> = (0..self.half.len()).map(norm_sq).collect();

@@ -193,7 +193,8 @@ impl<T: Real> Labeled<'_, T> {
             if stratum.len() < size {
                 let squares = stratum
                     .iter()
-                    .map(|(weight, value)| (weight * (value - stratum_mean)).powi(2));
+                    .map(|(weight, value)| weight * (value - stratum_mean))
+                    .map(|deviation| deviation * deviation);
                 let left_out = 1.0 - drawn / size as f64;
                 let spread = squares.sum::<f64>() / drawn_weight / drawn_weight;
                 variance += share * share * left_out * spread * drawn / (drawn - 1.0);

@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 use super::tables::{customers, records};
 use super::{Made, hostile, ifood};
 use crate::export::{
-    CustomerOptions, CustomersFormat, ExportError, FolderOptions, Keep, Pictures, Rewrite, Written,
-    check_folder, refresh_folder, rewrite_folder, write_folder,
+    CustomerOptions, CustomersFormat, ExportError, FolderOptions, Keep, Rewrite, Written,
+    check_folder, rewrite_folder, write_folder,
 };
 use crate::segmentation::Segmentation;
 
@@ -271,7 +271,7 @@ fn a_new_name_reaches_every_file_and_nothing_else_changes() {
         options.customers.keep = Keep::All;
         write(&path, hostile(), &options).unwrap();
         let before = contents(&path);
-        refresh_folder(&path, &hostile().segmentation, &|_| {}).unwrap();
+        rewrite_folder(&path, &hostile().segmentation, &Rewrite::default(), &|_| {}).unwrap();
         let again = contents(&path);
         let changed = |name: &&String| before.get(*name) != again.get(*name);
         assert_eq!(
@@ -281,7 +281,7 @@ fn a_new_name_reaches_every_file_and_nothing_else_changes() {
         let mut segmentation = hostile().segmentation.clone();
         segmentation.rename(1, "=Cautious, but \"loyal\"").unwrap();
         fs::write(path.join("notes.txt"), "mine").unwrap();
-        refresh_folder(&path, &segmentation, &|_| {}).unwrap();
+        rewrite_folder(&path, &segmentation, &Rewrite::default(), &|_| {}).unwrap();
         // A fresh folder of the renamed segmentation is the measure.
         let fresh = parent.path().join("fresh");
         let (t, c) = (&hostile().table, &hostile().customers);
@@ -301,12 +301,20 @@ fn a_refresh_refuses_edited_and_foreign_folders_and_lets_removed_files_rest() {
     let path = parent.path().join("out");
     write(&path, hostile(), &options()).unwrap();
     fs::remove_file(path.join("customers.csv")).unwrap();
-    let written = refresh_folder(&path, &hostile().segmentation, &|_| {}).unwrap();
+    let written =
+        rewrite_folder(&path, &hostile().segmentation, &Rewrite::default(), &|_| {}).unwrap();
     assert!(!written.files.contains(&"customers.csv".to_owned()));
     fs::write(path.join("report.html"), "edited").unwrap();
-    let error = refresh_folder(&path, &hostile().segmentation, &|_| {}).unwrap_err();
+    let error =
+        rewrite_folder(&path, &hostile().segmentation, &Rewrite::default(), &|_| {}).unwrap_err();
     assert!(matches!(error, ExportError::Edited { .. }));
-    let error = refresh_folder(parent.path(), &hostile().segmentation, &|_| {}).unwrap_err();
+    let error = rewrite_folder(
+        parent.path(),
+        &hostile().segmentation,
+        &Rewrite::default(),
+        &|_| {},
+    )
+    .unwrap_err();
     assert!(matches!(error, ExportError::NotOurs { .. }));
 }
 
@@ -423,7 +431,7 @@ fn pictures_stay_when_a_folder_is_written_again_and_are_the_same_bytes() {
     let made = hostile();
     let parent = tempfile::tempdir().unwrap();
     let path = parent.path().join("out");
-    let pictures = Pictures {
+    let pictures = crate::export::Pictures {
         pdf: true,
         png: true,
     };
@@ -439,6 +447,6 @@ fn pictures_stay_when_a_folder_is_written_again_and_are_the_same_bytes() {
     let before = contents(&path);
     assert!(before["report.pdf"].starts_with(b"%PDF-"));
     assert!(before["charts/size.png"].starts_with(b"\x89PNG"));
-    refresh_folder(&path, &made.segmentation, &|_| {}).unwrap();
+    rewrite_folder(&path, &made.segmentation, &Rewrite::default(), &|_| {}).unwrap();
     assert_eq!(contents(&path), before);
 }

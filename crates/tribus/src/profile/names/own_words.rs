@@ -221,10 +221,13 @@ fn is_a_column(facts: &Facts<'_>, thing: &str) -> bool {
 
 /// At most four words, so that the side fits; the last leads to nothing that is left out.
 fn shortened(words: &str) -> String {
-    let told = words
-        .split_whitespace()
-        .filter(|word| !matches!(*word, "Of" | "The" | "A" | "Per" | "At"));
+    let is_small = |word: &&str| matches!(*word, "Of" | "The" | "A" | "Per" | "At");
+    let told = words.split_whitespace().filter(|word| !is_small(word));
     let mut told: Vec<&str> = told.take(4).collect();
+    if told.is_empty() {
+        // A column may be called `a`.
+        return words.to_owned();
+    }
     while told.last().is_some_and(|word| leads_on(word)) {
         told.pop();
     }

@@ -115,8 +115,20 @@ fn unknown_columns_speak_in_their_own_words() {
 }
 
 #[test]
-fn a_name_is_changed_wherever_it_is_spoken_of_but_in_longer_names() {
-    let names = ["Spenders", "Top Spenders"].map(str::to_owned);
-    let said = crate::profile::renamed("Retain Top Spenders; win Spenders.", &names, 0, "Élite");
-    assert_eq!(said, "Retain Top Spenders; win Élite.");
+fn a_name_is_told_wherever_it_is_spoken_of_and_nothing_else_is_changed() {
+    let mut maker = Maker::new(vec![1, 1, 1, 2, 2, 2]);
+    let spend = [90.0, 95.0, 99.0, 10.0, 12.0, 9.0];
+    maker.numbers("spend", Role::Money, &spend);
+    let summary = maker.summary(Some(("spend", &spend)));
+    let mut profiles = described(&summary, &[]);
+    let before = profiles.insights.clone();
+    let machine = profiles.segments[0].name.clone();
+    assert!(before[0].contains(&machine), "{before:?}");
+    for name in ["A", "Alpha"] {
+        profiles.rename(0, name);
+        profiles.tell_anew(&summary, &[]);
+        for (now, before) in profiles.insights.iter().zip(&before) {
+            assert_eq!(*now, before.replace(&machine, name));
+        }
+    }
 }

@@ -2,6 +2,7 @@
 
 mod degenerate;
 mod other_schemas;
+mod playbook;
 mod random;
 mod reading;
 mod recorded;

@@ -162,6 +162,7 @@ impl Maker {
             overall: count(None),
             segments: (1..=self.k()).map(|segment| count(Some(segment))).collect(),
             levels: levels.clone(),
+            joined: false,
             code_means: None,
         };
         self.columns.push(ColumnSummary {

@@ -22,7 +22,7 @@ pub(in crate::report) struct Panel<'a> {
     pub(in crate::report) median: f64,
     /// One per segment, with its numbers in words.
     pub(in crate::report) boxes: Vec<(&'a NumberSummary, String)>,
-    /// A share of all: written in percent.
+    /// How a value is written.
     pub(in crate::report) write: fn(f64) -> String,
 }
 

@@ -149,8 +149,8 @@ pub(in crate::report) fn gap(view: &View<'_>) -> Option<Figure> {
         .find(|pair| pair[0].value >= pair[1].interval.map_or(pair[1].value, |ends| ends[0]))
         .map(|pair| pair[0].k);
     let title = match found {
-        Some(1) => "The gap favors one segment: no number of groups stands out".to_owned(),
-        Some(k) => format!("The gap stops growing at {k}"),
+        Some(1) => "The gap does not grow from one segment to two: it favors one".to_owned(),
+        Some(k) => format!("The gap first stops growing at {k}"),
         None => "The gap grows with every segment: it names no number".to_owned(),
     };
     let caption = Caption {

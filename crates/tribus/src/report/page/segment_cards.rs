@@ -51,8 +51,8 @@ fn card(view: &View<'_>, segment: usize) -> Markup {
                             li { (spoken(&difference.words)) }
                         }
                     }
-                } @else if !profile.advice.is_empty() {
-                    ul { li { "like the average customer" } }
+                } @else if !view.input.summary.is_small(segment) && profile.differentiators.is_empty() {
+                    ul { li { "nothing measured sets them apart clearly" } }
                 }
                 @if let Some(stability) = view.stability_of(segment) {
                     p class="size" { (crate::text::capitalized(&stability)) "." }

@@ -461,6 +461,7 @@ fn category_column(k: usize) -> ColumnSummary {
         fate: Fate::Described,
         statistics: ColumnStatistics::Categories {
             levels: vec!["PhD".into(), "Master".into()],
+            joined: false,
             overall: vec![1_000, 1_205],
             segments: vec![vec![200, 241]; k],
             code_means: None,
