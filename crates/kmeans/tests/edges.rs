@@ -144,12 +144,12 @@ fn a_column_that_follows_from_another_only_stretches_distances() {
 fn powers_of_two_scale_a_fit_exactly() {
     let data = blobs(500, 3, 6, 5.0, 4);
     let scaled_by = |power: i32| -> Vec<f64> {
-        let scale = f64::from(power).exp2();
+        let scale = libm::exp2(f64::from(power));
         data.iter().map(|value| value * scale).collect()
     };
     let plain = fit(&data, 3, &from_start(&data[..21], 3));
     for power in [-440, -120, -1, 1, 60, 130, 480] {
-        let (scaled, scale) = (scaled_by(power), f64::from(power).exp2());
+        let (scaled, scale) = (scaled_by(power), libm::exp2(f64::from(power)));
         let found = fit(&scaled, 3, &from_start(&scaled[..21], 3));
         assert_eq!(
             (&found.labels, found.iterations),
@@ -221,7 +221,7 @@ fn what_is_not_finite_is_refused_with_its_row_and_column() {
 #[test]
 fn columns_of_tiny_values_beside_others_have_exact_means() {
     for power in [-20, -60, -100, -150, -200, -250] {
-        let scale = 10_f64.powi(power);
+        let scale = libm::pow(10.0, f64::from(power));
         let rows = (0..90).flat_map(|row| [f64::from(row % 3), f64::from(row + 1) * scale]);
         let data: Vec<f64> = rows.collect();
         let fit = fit(&data, 2, &from_start(&data[..6], 2));
