@@ -3,6 +3,7 @@
 use arrow_array::{Array, Float64Array};
 
 use super::assign::{Placement, place};
+use super::odd::odd;
 use super::{Examined, Manifest, Segmentation, SegmentationError, model, others, segments_of};
 use crate::campaign::Campaign;
 use crate::evidence::Evidence;
@@ -51,7 +52,7 @@ pub(super) fn assemble(
     let others = others::others(&segmented, &summary, &evidence)?;
     let profiles = described(&summary, &plan.columns, &plan.recipe, campaign.as_ref());
     let rules = rules(&segmented);
-    let odd = odd(&prepared, &summary);
+    let odd = odd(&segmented, &summary);
     let notes = [plan.notes, prepared.notices, warnings, odd].concat();
     Ok(Segmentation {
         manifest: manifest(table, seed),
@@ -118,28 +119,6 @@ fn with_verdict(profiles: Profiles, campaign: Option<&Campaign>) -> Profiles {
     }
 }
 
-/// What there is too little of.
-fn odd(prepared: &Prepared, summary: &Summary) -> Vec<String> {
-    few_rows(prepared)
-        .into_iter()
-        .chain(small_groups(summary))
-        .collect()
-}
-
-/// What small segments are not told for.
-fn small_groups(summary: &Summary) -> Option<String> {
-    let small = (0..summary.segments.len()).filter(|segment| summary.is_small(*segment));
-    let small = small.count();
-    (small > 0).then(|| {
-        format!(
-            "{small} segment{} fewer than {} customers and {} described by size alone ([privacy] min_group)",
-            if small == 1 { " has" } else { "s have" },
-            summary.min_group,
-            if small == 1 { "is" } else { "are" }
-        )
-    })
-}
-
 /// The segments as rules over the raw features.
 pub(super) fn rules(segmented: &Segmented<'_>) -> Option<Rules> {
     let features = &segmented.pipeline.features;
@@ -191,14 +170,4 @@ pub(super) fn outlier_distances(placements: &[Placement], k: usize) -> Vec<f64> 
         .iter()
         .map(|distances| quantile(&sorted(distances), OUTLIER))
         .collect()
-}
-
-/// Few customers for many features make segments that will not hold.
-fn few_rows(prepared: &Prepared) -> Option<String> {
-    let (n, d) = (prepared.matrix.rows, prepared.matrix.columns());
-    (n < 10 * d).then(|| {
-        format!(
-            "{n} customers are few for {d} features (10 customers a feature is a rule of thumb): the segments may not hold for others"
-        )
-    })
 }

@@ -10,6 +10,7 @@ mod document;
 mod error;
 mod examine;
 mod explain;
+mod odd;
 mod others;
 
 use serde::{Deserialize, Serialize};
