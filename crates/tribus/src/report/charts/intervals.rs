@@ -60,7 +60,9 @@ impl Intervals<'_> {
 
     fn tip(&self, amount: &Amount) -> String {
         let [above, below, across] = self.words;
+        let is_on_it = amount.low == self.line.0 && amount.high == self.line.0;
         let said = match self.side(amount) {
+            _ if is_on_it => self.line.1,
             Side::Above => above,
             Side::Below => below,
             Side::Across => across,
