@@ -8,6 +8,12 @@ pub(crate) fn capitalized(text: &str) -> String {
     })
 }
 
+/// A number and its noun: `1 value`, `2,205 values`.
+pub(crate) fn counted(number: u64, one: &str, many: &str) -> String {
+    let noun = if number == 1 { one } else { many };
+    format!("{} {noun}", grouped(&number.to_string()))
+}
+
 /// Digits with commas between thousands.
 pub(crate) fn grouped(digits: &str) -> String {
     grouped_by(digits, ',')

@@ -33,6 +33,7 @@ use crate::date::Date;
 use crate::ledger::{Ledger, Repair};
 use crate::source::ReadOptions;
 use crate::table::{Kind, Table};
+use crate::text::counted;
 use run::Run;
 
 /// A column that new rows must have.
@@ -214,8 +215,9 @@ impl Pipeline {
                 });
             } else if unusual > 0 {
                 run.notices.push(format!(
-                    "{}: {unusual} values lie far outside the usual range",
-                    feature.name
+                    "{}: {} far outside the usual range",
+                    feature.name,
+                    counted(unusual, "value lies", "values lie")
                 ));
             }
         }

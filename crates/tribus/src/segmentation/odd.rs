@@ -5,7 +5,7 @@ use arrow_array::Array;
 use crate::pipeline::Prepared;
 use crate::statistics::sorted;
 use crate::summary::{Segmented, Summary};
-use crate::text::grouped;
+use crate::text::counted;
 
 /// From this share of filled cells on, a column of a segment is a guess.
 const GUESSED: f64 = 0.3;
@@ -84,8 +84,8 @@ fn lone_value(segmented: &Segmented<'_>) -> Option<String> {
     let is_alone = values.len() >= FEWEST && *second > 0.0 && *largest >= LONE_TIMES * second;
     (is_alone && *largest >= LONE_SHARE * total).then(|| {
         format!(
-            "one of {} customers has {:.0} % of all {name}: check that value, for what is said of the value of segments rests on it",
-            grouped(&values.len().to_string()),
+            "one of {} has {:.0} % of all {name}: check that value, for what is said of the value of segments rests on it",
+            counted(values.len() as u64, "customer", "customers"),
             (100.0 * largest / total).round()
         )
     })
@@ -96,7 +96,9 @@ fn few_rows(prepared: &Prepared) -> Option<String> {
     let (n, d) = (prepared.matrix.rows, prepared.matrix.columns());
     (n < 10 * d).then(|| {
         format!(
-            "{n} customers are few for {d} features (10 customers a feature is a rule of thumb): the segments may not hold for others"
+            "{} few for {} (10 customers a feature is a rule of thumb): the segments may not hold for others",
+            counted(n as u64, "customer is", "customers are"),
+            counted(d as u64, "feature", "features")
         )
     })
 }
