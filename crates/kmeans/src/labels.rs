@@ -20,7 +20,7 @@ use crate::vector;
 /// Rows that one thread labels at a time.
 const ROWS_AT_ONCE: usize = 64 * TILE;
 
-/// Fewer values are labelled before other threads have awoken.
+/// Fewer values are labeled before other threads have awoken.
 const SERIAL_VALUES: usize = 1 << 15;
 
 /// Rows left open by whole numbers that are kept until they are looked at together.
@@ -30,8 +30,8 @@ const MOST_UNSURE: usize = 2048;
 /// are finite, so it is below 2^128 in the frame) nor loses what the filter saw to underflow.
 const SAFE_SCALE: f64 = f64::from_bits((1023 + 430) << 52);
 
-/// Rows and centroids, made ready for labelling.
-pub(crate) struct Labelling<'a, T> {
+/// Rows and centroids, made ready for labeling.
+pub(crate) struct Labeling<'a, T> {
     source: Source<'a, T>,
     centroids: &'a Centroids,
     targets: Targets,
@@ -39,7 +39,7 @@ pub(crate) struct Labelling<'a, T> {
     n: usize,
 }
 
-impl<'a, T: Real> Labelling<'a, T> {
+impl<'a, T: Real> Labeling<'a, T> {
     /// Of `values`, whole rows of `d` columns, by centroids that are finite: `values`, and the same for the definition.
     pub(crate) fn new(data: &'a [T], d: usize, values: &[f64], centroids: &'a Centroids) -> Self {
         let k = values.len() / d;
@@ -118,7 +118,7 @@ impl<'a, T: Real> Labelling<'a, T> {
 
 /// A range of rows, and what one thread needs to label it. Runs to the first row without a label, if any.
 struct LabelPart<'p, 'a, T: Real> {
-    of: &'p Labelling<'a, T>,
+    of: &'p Labeling<'a, T>,
     first: usize,
     labels: &'p mut [u32],
     tile: Vec<f32>,
@@ -129,7 +129,7 @@ struct LabelPart<'p, 'a, T: Real> {
 }
 
 impl<'p, 'a, T: Real> LabelPart<'p, 'a, T> {
-    fn new(of: &'p Labelling<'a, T>, first: usize, labels: &'p mut [u32]) -> Self {
+    fn new(of: &'p Labeling<'a, T>, first: usize, labels: &'p mut [u32]) -> Self {
         let d = of.source.d;
         Self {
             of,

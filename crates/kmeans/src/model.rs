@@ -4,7 +4,7 @@ use rayon::prelude::*;
 
 use crate::definition::{Centroids, distance_sq, nearest_two};
 use crate::error::Error;
-use crate::labels::Labelling;
+use crate::labels::Labeling;
 use crate::points::{Points, check_shape};
 use crate::real::Real;
 use crate::vector::widest;
@@ -179,7 +179,7 @@ impl Model {
     pub fn labels<T: Real>(&self, values: &[T], n: usize, d: usize) -> Result<Vec<u32>, Error> {
         check_shape(values, n, d)?;
         self.check_columns(d)?;
-        Labelling::new(values, d, &self.centroids, &self.abreast).run()
+        Labeling::new(values, d, &self.centroids, &self.abreast).run()
     }
 
     /// The Euclidean distances of many points to all centroids, row-major `n x k`. Time `O(n k d)`, in parallel.

@@ -248,7 +248,7 @@ fn points_too_far_from_a_model_are_refused_by_their_row() {
 }
 
 #[test]
-fn the_first_row_that_cannot_be_labelled_is_told_wherever_it_lies() {
+fn the_first_row_that_cannot_be_labeled_is_told_wherever_it_lies() {
     for (d, k) in [(1, 1), (2, 3), (9, 4), (9, 40), (16, 12), (17, 13)] {
         let n = 40_000 / d;
         let centroids = (0..k * d).map(|at| (at * 7 % 23) as f64).collect();

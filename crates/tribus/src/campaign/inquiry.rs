@@ -41,7 +41,7 @@ impl Economics {
     }
 }
 
-/// A randomised test.
+/// A randomized test.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Treatment {
     /// Column that says what was done to a customer.

@@ -1,5 +1,5 @@
 //! Summaries of well-known files, recorded with labels by scikit-learn 1.9 (`KMeans(k, n_init=30, random_state=0)` on
-//! standardised columns; Wholesale and Online Retail after log1p), numbers cut to six digits. What is said of them is a
+//! standardized columns; Wholesale and Online Retail after log1p), numbers cut to six digits. What is said of them is a
 //! snapshot, to be read by people.
 
 use std::fmt::Write as _;

@@ -40,7 +40,7 @@ fn as_read(rows: usize) -> Vec<usize> {
 }
 
 #[test]
-fn the_five_segments_of_the_seed_study_are_recognised() {
+fn the_five_segments_of_the_seed_study_are_recognized() {
     let Some(summary) = ifood("reference/labels_ifood_D_k5.csv", as_read) else {
         return;
     };

@@ -32,7 +32,7 @@ pub(in crate::report) fn size_and_value(view: &View<'_>) -> Option<Figure> {
     let value = valued.then_some(words.as_str());
     let how = value.map_or_else(
         || "The bar is the segment's share of all customers.".to_owned(),
-        |_| format!("The grey bar is the segment's share of all customers, the colored one its share of {}. Where the colored bar is longer, a customer of the segment brings more than the average.", shortened(&view.value_words(), 60)),
+        |_| format!("The gray bar is the segment's share of all customers, the colored one its share of {}. Where the colored bar is longer, a customer of the segment brings more than the average.", shortened(&view.value_words(), 60)),
     );
     let caption = Caption {
         stem: "size",
