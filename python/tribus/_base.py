@@ -135,6 +135,11 @@ else:
                     f"X has {data.shape[1]} features, but {type(self).__name__} is expecting "
                     f"{self.n_features_in_} features as input."
                 )
+            elif names is not None and not np.array_equal(names, getattr(self, "feature_names_in_", names)):
+                raise EngineError(
+                    "The feature names should match those that were passed during fit.",
+                    f"give these columns, in this order: {', '.join(self.feature_names_in_)}",
+                )
             return data
 
         def _refuse_missing(self, X: np.ndarray) -> None:

@@ -67,7 +67,9 @@ def usual() -> Kind:
 
 def taken_in(frame: Any) -> tuple[Any, Kind]:
     """An object that knows Arrow's stream protocol, and the kind of frame it came as."""
-    library = type(frame).__module__.partition(".")[0]
+    # Of a class of somebody's own, the library it is made from.
+    bases = [base.__module__.partition(".")[0] for base in type(frame).__mro__]
+    library = next((base for base in bases if base in ("pandas", "polars", "pyarrow")), bases[0])
     if library == "pandas" and hasattr(frame, "iloc"):
         return _from_pandas(frame), Kind("pandas", frame.index)
     if library == "polars":
@@ -120,7 +122,11 @@ def _plain(frame: Any) -> Frame:
             columns.append((name, np.ascontiguousarray(values, dtype=np.int32)))
         elif pandas.api.types.is_bool_dtype(column.dtype):
             columns.append((name, _texts(column.map({True: "true", False: "false"}))))
-        elif pandas.api.types.is_integer_dtype(column.dtype) and not column.isna().any():
+        elif (
+            pandas.api.types.is_integer_dtype(column.dtype)
+            and not column.isna().any()
+            and _fits(column.to_numpy())
+        ):
             columns.append((name, np.ascontiguousarray(column.to_numpy(dtype=np.int64))))
         elif pandas.api.types.is_numeric_dtype(column.dtype):
             numbers = column.to_numpy(dtype=np.float64, na_value=np.nan)
@@ -141,9 +147,18 @@ def _from_mapping(frame: Mapping[Any, Any]) -> Frame:
     return Frame.from_columns([(str(name), _column(values)) for name, values in frame.items()])
 
 
+def _fits(whole: np.ndarray) -> bool:
+    """Whether whole numbers keep their value in 64 bits with a sign; ids beyond are kept as text."""
+    return whole.dtype != np.uint64 or not whole.size or int(whole.max()) <= np.iinfo(np.int64).max
+
+
 def _column(values: Any) -> Any:
+    if isinstance(values, np.ma.MaskedArray):
+        values = values.astype(object).filled(None) if values.mask.any() else values.data
+        if values.dtype == object and all(value is None or isinstance(value, (int, float)) for value in values):
+            values = np.array([np.nan if value is None else value for value in values], dtype=np.float64)
     array = np.asarray(values)
-    if array.dtype.kind in "iu":
+    if array.dtype.kind in "iu" and _fits(array):
         return np.ascontiguousarray(array, dtype=np.int64)
     if array.dtype.kind == "f":
         return np.ascontiguousarray(array, dtype=np.float64)

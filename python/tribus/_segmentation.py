@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import html
 import json
 import os
@@ -9,8 +10,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from tribus import _explained, _tribus
-from tribus._errors import ParameterError, RecipeError, SegmentationError
+from tribus._errors import Error, ExportError, ParameterError, RecipeError, SegmentationError
 from tribus._explained import Campaign, Profile, Profiles
 from tribus._frames import Kind, is_path, taken_in, usual
 from tribus._views import Chart, Charts, Evidence, Ledger, paragraph, table_html
@@ -274,10 +277,12 @@ class Segmentation:
 
     def name(self, segment: int, name: str | None = None) -> str:
         """Return the name of a segment, counted from 1, after giving it this one if there is one."""
-        if name is not None:
-            self._made = self._made.renamed(segment, name)
+        if isinstance(segment, bool) or not isinstance(segment, (int, np.integer)):
+            raise ParameterError(f"segment={segment!r} is no whole number")
         if not 1 <= segment <= self.k:
             raise SegmentationError(f"there is no segment {segment}: they are numbered 1 to {self.k}")
+        if name is not None:
+            self._made = self._made.renamed(int(segment), name)
         return self.names[segment - 1]
 
     def with_k(self, k: int) -> Segmentation:
@@ -286,7 +291,9 @@ class Segmentation:
         Of a segmentation that was loaded, from what is kept of the numbers tried (up to 100,000 customers): it holds no
         customers, and a campaign is known of the number that was saved alone.
         """
-        other = Segmentation(self._made.with_k(k), self._kind, self._warnings)
+        if isinstance(k, bool) or not isinstance(k, (int, np.integer)) or k < 1:
+            raise ParameterError(f"k={k!r} is no whole number from 1")
+        other = Segmentation(self._made.with_k(int(k)), self._kind, self._warnings)
         other._folder = self._folder
         return other
 
@@ -343,7 +350,7 @@ class Segmentation:
         """
         path = Path(path)
         if path.suffix == ".json":
-            path.write_text(self.to_json(), encoding="utf-8", newline="")
+            _write_model(path, self.to_json(), force)
             return path
         if format not in ("csv", "parquet"):
             raise ParameterError(f"format={format!r} is none of csv, parquet")
@@ -433,7 +440,7 @@ def _recipe(recipe: Any) -> tuple[str | None, bool]:
     if recipe is None:
         return None, False
     if isinstance(recipe, dict):
-        return json.dumps(recipe, default=str), True
+        return json.dumps(recipe, default=_plainly), True
     if is_path(recipe):
         return os.fspath(recipe), False
     raise RecipeError(
@@ -457,8 +464,19 @@ def _overlay(k: Any, settings: dict[str, Any]) -> str:
         if name in given:
             given[name] = [given[name]] if isinstance(given[name], str) else list(given[name])
     if k is not None:
+        if isinstance(k, bool) or not isinstance(k, (str, int, np.integer)):
+            raise ParameterError(f"k={k!r} is neither a whole number nor text", 'k=5, k="auto" or k="3-8"')
         given["k"] = k if isinstance(k, str) else int(k)
-    return json.dumps(given, default=str)
+    return json.dumps(given, default=_plainly)
+
+
+def _plainly(value: Any) -> Any:
+    """Scalars of NumPy and pandas as JSON has them; a point in time is its day."""
+    if isinstance(value, np.generic) and not isinstance(value, np.datetime64):
+        return value.item()
+    if isinstance(value, datetime.datetime):
+        return value.date().isoformat()
+    return str(value)
 
 
 def _are_paths(value: Any) -> bool:
@@ -469,6 +487,24 @@ def _are_paths(value: Any) -> bool:
 
 def _paths(value: Any) -> list[str]:
     return [os.fspath(path) for path in ([value] if is_path(value) else value)]
+
+
+def _write_model(path: Path, text: str, force: bool) -> None:
+    """Whole or not at all; only over another model, unless it is forced."""
+    if path.exists() and not force:
+        try:
+            _tribus.Segmentation.load(path)
+        except Error:
+            raise ExportError(
+                f"{path} exists and is no segmentation", "choose another name, or replace it: force=True"
+            ) from None
+    beside = path.with_name(f".{path.name}.tribus-{os.getpid()}")
+    try:
+        beside.write_text(text, encoding="utf-8", newline="")
+        beside.replace(path)
+    except OSError as error:
+        beside.unlink(missing_ok=True)
+        raise ExportError(f"cannot write {path}: {error.strerror}") from error
 
 
 def _only_as_it_was(**settings: Any) -> None:

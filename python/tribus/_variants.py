@@ -151,7 +151,7 @@ class MiniBatchKMeans(CentroidEstimator):
     >>> for batch in ([[0.0], [1.0], [10.0], [11.0]], [[0.5], [0.5], [10.5], [10.5]]):
     ...     running = running.partial_fit(np.array(batch))
     >>> running.predict([[0.7], [9.0]])
-    array([0, 1], dtype=int32)
+    array([1, 0], dtype=int32)
     """
 
     counts_: np.ndarray

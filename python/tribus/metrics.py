@@ -157,7 +157,9 @@ def _codes(labels: np.ndarray) -> tuple[np.ndarray, int]:
 
 
 def _only_euclidean(metric: str, kwds: dict[str, Any]) -> None:
-    if metric != "euclidean" or kwds:
+    if kwds:
+        raise ParameterError(f"{', '.join(sorted(kwds))}: no such argument here; distances need no others")
+    if metric != "euclidean":
         raise ParameterError(
             f"metric={metric!r} is not supported: distances are Euclidean",
             "sklearn.metrics has other distances",

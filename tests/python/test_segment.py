@@ -256,3 +256,83 @@ def test_the_report_on_paper_and_in_pictures(segmentation, tmp_path):
     folder = segmentation.save(tmp_path / "out", pdf=True, png=True)
     assert (folder / "report.pdf").read_bytes().startswith(b"%PDF")
     assert (folder / "charts" / "map.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_model_is_written_only_over_a_model(segmentation, tmp_path):
+    theirs = tmp_path / "package.json"
+    theirs.write_text('{"mine": 1}')
+    with pytest.raises(tribus.ExportError, match="is no segmentation"):
+        segmentation.save(theirs)
+    assert theirs.read_text() == '{"mine": 1}'
+    segmentation.save(theirs, force=True)
+    segmentation.save(theirs)
+    assert tribus.load(theirs).k == segmentation.k
+    assert [path.name for path in tmp_path.iterdir()] == ["package.json"]
+    with pytest.raises(tribus.ExportError):
+        segmentation.save(tmp_path / "nowhere" / "model.json")
+
+
+def test_a_loaded_segmentation_writes_its_folder_again_with_pictures(segmentation, tmp_path):
+    folder = segmentation.save(tmp_path / "out")
+    loaded = tribus.load(folder)
+    loaded.save(folder, pdf=True)
+    assert (folder / "report.pdf").is_file()
+    other = next(number for number in (3, 4, 6) if number != loaded.k)
+    loaded.with_k(other).save(folder)
+    assert tribus.load(folder).k == other
+    with pytest.raises(tribus.ParameterError, match="keep and format"):
+        tribus.load(folder).save(folder, keep="all", format="parquet")
+
+
+def test_ids_beyond_64_bits_keep_every_digit_and_masks_are_gaps():
+    import numpy as np
+
+    rows = 200
+    made = tribus.segment(
+        {
+            "ID": np.array([2**63 + row for row in range(rows)], dtype=np.uint64),
+            "spend": np.ma.MaskedArray([1.0, 2.0, 3.0, 1e9] * 50, mask=[0, 0, 0, 1] * 50),
+            "visits": np.arange(rows) % 17,
+        },
+        k=2,
+        quick=True,
+    )
+    assert list(made.customers["id"])[:2] == [str(2**63), str(2**63 + 1)]
+    assert made.segments["mean_spend"].max() < 4
+
+
+def test_frames_of_a_class_of_ones_own_come_back_as_pandas():
+    pandas = pytest.importorskip("pandas")
+
+    class Own(pandas.DataFrame):
+        pass
+
+    frame = Own({"spend": [1.0, 2.0, 30.0, 31.0] * 20, "visits": [1, 2, 8, 9] * 20})
+    frame.index = range(500, 580)
+    customers = tribus.segment(frame, k=2, quick=True).customers
+    assert isinstance(customers, pandas.DataFrame)
+    assert customers.index[0] == 500
+
+
+def test_settings_take_numpy_scalars_and_refuse_what_is_no_number(customers):
+    import numpy as np
+
+    made = tribus.segment(customers, k=np.int64(3), seed=np.int64(1), quick=np.bool_(True))
+    assert made.k == 3
+    for k in (5.7, True, (2, 4)):
+        with pytest.raises(tribus.ParameterError, match="whole number"):
+            tribus.segment(customers, k=k, quick=True)
+    for segment in (0, -1, 99):
+        with pytest.raises(tribus.SegmentationError, match="numbered 1 to 3"):
+            made.name(segment, "x")
+    with pytest.raises(tribus.ParameterError):
+        made.with_k(-1)
+
+
+def test_examples_of_doc_strings_are_true():
+    import doctest
+    import importlib
+
+    for module in ("_kmeans", "_variants", "_segmentation", "metrics"):
+        failed, _ = doctest.testmod(importlib.import_module(f"tribus.{module}"))
+        assert failed == 0, module

@@ -74,6 +74,17 @@ impl Destination {
         }
     }
 
+    /// Refuses to write over a file that is read, such as the recipe.
+    pub(crate) fn spare(&self, path: &Path, what: &str) -> Result<(), Failure> {
+        match self.file() {
+            Some(file) if is_same_file(path, file) => Err(Failure::usage(
+                format!("{} is {what} itself", file.display()),
+                "write to another file",
+            )),
+            _ => Ok(()),
+        }
+    }
+
     /// Writes the data. A reader that has seen enough and closed the pipe is no failure.
     pub(crate) fn write<T>(
         &self,
@@ -100,11 +111,8 @@ fn check_file(path: &Path, inputs: &Inputs) -> Result<(), Failure> {
             "name a file in it: -o FILE",
         ));
     }
-    let same = |input: &PathBuf| match (input.canonicalize(), path.canonicalize()) {
-        (Ok(input), Ok(output)) => input == output && !is_device(path),
-        _ => false,
-    };
-    if inputs.inputs.iter().any(same) {
+    refuse_results(path)?;
+    if inputs.inputs.iter().any(|input| is_same_file(input, path)) {
         return Err(Failure::usage(
             format!("{} is the input itself", path.display()),
             "write to another file",
@@ -113,8 +121,26 @@ fn check_file(path: &Path, inputs: &Inputs) -> Result<(), Failure> {
     Ok(())
 }
 
+/// A file of a folder that tribus wrote is not to be written over: it may be the model itself.
+fn refuse_results(path: &Path) -> Result<(), Failure> {
+    let folder = path.parent().unwrap_or(Path::new("")).join(".tribus");
+    if folder.exists() && !is_device(path) {
+        let message = format!("{} stands in a folder that tribus wrote", path.display());
+        return Err(Failure::usage(message, "write to another folder: -o FILE"));
+    }
+    Ok(())
+}
+
+/// Whether writing one would write over the other.
+fn is_same_file(one: &Path, other: &Path) -> bool {
+    match (one.canonicalize(), other.canonicalize()) {
+        (Ok(one), Ok(other)) => one == other && !is_device(&other),
+        _ => false,
+    }
+}
+
 /// A pipe or a device such as /dev/null cannot be replaced by a file.
-fn is_device(path: &Path) -> bool {
+pub(crate) fn is_device(path: &Path) -> bool {
     fs::metadata(path).is_ok_and(|found| !found.is_file())
 }
 

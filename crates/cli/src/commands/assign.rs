@@ -1,7 +1,5 @@
 //! `tribus assign`: new customers to the segments of a saved segmentation.
 
-use std::path::Path;
-
 use tribus::segmentation::{Customers, Segmentation};
 use tribus::source;
 
@@ -19,7 +17,6 @@ pub(super) fn run(typed: &Assign, session: &Session) -> Result<(), Failure> {
     let destination = Destination::of(typed.output.as_deref());
     let format = destination.format(typed.customers.format);
     destination.check(&typed.inputs, format, session)?;
-    refuse_results(&destination)?;
     let segmentation = Segmentation::open(&typed.segmentation)?;
     let reading = over_reading(segmentation.read_options(), &typed.reading);
     let progress = session.terminal.progress();
@@ -44,19 +41,6 @@ pub(super) fn run(typed: &Assign, session: &Session) -> Result<(), Failure> {
     }
     session.terminal.tell(&account(&customers));
     remarks.tell(session);
-    Ok(())
-}
-
-/// A file of a folder that tribus wrote is not to be written over: it may be the model itself.
-fn refuse_results(destination: &Destination) -> Result<(), Failure> {
-    let Some(path) = destination.file() else {
-        return Ok(());
-    };
-    let folder = path.parent().unwrap_or(Path::new("")).join(".tribus");
-    if folder.exists() {
-        let message = format!("{} stands in a folder that tribus wrote", path.display());
-        return Err(Failure::usage(message, "write to another folder: -o FILE"));
-    }
     Ok(())
 }
 

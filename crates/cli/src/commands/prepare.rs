@@ -1,5 +1,7 @@
 //! `tribus prepare`: the cleaned table with its derived columns.
 
+use std::path::Path;
+
 use tribus::segmentation::prepare;
 
 use super::segment::customers_format;
@@ -16,6 +18,9 @@ pub(super) fn run(typed: &Prepare, session: &Session) -> Result<(), Failure> {
     let destination = Destination::of(typed.output.as_deref());
     let format = destination.format(typed.format);
     destination.check(&typed.inputs, format, session)?;
+    if let Some(recipe) = &typed.clustering.recipe {
+        destination.spare(Path::new(recipe), "the recipe")?;
+    }
     let settings = Settings::resolve(&typed.inputs, &typed.clustering, &typed.reading)?;
     let progress = session.terminal.progress();
     progress.stage("reading");

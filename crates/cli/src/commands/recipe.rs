@@ -6,7 +6,7 @@ use tribus::recipe::{BUILT_IN, DEFAULT_PLAYBOOK, Recipe};
 
 use super::{Session, reading_lines};
 use crate::args::{Format, Init, RecipeCommand};
-use crate::destination::Destination;
+use crate::destination::{Destination, is_device};
 use crate::failure::Failure;
 use crate::settings::Settings;
 use crate::terminal;
@@ -85,7 +85,7 @@ fn show(name: &str, session: &Session) -> Result<(), Failure> {
 
 /// A recipe that is there and says something else may hold somebody's changes.
 fn refuse_edited(destination: &Destination, text: &str) -> Result<(), Failure> {
-    let Some(path) = destination.file() else {
+    let Some(path) = destination.file().filter(|path| !is_device(path)) else {
         return Ok(());
     };
     match std::fs::read_to_string(path) {

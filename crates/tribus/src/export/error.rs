@@ -37,12 +37,12 @@ pub enum ExportError {
         /// The file, relative to the folder.
         file: String,
     },
-    /// A folder stands where a file is to be written.
-    #[error("{} holds a folder named `{file}`, where a file is to be written", path.display())]
+    /// Something that is not ours stands where a file is to be written.
+    #[error("{} holds `{file}`, which tribus did not write and would replace", path.display())]
     InTheWay {
         /// The folder.
         path: PathBuf,
-        /// The file, relative to the folder.
+        /// What is in the way, relative to the folder.
         file: String,
     },
     /// The path is a file.
@@ -146,9 +146,9 @@ impl ExportError {
             Self::Edited { file, .. } => Some(format!(
                 "keep your copy of `{file}` elsewhere and run `tribus segment` with --force, or choose another folder with -o"
             )),
-            Self::InTheWay { file, .. } => {
-                Some(format!("rename or move the folder `{file}` first"))
-            }
+            Self::InTheWay { file, .. } => Some(format!(
+                "rename or move `{file}` first, or choose another folder with -o"
+            )),
             Self::NotAFolder { .. } | Self::NoName { .. } => {
                 Some("choose another folder with -o".to_owned())
             }

@@ -12,7 +12,8 @@ use super::staging::{OLD, Staging, sync_folder, with_suffix};
 pub(super) fn place(mut staging: Staging, target: &Target) -> Result<(), ExportError> {
     let old = with_suffix(staging.path(), OLD);
     if target.exists {
-        refuse_folders_in_the_way(staging.path(), &target.path)?;
+        let ours = Marker::read(&target.path).unwrap_or_default();
+        refuse_what_is_in_the_way(staging.path(), &target.path, "", &ours)?;
         fs::rename(&target.path, &old).map_err(ExportError::at(&target.path))?;
     }
     if let Err(source) = fs::rename(staging.path(), &target.path) {
@@ -61,12 +62,22 @@ fn move_foreign(old: &Path, new: &Path, prefix: &str, ours: &Marker) -> Result<(
     Ok(())
 }
 
-/// A folder with the name of one of our files would be lost.
-fn refuse_folders_in_the_way(new: &Path, old: &Path) -> Result<(), ExportError> {
-    for (file, is_folder) in entries(new)? {
-        if !is_folder && old.join(&file).is_dir() {
+/// What is not ours and has the name of one of our files would be lost: it may be the input itself.
+fn refuse_what_is_in_the_way(
+    new: &Path,
+    old: &Path,
+    prefix: &str,
+    ours: &Marker,
+) -> Result<(), ExportError> {
+    for (name, is_folder) in entries(new)? {
+        let file = format!("{prefix}{}", name.display());
+        let there = old.join(&name);
+        let is_theirs = file != MARKER && !ours.files.contains_key(&file);
+        if is_folder && there.is_dir() {
+            let inside = format!("{file}/");
+            refuse_what_is_in_the_way(&new.join(&name), &there, &inside, ours)?;
+        } else if !is_folder && (there.is_dir() || there.exists() && is_theirs) {
             let path = old.to_path_buf();
-            let file = file.display().to_string();
             return Err(ExportError::InTheWay { path, file });
         }
     }

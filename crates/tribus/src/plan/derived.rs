@@ -4,7 +4,7 @@ use super::PlanError;
 use super::assign::Draft;
 use super::role::{is_spending, is_surely_spending};
 use super::traits::{Traits, Values};
-use super::vocabulary::{BIRTH, TOTAL, any};
+use super::vocabulary::{BIRTH, TO_COME, TOTAL, any};
 use crate::date::Date;
 use crate::expr::{Expr, identifier};
 use crate::roles::{Fate, Role};
@@ -23,7 +23,7 @@ fn set_reference_date(draft: &mut Draft<'_>) {
     let latest = draft
         .with_role(Role::Date)
         .into_iter()
-        .filter(|at| !is_birth(draft, *at))
+        .filter(|at| !is_birth(draft, *at) && !is_to_come(draft, *at))
         .filter_map(|at| match draft.columns[at].values {
             Values::Dates { latest } => latest,
             _ => None,
@@ -45,6 +45,11 @@ fn set_reference_date(draft: &mut Draft<'_>) {
         }
         (None, None) | (Some(_), _) => {}
     }
+}
+
+/// A date that may lie ahead of all that happened: an end or an expiry.
+fn is_to_come(draft: &Draft<'_>, at: usize) -> bool {
+    any(&draft.columns[at].words, TO_COME)
 }
 
 /// A date on which the customer was born.

@@ -262,6 +262,25 @@ pub(super) const OUTCOME: &[&str] = &[
     "renewed",
 ];
 
+/// Dates that lie ahead of all that happened.
+pub(super) const TO_COME: &[&str] = &[
+    "end",
+    "ends",
+    "ending",
+    "until",
+    "expiry",
+    "expires",
+    "expiration",
+    "expire",
+    "valid",
+    "due",
+    "next",
+    "renewal",
+    "maturity",
+    "planned",
+    "target",
+];
+
 /// Outcomes that a campaign is to prevent: no response, and no revenue.
 pub(super) const LOSS: &[&str] = &[
     "churn",
