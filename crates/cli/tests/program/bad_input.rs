@@ -310,3 +310,66 @@ fn purchases_are_told_apart_from_customers() {
         &["one row per purchase", "GROUP BY"],
     );
 }
+
+#[test]
+fn nothing_of_other_people_is_written_over() {
+    let place = Workplace::with_customers();
+    let raw = place.read("customers.csv");
+    fs::create_dir(place.path("data")).unwrap();
+    fs::rename(
+        place.path("customers.csv"),
+        place.path("data/customers.csv"),
+    )
+    .unwrap();
+    let into_its_folder = [
+        "segment",
+        "data/customers.csv",
+        "-o",
+        "data",
+        "--force",
+        "--quick",
+    ];
+    refused(
+        &place,
+        &into_its_folder,
+        2,
+        &["customers.csv", "would replace"],
+    );
+    assert_eq!(place.read("data/customers.csv"), raw);
+
+    place.write("my.toml", "[segment]\nk = 3\n");
+    let over_recipe = [
+        "prepare",
+        "data/customers.csv",
+        "--recipe",
+        "my.toml",
+        "-o",
+        "my.toml",
+    ];
+    refused(&place, &over_recipe, 2, &["my.toml is the recipe itself"]);
+    assert_eq!(place.read("my.toml"), "[segment]\nk = 3\n");
+}
+
+#[test]
+fn a_table_is_not_written_over_a_model() {
+    let place = Workplace::segmented();
+    let folder = place
+        .names()
+        .into_iter()
+        .find(|name| place.path(name).join("segmentation.json").is_file())
+        .unwrap();
+    let model = format!("{folder}/segmentation.json");
+    let before = place.bytes(&model);
+    for arguments in [
+        ["prepare", "customers.csv", "-o", &model].as_slice(),
+        ["assign", &folder, "customers.csv", "-o", &model].as_slice(),
+    ] {
+        refused(
+            &place,
+            arguments,
+            2,
+            &["stands in a folder that tribus wrote"],
+        );
+    }
+    assert_eq!(place.bytes(&model), before);
+}
