@@ -329,3 +329,32 @@ fn trailing_delimiters_below_a_shorter_header_are_ignored_and_told() {
     assert_eq!(table.rows(), 2);
     assert!(table.readings()[0].warnings[0].contains("more than the header"));
 }
+
+#[test]
+fn points_of_thousands_beside_semicolons_are_asked_for_or_settled_by_the_decimal_sign() {
+    let text = "id;alter;umsatz\nA;44;1.187\nB;27;166\nC;36;1.536\nD;74;2.971\n";
+    let read_with = |decimal: Option<char>| {
+        let mut file = tempfile::NamedTempFile::with_suffix(".csv").unwrap();
+        std::io::Write::write_all(&mut file, text.as_bytes()).unwrap();
+        let options = ReadOptions {
+            decimal,
+            ..ReadOptions::default()
+        };
+        read(&[Input::Path(file.path().to_path_buf())], &options).unwrap()
+    };
+    let values = |table: &Table| {
+        let numbers = table.numbers(table.position("umsatz").unwrap());
+        numbers.map(|numbers| numbers.iter().flatten().collect::<Vec<f64>>())
+    };
+    let unsaid = read_with(None);
+    assert_eq!(values(&unsaid), None);
+    let warnings = unsaid.readings()[0].warnings.join(" ");
+    assert!(
+        warnings.contains("such as 1.187") && warnings.contains("--decimal"),
+        "{warnings}"
+    );
+    let comma = Some(vec![1187.0, 166.0, 1536.0, 2971.0]);
+    assert_eq!(values(&read_with(Some(','))), comma);
+    let point = Some(vec![1.187, 166.0, 1.536, 2.971]);
+    assert_eq!(values(&read_with(Some('.'))), point);
+}

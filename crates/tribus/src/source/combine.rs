@@ -345,7 +345,12 @@ fn tell(name: &str, trouble: &Trouble) -> String {
             "`{name}` mixes dates of two formats, such as {first} and {second}; kept as text"
         ),
         Trouble::AmbiguousDecimals { example } => format!(
-            "`{name}` holds numbers such as {example}, whose comma may stand before decimals or thousands; kept as text until `decimal` says which"
+            "`{name}` holds numbers such as {example}, where the {} may stand before decimals or thousands; kept as text until --decimal (`decimal` in a recipe) says which",
+            if example.contains(',') {
+                "comma"
+            } else {
+                "point"
+            }
         ),
         Trouble::MixedCurrencies { currencies } => format!(
             "`{name}` mixes currencies ({}); kept as text",

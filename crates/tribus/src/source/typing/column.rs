@@ -193,7 +193,11 @@ fn dates(cells: &Cells, form: Form, order: DateOrder, wish: Wish) -> Typed {
 
 fn numbers(cells: &Cells, survey: &Survey, wish: Wish, evidence: Evidence) -> Typed {
     let Some(digits) = settle(survey.digits(wish.decimal), evidence) else {
-        let example = cells.iter().find(|cell| cell.contains(','));
+        let has = |sign| move |cell: &&str| cell.contains(sign);
+        let example = cells
+            .iter()
+            .find(has(','))
+            .or_else(|| cells.iter().find(has('.')));
         let example = showable(example.unwrap_or_default()).unwrap_or_default();
         return text(cells, Some(Trouble::AmbiguousDecimals { example }), None);
     };
@@ -243,6 +247,8 @@ fn settle(finding: Finding, evidence: Evidence) -> Option<Digits> {
     match (finding, evidence.decimal) {
         (Finding::Known(digits), _) => Some(digits),
         (Finding::PointOfThousands, Some(',')) => known(',', Grouping::Char('.')),
+        // Beside semicolons a decimal comma is usual, so points of thousands are as likely as decimals.
+        (Finding::PointOfThousands, None) if evidence.delimiter == Some(b';') => None,
         (Finding::PointOfThousands, _) => known('.', Grouping::None),
         (Finding::CommaOfEither { .. }, Some(',')) => known(',', Grouping::None),
         (Finding::CommaOfEither { .. }, Some(_)) => known('.', Grouping::Char(',')),
