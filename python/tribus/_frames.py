@@ -147,6 +147,18 @@ def _from_mapping(frame: Mapping[Any, Any]) -> Frame:
     return Frame.from_columns([(str(name), _column(values)) for name, values in frame.items()])
 
 
+def _unmasked(values: Any) -> np.ndarray:
+    """The gaps of a masked array as those of its kind: NaN among numbers, None among others."""
+    data, mask = np.ma.getdata(values), np.ma.getmaskarray(values)
+    if not mask.any():
+        return data
+    if data.dtype.kind in "iuf":
+        return np.where(mask, np.nan, data)
+    objects = data.astype(object)
+    objects[mask] = None
+    return objects
+
+
 def _fits(whole: np.ndarray) -> bool:
     """Whether whole numbers keep their value in 64 bits with a sign; ids beyond are kept as text."""
     return whole.dtype != np.uint64 or not whole.size or int(whole.max()) <= np.iinfo(np.int64).max
@@ -154,9 +166,7 @@ def _fits(whole: np.ndarray) -> bool:
 
 def _column(values: Any) -> Any:
     if isinstance(values, np.ma.MaskedArray):
-        values = values.astype(object).filled(None) if values.mask.any() else values.data
-        if values.dtype == object and all(value is None or isinstance(value, (int, float)) for value in values):
-            values = np.array([np.nan if value is None else value for value in values], dtype=np.float64)
+        values = _unmasked(values)
     array = np.asarray(values)
     if array.dtype.kind in "iu" and _fits(array):
         return np.ascontiguousarray(array, dtype=np.int64)
