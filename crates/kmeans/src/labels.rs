@@ -12,7 +12,7 @@ use crate::kernel::{
     Frame, Scores, ShortTargets, Shorts, Source, TILE, Targets, ask_for, consecutive, pack,
     pack_shorts, score, score_shorts, tile_len,
 };
-use crate::lloyd::{short_slacks, slacks};
+use crate::lloyd::{is_open, short_slacks, slacks};
 use crate::real::Real;
 use crate::table::MANY_CLUSTERS;
 use crate::vector;
@@ -23,9 +23,6 @@ const ROWS_AT_ONCE: usize = 64 * TILE;
 /// Fewer values are labeled before other threads have awoken.
 const SERIAL_VALUES: usize = 1 << 15;
 
-/// Rows left open by whole numbers that are kept until they are looked at together.
-const MOST_UNSURE: usize = 2048;
-
 /// Frames of a scale within this factor of 1: what the filter tells has a squared distance that neither overflows (scores
 /// are finite, so it is below 2^128 in the frame) nor loses what the filter saw to underflow.
 const SAFE_SCALE: f64 = f64::from_bits((1023 + 430) << 52);
@@ -33,34 +30,34 @@ const SAFE_SCALE: f64 = f64::from_bits((1023 + 430) << 52);
 /// Rows and centroids, made ready for labeling.
 pub(crate) struct Labeling<'a, T> {
     source: Source<'a, T>,
-    centroids: &'a Centroids,
+    abreast: &'a Centroids,
     targets: Targets,
     shorts: Option<ShortTargets>,
     n: usize,
 }
 
 impl<'a, T: Real> Labeling<'a, T> {
-    /// Of `values`, whole rows of `d` columns, by centroids that are finite: `values`, and the same for the definition.
-    pub(crate) fn new(data: &'a [T], d: usize, values: &[f64], centroids: &'a Centroids) -> Self {
-        let k = values.len() / d;
-        let frame = Frame::of_centroids::<T>(values, d);
+    /// Of whole rows of `d` columns, by `k x d` centroids that are finite, and the same `abreast`, for the definition.
+    pub(crate) fn new(data: &'a [T], d: usize, centroids: &[f64], abreast: &'a Centroids) -> Self {
+        let k = centroids.len() / d;
+        let frame = Frame::of_centroids::<T>(centroids, d);
         let source = Source::new(data, d, &frame);
         let mut targets = Targets::new(k, d);
         if (SAFE_SCALE.recip()..SAFE_SCALE).contains(&frame.scale) {
-            targets.set(values, &frame);
+            targets.set(centroids, &frame);
         }
         let shorts = (k >= MANY_CLUSTERS && targets.is_usable)
             .then(|| Shorts::of(&source, &frame))
             .flatten();
         let shorts = shorts.map(|shorts| {
             let mut targets = ShortTargets::new(shorts, k, d);
-            targets.set(values, &frame);
+            targets.set(centroids, &frame);
             targets
         });
         Self {
             n: data.len() / d,
             source,
-            centroids,
+            abreast,
             targets,
             shorts: shorts.filter(|shorts| shorts.is_usable),
         }
@@ -76,7 +73,7 @@ impl<'a, T: Real> Labeling<'a, T> {
         let at_once = if is_serial { self.n } else { ROWS_AT_ONCE };
         let part = |(part, labels)| {
             let first = part * at_once;
-            vector::run(LabelPart::new(self, first, labels)).err()
+            vector::run(LabelPart::new(self, first, labels))
         };
         let refused = if is_serial {
             part((0, &mut labels))
@@ -106,7 +103,7 @@ impl<'a, T: Real> Labeling<'a, T> {
     /// The label by the definition; none if the squared distance to some centroid is not finite.
     #[inline(always)]
     fn defined(&self, row: usize) -> Option<u32> {
-        let found = nearest_two(self.row(row), self.centroids);
+        let found = nearest_two(self.row(row), self.abreast);
         let farthest = if self.targets.k() > 1 {
             found.second_sq
         } else {
@@ -116,7 +113,7 @@ impl<'a, T: Real> Labeling<'a, T> {
     }
 }
 
-/// A range of rows, and what one thread needs to label it. Runs to the first row without a label, if any.
+/// A range of rows, and what one thread needs to label it. Running it tells the first row without a label, if any.
 struct LabelPart<'p, 'a, T: Real> {
     of: &'p Labeling<'a, T>,
     first: usize,
@@ -125,6 +122,7 @@ struct LabelPart<'p, 'a, T: Real> {
     short_tile: Vec<i32>,
     scores: Scores,
     unsure: Vec<u32>,
+    /// The first row without a label so far.
     refused: Option<usize>,
 }
 
@@ -145,16 +143,16 @@ impl<'p, 'a, T: Real> LabelPart<'p, 'a, T> {
 }
 
 impl<T: Real> WithSimd for LabelPart<'_, '_, T> {
-    type Output = Result<(), usize>;
+    type Output = Option<usize>;
 
     #[inline(always)]
-    fn with_simd<S: Simd>(mut self, simd: S) -> Result<(), usize> {
+    fn with_simd<S: Simd>(mut self, simd: S) -> Option<usize> {
         match &self.of.shorts {
             _ if !self.of.targets.is_usable => self.by_definition(),
             Some(shorts) => self.by_whole_numbers(simd, shorts),
             None => self.by_scores(simd),
         }
-        self.refused.map_or(Ok(()), Err)
+        self.refused
     }
 }
 
@@ -188,9 +186,6 @@ impl<T: Real> LabelPart<'_, '_, T> {
                 let open = (0..count).filter(|&lane| is_open(slack[lane]));
                 self.unsure.extend(open.map(|lane| rows[lane]));
             }
-            if self.unsure.len() > MOST_UNSURE {
-                self.settle_unsure(simd);
-            }
         }
         self.settle_unsure(simd);
     }
@@ -198,13 +193,10 @@ impl<T: Real> LabelPart<'_, '_, T> {
     /// Labels by single precision what whole numbers left open.
     #[inline(always)]
     fn settle_unsure<S: Simd>(&mut self, simd: S) {
-        let mut unsure = std::mem::take(&mut self.unsure);
-        for rows in unsure.chunks(TILE) {
+        for rows in std::mem::take(&mut self.unsure).chunks(TILE) {
             let padded = std::array::from_fn(|lane| rows[lane.min(rows.len() - 1)]);
             self.score(simd, &padded, rows.len());
         }
-        unsure.clear();
-        self.unsure = unsure;
     }
 
     /// Labels a tile of rows, of which the first `count` count.
@@ -236,10 +228,4 @@ impl<T: Real> LabelPart<'_, '_, T> {
             None => self.refused = Some(self.refused.map_or(row, |before| before.min(row))),
         }
     }
-}
-
-/// Whether the scores do not tell the row's nearest centroid.
-#[inline(always)]
-fn is_open(slack: f32) -> bool {
-    slack.is_nan() || slack <= 0.0
 }

@@ -45,7 +45,10 @@ pub(crate) fn rows_of_stream<'py>(
     py: Python<'py>,
     frame: &Bound<'py, PyAny>,
 ) -> PyResult<Option<Bound<'py, PyAny>>> {
-    let stream = RecordBatchStreamReader::from_pyarrow_bound(frame)?;
+    // Types that Arrow in Rust does not know go the plain way.
+    let Ok(stream) = RecordBatchStreamReader::from_pyarrow_bound(frame) else {
+        return Ok(None);
+    };
     let schema = stream.schema();
     let are_all = |kind: &DataType| {
         schema
@@ -81,13 +84,14 @@ fn rows_of_arrays<'py, T: Element + Copy + Send + Sync>(
     columns: &[PyReadonlyArray1<'py, T>],
 ) -> PyResult<Bound<'py, PyAny>> {
     let slices: Result<Vec<&[T]>, _> = columns.iter().map(PyReadonlyArray1::as_slice).collect();
-    let slices = slices?;
-    let rows = slices.first().map_or(0, |column| column.len());
-    if slices.iter().any(|column| column.len() != rows) {
-        return Err(PyValueError::new_err("columns differ in length"));
+    let columns = slices?;
+    let rows = columns.first().map_or(0, |column| column.len());
+    if rows == 0 || columns.iter().any(|column| column.len() != rows) {
+        return Err(PyValueError::new_err(
+            "columns are empty or differ in length",
+        ));
     }
-    let (d, columns) = (slices.len(), slices);
-    matrix(py, d, &[Piece { rows, columns }])
+    matrix(py, columns.len(), &[Piece { rows, columns }])
 }
 
 fn rows_of_batches<'py, A>(py: Python<'py>, batches: &[RecordBatch]) -> PyResult<Bound<'py, PyAny>>

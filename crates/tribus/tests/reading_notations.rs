@@ -355,6 +355,14 @@ fn points_of_thousands_beside_semicolons_are_asked_for_or_settled_by_the_decimal
     );
     let comma = Some(vec![1187.0, 166.0, 1536.0, 2971.0]);
     assert_eq!(values(&read_with(Some(','))), comma);
+    let scores = "id;umsatz;score\nA;1,5;0.85\nB;2,25;1.5\nC;3,75;2.125\n";
+    let options = ReadOptions {
+        decimal: Some(','),
+        ..ReadOptions::default()
+    };
+    let table = read_text("scores.csv", scores, &options).unwrap();
+    let read = table.numbers(table.position("score").unwrap()).unwrap();
+    assert_eq!(read.values().to_vec(), [0.85, 1.5, 2.125]);
     let point = Some(vec![1.187, 166.0, 1.536, 2.971]);
     assert_eq!(values(&read_with(Some('.'))), point);
 }

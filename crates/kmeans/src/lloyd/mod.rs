@@ -19,7 +19,7 @@ use std::ops::ControlFlow;
 use crate::real::Real;
 use crate::table::Table;
 pub(crate) use polish::{lloyd_and_moves, shaken};
-pub(crate) use slack::{short_slacks, slacks};
+pub(crate) use slack::{is_open, short_slacks, slacks};
 pub(crate) use totals::{inertia, sums_of};
 use walk::Walk;
 

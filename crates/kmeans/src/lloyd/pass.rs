@@ -8,7 +8,7 @@ use crate::kernel::{
     score_shorts, tile_len,
 };
 use crate::lloyd::scan::scan;
-use crate::lloyd::slack::{exact_slack, key, short_slacks, slacks};
+use crate::lloyd::slack::{exact_slack, is_open, key, short_slacks, slacks};
 use crate::real::Real;
 use crate::sums::{Sums, rests};
 use crate::table::Table;
@@ -282,7 +282,7 @@ impl<T: Real> RunPart<'_, '_, '_, T> {
     #[inline(always)]
     fn put_off(&mut self, rows: &[u32; TILE], count: usize, slack: &[f32; TILE]) {
         for lane in 0..count {
-            if slack[lane].is_nan() || slack[lane] <= 0.0 {
+            if is_open(slack[lane]) {
                 self.part.unsure.push(rows[lane]);
                 self.part.scores.label[lane] = self.labels[rows[lane] as usize - self.part.first];
             }
@@ -335,7 +335,7 @@ impl<T: Real> RunPart<'_, '_, '_, T> {
     #[inline(always)]
     fn decide(&mut self, rows: &[u32; TILE], count: usize, slack: &mut [f32; TILE]) {
         for lane in 0..count {
-            if slack[lane] > 0.0 {
+            if !is_open(slack[lane]) {
                 continue;
             }
             let found = nearest_two(

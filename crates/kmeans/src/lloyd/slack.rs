@@ -73,6 +73,12 @@ pub(super) fn key(slack: f32, level: f32) -> f32 {
     (slack + level) * DOWN
 }
 
+/// Whether a row of this slack is too close to call.
+#[inline(always)]
+pub(crate) fn is_open(slack: f32) -> bool {
+    slack.is_nan() || slack <= 0.0
+}
+
 /// Lower bounds of the slacks of a tile's rows; whether some row is too close to call, for which it is not positive.
 #[inline(always)]
 pub(crate) fn slacks(scores: &Scores, targets: &Targets, slacks: &mut [f32; TILE]) -> bool {
@@ -87,7 +93,7 @@ pub(crate) fn slacks(scores: &Scores, targets: &Targets, slacks: &mut [f32; TILE
         let far = (norm_sq + 2.0 * second).max(0.0) + 4.0 * error;
         let width = near.sqrt() + far.sqrt();
         slacks[lane] = 2.0 * sure / width * ROUNDED_DOWN - width * targets.definition_error;
-        open |= u32::from(slacks[lane].is_nan() || slacks[lane] <= 0.0);
+        open |= u32::from(is_open(slacks[lane]));
     }
     open != 0
 }
@@ -110,7 +116,7 @@ pub(crate) fn short_slacks(
         let far = (norm_sq + 2.0 * second).max(0.0) + bound.distance_sq;
         let width = near.sqrt() + far.sqrt() + 2.0 * bound.distance;
         slacks[lane] = 2.0 * sure / width * ROUNDED_DOWN - width * definition_error;
-        open |= u32::from(slacks[lane].is_nan() || slacks[lane] <= 0.0);
+        open |= u32::from(is_open(slacks[lane]));
     }
     open != 0
 }

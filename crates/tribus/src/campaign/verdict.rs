@@ -65,20 +65,14 @@ pub(super) fn of_policies(policies: &[Policy]) -> String {
 
 /// What a regression comes to, beside the segments and the best of everybody and nobody; nothing where the segments do as well.
 fn of_regression(regression: &Policy, segments: &Policy, best: f64) -> String {
-    let verb = if regression.low > best.max(segments.profit_per_customer) {
-        return format!(
-            "; a regression on the same features comes to {}",
-            amount(regression)
-        );
-    } else if regression.low > best {
-        return String::new();
-    } else if regression.high < best {
-        "does not gain"
-    } else {
-        "is not sure to gain"
+    let said = match regression.low {
+        low if low > best.max(segments.profit_per_customer) => "comes to",
+        low if low > best => return String::new(),
+        _ if regression.high < best => "does not gain:",
+        _ => "is not sure to gain:",
     };
     format!(
-        "; a regression on the same features {verb}: {}",
+        "; a regression on the same features {said} {}",
         amount(regression)
     )
 }

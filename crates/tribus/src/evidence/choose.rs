@@ -30,10 +30,10 @@ const SMALLEST_SHARE: f64 = 0.02;
 const SMALLEST: u64 = 20;
 
 /// The similarity of the segments of resampled customers from which a cut counts as found again.
-const STABLE: f64 = 0.75;
+pub(super) const STABLE: f64 = 0.75;
 
 /// A cut of a continuum that is found again this well is moderately sure.
-const STEADY: f64 = 0.85;
+pub(super) const STEADY: f64 = 0.85;
 
 /// What was asked for.
 pub(super) struct Asked {

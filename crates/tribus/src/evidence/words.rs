@@ -1,14 +1,11 @@
 //! The decision in words: one sentence, and a paragraph of what each criterion says.
 
-use super::choose::mean_silhouette;
+use super::choose::{STABLE, STEADY, mean_silhouette};
 use super::{Candidate, Choice, Confidence, Elbow, Gap, Verdict};
 use crate::text::capitalized;
 
 /// Prediction strengths from here on count (Tibshirani and Walther 2005).
 const PREDICTED: f64 = 0.8;
-
-/// The similarity of resampled segments from which they are spoken of as similar.
-const STABLE: f64 = 0.75;
 
 /// Separations under this are those of a cut through one crowd.
 const CUT: f64 = 0.45;
@@ -273,9 +270,9 @@ fn stability(said: &Said<'_>) -> Option<String> {
         stability.resamples,
         word(said.choice.k),
         match stability.rand {
-            rand if rand >= 0.85 => "alike",
+            rand if rand >= STEADY => "alike",
             rand if rand >= STABLE => "similar",
-            _ => "otherwise",
+            _ => "differently",
         },
         stability.rand,
         worst.0 + 1,

@@ -72,11 +72,12 @@ fn refuse_what_is_in_the_way(
     for (name, is_folder) in entries(new)? {
         let file = format!("{prefix}{}", name.display());
         let there = old.join(&name);
-        let is_theirs = file != MARKER && !ours.files.contains_key(&file);
+        let is_ours = file == MARKER || ours.files.contains_key(&file);
+        let is_there = fs::symlink_metadata(&there).is_ok();
         if is_folder && there.is_dir() {
             let inside = format!("{file}/");
             refuse_what_is_in_the_way(&new.join(&name), &there, &inside, ours)?;
-        } else if !is_folder && (there.is_dir() || there.exists() && is_theirs) {
+        } else if is_there && (is_folder || there.is_dir() || !is_ours) {
             let path = old.to_path_buf();
             return Err(ExportError::InTheWay { path, file });
         }

@@ -32,8 +32,6 @@ pub(super) struct Draft<'t> {
     pub(super) because: Vec<String>,
     /// What was found out about a column that rules clustering on it out.
     pub(super) verdicts: Vec<Option<(Fate, String)>>,
-    /// Money that is not clustered on because another kind of column says the same: it may be the value all the same.
-    pub(super) copied_money: Vec<usize>,
     pub(super) fates: Vec<(Fate, String)>,
     pub(super) blocks: Vec<(String, Vec<String>)>,
     pub(super) notes: Vec<String>,
@@ -49,7 +47,6 @@ impl<'t> Draft<'t> {
             roles: Vec::new(),
             because: Vec::new(),
             verdicts: Vec::new(),
-            copied_money: Vec::new(),
             fates: Vec::new(),
             blocks: Vec::new(),
             notes: Vec::new(),
@@ -337,12 +334,13 @@ impl<'t> Draft<'t> {
                 self.columns[twin].name
             );
             let is_money = |at: usize| is_spending(&self.columns[at], self.roles[at]);
-            if is_money(at) && !is_money(twin) {
-                self.copied_money.push(at);
-                self.verdicts[at] = Some((Fate::Described, reason));
+            // Money that says what another kind of column says may be the value all the same.
+            let fate = if is_money(at) && !is_money(twin) {
+                Fate::Described
             } else {
-                self.verdicts[at] = Some((Fate::LeftOut, reason));
-            }
+                Fate::LeftOut
+            };
+            self.verdicts[at] = Some((fate, reason));
         }
         for (at, twin, r) in most_alike(&self.columns, &self.candidates(), MOST_FEATURES) {
             let reason = format!(

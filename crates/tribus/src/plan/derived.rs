@@ -201,7 +201,7 @@ fn add_value(draft: &mut Draft<'_>) -> Result<(), PlanError> {
         .filter(|at| {
             is_spending(&draft.columns[*at], draft.roles[*at])
                 && draft.columns[*at].numbers().is_some()
-                && (draft.verdicts[*at].is_none() || draft.copied_money.contains(at))
+                && !matches!(draft.verdicts[*at], Some((Fate::LeftOut, _)))
                 && draft.is_complete_enough(*at)
         })
         .collect();

@@ -87,6 +87,15 @@ pub(super) fn in_words(fact: &Fact, segment: usize) -> String {
     if fact.is_share {
         return share_in_words(fact, segment);
     }
+    match (fact.meaning, unit(fact)) {
+        (Meaning::Recency, Some(unit)) => {
+            return format!("bought {mean} {unit} ago on average (all: {overall})");
+        }
+        (Meaning::Tenure, Some(unit)) if fact.role == Role::Days => {
+            return format!("a customer for {mean} {unit} on average (all: {overall})");
+        }
+        _ => {}
+    }
     match fact.meaning {
         Meaning::Spend | Meaning::Part | Meaning::TotalSpend => spend_in_words(fact, segment),
         Meaning::Income => format!("{words}: {mean} on average (all: {overall})"),
@@ -96,36 +105,30 @@ pub(super) fn in_words(fact: &Fact, segment: usize) -> String {
             fact.mean(segment),
             fact.overall
         ),
-        Meaning::Recency if unit(fact).is_some() => {
-            let unit = unit(fact).unwrap_or_default();
-            format!("bought {mean} {unit} ago on average (all: {overall})")
-        }
         Meaning::Recency if fact.z(segment) < 0.0 => {
             format!("bought more recently ({words} {mean} against {overall})")
         }
         Meaning::Recency => format!("last bought longer ago ({words} {mean} against {overall})"),
-        Meaning::Tenure if fact.role == Role::Days && unit(fact).is_some() => {
-            let unit = unit(fact).unwrap_or_default();
-            format!("a customer for {mean} {unit} on average (all: {overall})")
-        }
         _ => format!("{words}: {mean} against {overall}"),
     }
 }
 
 /// The unit of a time: that of its name, else days where it is no grade, for no table of days ends within a month.
 pub(super) fn unit(fact: &Fact) -> Option<&'static str> {
-    let named = tokens(&fact.column).into_iter().find_map(|word| {
-        Some(match word.as_str() {
-            "hour" | "hours" => "hours",
-            "day" | "days" => "days",
-            "week" | "weeks" | "wks" => "weeks",
-            "month" | "months" | "mths" | "mos" => "months",
-            "quarter" | "quarters" => "quarters",
-            "year" | "years" | "yrs" => "years",
-            _ => return None,
-        })
-    });
-    named.or((fact.q95 > 31.0).then_some("days"))
+    for word in tokens(&fact.column) {
+        return match word.as_str() {
+            "hours" => Some("hours"),
+            "days" => Some("days"),
+            "weeks" | "wks" => Some("weeks"),
+            "months" | "mths" => Some("months"),
+            "quarters" => Some("quarters"),
+            "years" | "yrs" => Some("years"),
+            // One of them may be a date: the month or the year in which.
+            "hour" | "day" | "week" | "month" | "quarter" | "year" => None,
+            _ => continue,
+        };
+    }
+    (fact.q95 > 31.0).then_some("days")
 }
 
 fn spend_in_words(fact: &Fact, segment: usize) -> String {

@@ -90,9 +90,8 @@ pub struct Profiles {
 }
 
 impl Profiles {
-    /// The same with what was found about targeting as the second of the three insights; whom to retain and whom to win
-    /// become one.
-    pub(crate) fn with_verdict(mut self, verdict: &str) -> Self {
+    /// Puts what was found about targeting second of the three insights; whom to retain and whom to win become one.
+    pub(crate) fn tell_verdict(&mut self, verdict: &str) {
         if let [diversity, retain, win] = self.insights.as_slice() {
             let win = win
                 .strip_prefix("Win ")
@@ -100,7 +99,6 @@ impl Profiles {
             let whom = format!("{}; {win}", retain.trim_end_matches('.'));
             self.insights = vec![diversity.clone(), format!("{verdict}."), whom];
         }
-        self
     }
 
     /// Gives a segment a name that stays. [`Profiles::tell_anew`] brings it into what is said of all segments.

@@ -98,24 +98,23 @@ pub(super) fn described(
     campaign: Option<&Campaign>,
 ) -> Profiles {
     let playbook = recipe.playbook.clone().unwrap_or_default();
-    with_verdict(describe(summary, columns, &playbook), campaign)
+    let mut profiles = describe(summary, columns, &playbook);
+    if let Some(campaign) = campaign {
+        profiles.tell_verdict(&campaign.verdict);
+    }
+    profiles
 }
 
-/// What is said of all segments, with the names they have now.
-pub(super) fn with_insights(
-    mut profiles: Profiles,
+/// Says of all segments what there is to say, with the names they have now.
+pub(super) fn tell_anew(
+    profiles: &mut Profiles,
     summary: &Summary,
     columns: &[ColumnDecision],
     campaign: Option<&Campaign>,
-) -> Profiles {
+) {
     profiles.tell_anew(summary, columns);
-    with_verdict(profiles, campaign)
-}
-
-fn with_verdict(profiles: Profiles, campaign: Option<&Campaign>) -> Profiles {
-    match campaign {
-        Some(campaign) => profiles.with_verdict(&campaign.verdict),
-        None => profiles,
+    if let Some(campaign) = campaign {
+        profiles.tell_verdict(&campaign.verdict);
     }
 }
 

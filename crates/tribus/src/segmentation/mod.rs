@@ -34,7 +34,7 @@ use crate::rules::Rules;
 use crate::source::ReadOptions;
 use crate::summary::{OtherNumber, Summary};
 use crate::table::Table;
-use assemble::with_insights;
+use assemble::tell_anew;
 
 /// What was segmented, so that a result can be made again and told apart: no clock, no path, no dialect.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -160,12 +160,8 @@ impl Segmentation {
             });
         }
         self.profiles.rename(segment, name);
-        self.profiles = with_insights(
-            self.profiles.clone(),
-            &self.summary,
-            &self.columns,
-            self.campaign.as_ref(),
-        );
+        let campaign = self.campaign.as_ref();
+        tell_anew(&mut self.profiles, &self.summary, &self.columns, campaign);
         Ok(())
     }
 

@@ -1,6 +1,6 @@
 //! What people should know of a segmentation before they believe it.
 
-use arrow_array::Array;
+use arrow_array::{Array, Float64Array};
 
 use crate::pipeline::Prepared;
 use crate::statistics::sorted;
@@ -74,15 +74,15 @@ fn filled(segmented: &Segmented<'_>) -> Vec<String> {
 fn lone_value(segmented: &Segmented<'_>) -> Option<String> {
     let name = segmented.plan.recipe.segment.value.as_deref()?;
     let column = segmented.prepared.batch.column_by_name(name)?;
-    let numbers: &arrow_array::Float64Array = column.as_any().downcast_ref()?;
+    let numbers: &Float64Array = column.as_any().downcast_ref()?;
     let values: Vec<f64> = numbers.iter().flatten().collect();
     let total: f64 = values.iter().sum();
     let ordered = sorted(&values);
     let [.., second, largest] = ordered.as_slice() else {
         return None;
     };
-    let is_alone = values.len() >= FEWEST && *second > 0.0 && *largest >= LONE_TIMES * second;
-    (is_alone && *largest >= LONE_SHARE * total).then(|| {
+    let is_alone = values.len() >= FEWEST && *largest >= LONE_TIMES * second;
+    (is_alone && total > 0.0 && *largest >= LONE_SHARE * total).then(|| {
         format!(
             "one of {} has {:.0} % of all {name}: check that value, for what is said of the value of segments rests on it",
             counted(values.len() as u64, "customer", "customers"),

@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 
-use super::assemble::{described, outlier_distances, rules, with_insights};
+use super::assemble::{described, outlier_distances, rules, tell_anew};
 use super::{Segmentation, SegmentationError, assign, model, segments_of};
 use crate::campaign::Campaign;
 use crate::evidence::Evidence;
@@ -168,7 +168,8 @@ impl Segmentation {
         for (segment, name) in names {
             profiles.rename(segment - 1, name);
         }
-        with_insights(profiles, summary, &self.columns, campaign)
+        tell_anew(&mut profiles, summary, &self.columns, campaign);
+        profiles
     }
 }
 

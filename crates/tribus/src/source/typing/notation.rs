@@ -184,6 +184,15 @@ impl Survey {
                 return Finding::PointOfThousands;
             }
         }
+        // Where the comma is said to be the decimal sign, points before three digits throughout are those of thousands.
+        let (commas, points) = (self.fits[COMMA_DECIMALS], self.fits[POINT_GROUPS]);
+        if pinned == Some(',')
+            && best == COMMA_DECIMALS
+            && points.grouped > 0
+            && points.cells == commas.cells
+        {
+            best = POINT_GROUPS;
+        }
         Finding::Known(CANDIDATES[best])
     }
 

@@ -168,10 +168,6 @@ impl Digits {
         if groups == 1 && self.grouping != Grouping::None && count_digits(whole.as_bytes()) > 3 {
             return None;
         }
-        if self.decimal != '.' && scratch.contains('.') {
-            // Neither the decimal sign nor a separator here.
-            return None;
-        }
         if let Some(fraction) = fraction {
             scratch.push('.');
             scratch.push_str(fraction);
