@@ -185,12 +185,9 @@ impl Survey {
             }
         }
         // Where the comma is said to be the decimal sign, points before three digits throughout are those of thousands.
-        let (commas, points) = (self.fits[COMMA_DECIMALS], self.fits[POINT_GROUPS]);
-        if pinned == Some(',')
-            && best == COMMA_DECIMALS
-            && points.grouped > 0
-            && points.cells == commas.cells
-        {
+        let points = self.fits[POINT_GROUPS];
+        let throughout = points.grouped > 0 && points.cells == self.numeric;
+        if pinned == Some(',') && best == COMMA_DECIMALS && throughout {
             best = POINT_GROUPS;
         }
         Finding::Known(CANDIDATES[best])
