@@ -118,3 +118,8 @@ def test_missing_values_of_arrow_are_refused_as_those_of_numpy(rows: np.ndarray)
 def test_columns_of_different_lengths_are_no_matrix() -> None:
     with pytest.raises(ValueError, match="differ in length"):
         _tribus.rows_of_columns([np.zeros(3), np.zeros(4)])
+
+
+def test_types_that_arrow_in_rust_does_not_know_are_left_to_their_library() -> None:
+    frame = pl.DataFrame({name: pl.Series(range(9_000)).cast(pl.Int128) for name in NAMES})
+    assert _matrix.turned(frame) is None
