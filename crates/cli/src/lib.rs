@@ -9,6 +9,7 @@ mod destination;
 mod failure;
 mod interrupt;
 mod json;
+mod results;
 mod settings;
 mod terminal;
 
@@ -17,7 +18,7 @@ use std::ffi::OsString;
 use clap::Parser;
 
 use args::Typed;
-use commands::Session;
+use commands::{Observer, Session};
 use interrupt::Interrupt;
 use terminal::Terminal;
 
@@ -25,6 +26,11 @@ use terminal::Terminal;
 ///
 /// Listens for SIGINT and SIGTERM from here on, and prints where and as the arguments say.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
+    run_observed(arguments, Box::new(|_| {}))
+}
+
+/// [`run`], with an observer that hears of every step in the writing of a folder of results. Tests stop the program there.
+pub fn run_observed(arguments: impl IntoIterator<Item = OsString>, observer: Observer) -> u8 {
     let typed = match Typed::try_parse_from(arguments) {
         Ok(typed) => typed,
         Err(refused) => return terminal::usage(&refused),
@@ -32,9 +38,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     let session = Session {
         terminal: Terminal::new(&typed.global),
         interrupt: Interrupt::listen(),
+        observer,
     };
     let outcome = failure::or_bug(|| commands::run(&typed.command, &session));
-    session.interrupt.wait_if_interrupted();
+    session.interrupt.settle();
     match outcome {
         Ok(()) => 0,
         Err(failure) => {

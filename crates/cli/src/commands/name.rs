@@ -1,12 +1,12 @@
 //! `tribus name`: a name of the user's own for a segment.
 
 use super::Session;
-use super::report::{Again, open_folder, write_again};
+use super::report::{Again, claimed, write_again};
 use crate::args::Name;
 use crate::failure::Failure;
 
 pub(super) fn run(typed: &Name, session: &Session) -> Result<(), Failure> {
-    let mut segmentation = open_folder(&typed.folder)?;
+    let (results, mut segmentation) = claimed(&typed.folder, session)?;
     let at = typed.segment.get() - 1;
     // Past the number of segments there is no name; the library says how many there are.
     let before = (at < segmentation.k).then(|| segmentation.name(at).to_owned());
@@ -19,5 +19,5 @@ pub(super) fn run(typed: &Name, session: &Session) -> Result<(), Failure> {
         changed,
         ..Again::default()
     };
-    write_again(session, &typed.folder, &segmentation, again)
+    write_again(session, &typed.folder, results, &segmentation, again)
 }

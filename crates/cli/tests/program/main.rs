@@ -10,5 +10,6 @@ mod machine_summary;
 mod real_files;
 mod reporting;
 mod same_bytes;
+mod stops;
 mod streams;
 mod workplace;

@@ -6,33 +6,24 @@
 //! the same bytes. Text that a spreadsheet would run as a formula gets a leading `'`, unless it is asked for raw.
 
 mod cells;
-mod check;
 mod columnar;
 mod customers;
 mod delimited;
 mod error;
 mod folder;
 mod guard;
-mod marker;
 mod number;
-mod on_disk;
-mod place;
 mod prepared;
-mod refresh;
-mod renaming;
 mod report;
 mod rows;
 mod segments;
-mod staging;
 #[cfg(feature = "xlsx")]
 mod workbook;
 
-pub use check::check_folder;
 pub use customers::{check_keep, customer_batches, write_customers};
 pub use error::ExportError;
-pub use folder::write_folder;
+pub use folder::{FolderStep, ResultFolder, Rewrite, Watch, unwatched};
 pub use prepared::write_prepared;
-pub use refresh::{Rewrite, rewrite_folder};
 pub use report::{report_of, settings_of};
 pub use segments::segments_csv;
 

@@ -5,6 +5,8 @@ use std::ops::Range;
 use arrow_array::RecordBatch;
 use arrow_schema::SchemaRef;
 
+use super::ExportError;
+
 /// Rows made at once.
 pub(super) const CHUNK: usize = 16_384;
 
@@ -25,4 +27,19 @@ pub(super) fn chunks(rows: usize) -> impl Iterator<Item = Range<usize>> {
     (0..rows)
         .step_by(CHUNK)
         .map(move |start| start..(start + CHUNK).min(rows))
+}
+
+/// Rows read back one batch at a time.
+pub(super) type Batches<'a> = Box<dyn Iterator<Item = Result<RecordBatch, ExportError>> + 'a>;
+
+/// Rows to be shown in a workbook.
+#[cfg_attr(
+    not(feature = "xlsx"),
+    expect(dead_code, reason = "only a workbook shows them")
+)]
+pub(super) struct Shown<'a> {
+    pub(super) schema: SchemaRef,
+    pub(super) batches: Batches<'a>,
+    /// Whether text is to be shown as it is.
+    pub(super) raw: bool,
 }

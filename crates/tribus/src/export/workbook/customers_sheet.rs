@@ -5,8 +5,7 @@ use arrow_schema::Schema;
 use rust_xlsxwriter::{Workbook, XlsxError};
 
 use super::super::cells::{Cell, Column, date_text};
-use super::super::folder::Shown;
-use super::super::on_disk::Batches;
+use super::super::rows::{Batches, Shown};
 use super::super::{ExportError, Guarded};
 use super::failed;
 use super::sheet::{Sheet, column_number};
