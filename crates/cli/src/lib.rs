@@ -9,6 +9,7 @@ mod destination;
 mod failure;
 mod interrupt;
 mod json;
+mod session;
 mod settings;
 mod terminal;
 
@@ -17,8 +18,8 @@ use std::ffi::OsString;
 use clap::Parser;
 
 use args::Typed;
-use commands::Session;
 use interrupt::Interrupt;
+use session::Session;
 use terminal::Terminal;
 
 /// Runs the program on these arguments, the first of which is its name; returns the exit code.

@@ -6,10 +6,10 @@ use tribus::demo;
 use tribus::recipe::Recipe;
 use tribus::source::{self, Input};
 
-use super::Session;
 use super::segment::{Output, customer_options, pictures, segment};
 use crate::args::{CustomerTable, Demo};
 use crate::failure::Failure;
+use crate::session::Session;
 use crate::terminal::{self, shell_word};
 use tribus::export::check_folder;
 

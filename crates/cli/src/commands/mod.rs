@@ -19,17 +19,7 @@ use tribus::table::Table;
 
 use crate::args::Command;
 use crate::failure::Failure;
-use crate::interrupt::Interrupt;
-use crate::terminal::Terminal;
-
-/// What every command works with.
-#[derive(Debug)]
-pub(crate) struct Session {
-    /// Where it prints.
-    pub(crate) terminal: Terminal,
-    /// What to clean up when it is told to stop.
-    pub(crate) interrupt: Interrupt,
-}
+use crate::session::Session;
 
 /// Runs a command.
 pub(crate) fn run(command: &Command, session: &Session) -> Result<(), Failure> {

@@ -1,9 +1,9 @@
 //! `tribus name`: a name of the user's own for a segment.
 
-use super::Session;
 use super::report::{Again, open_folder, write_again};
 use crate::args::Name;
 use crate::failure::Failure;
+use crate::session::Session;
 
 pub(super) fn run(typed: &Name, session: &Session) -> Result<(), Failure> {
     let mut segmentation = open_folder(&typed.folder)?;

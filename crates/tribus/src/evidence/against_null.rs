@@ -8,9 +8,9 @@ use tribus_kmeans::Fit;
 use tribus_kmeans::quality::{Labeled, silhouettes};
 
 use super::null::Null;
-use super::sample::{Sample, log};
+use super::sample::{Labeling, Sample, log};
 use super::{AgainstNull, EvidenceError};
-use crate::draw::Key;
+use crate::statistics::draw::Key;
 use crate::statistics::{mean, standard_deviation};
 
 /// Tables made without groups; the same number for each number of segments.
@@ -22,15 +22,6 @@ const SILHOUETTES: usize = 2_000;
 /// Numbers of the draws, above those of other draws.
 const WHOLE: u64 = 0x6e75_6c6c_0000;
 const WITHIN: u64 = 0x6e75_6c6d_0000;
-
-/// A labeling of the sample.
-#[derive(Debug, Clone)]
-pub(super) struct Labeling {
-    pub(super) k: usize,
-    pub(super) labels: Vec<u32>,
-    pub(super) centroids: Vec<f64>,
-    pub(super) inertia: f64,
-}
 
 /// Compares labelings (of consecutive numbers of segments, each with `inertia`) with tables without groups.
 ///

@@ -3,8 +3,7 @@
 use tribus_kmeans::quality::Labeled;
 use tribus_kmeans::{Fit, Init, KMeans, Model, Points};
 
-use super::gather::{EvidenceError, Question};
-use super::{Candidate, SilhouetteValue};
+use super::{Candidate, EvidenceError, Question, SilhouetteValue};
 use crate::statistics::mean;
 
 /// Silhouettes are exact up to this many customers.

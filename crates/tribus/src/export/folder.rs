@@ -6,14 +6,13 @@ use std::path::Path;
 use arrow_schema::SchemaRef;
 
 use super::check::Target;
-use super::customers::{CustomerRows, write_rows};
 use super::marker::Marker;
 use super::on_disk::Batches;
 use super::place::place;
-use super::report::{report_of, settings_of};
-use super::rows::{Rows, chunks};
-use super::segments::segments_csv;
 use super::staging::Staging;
+use super::tables::customers::{CustomerRows, write_rows};
+use super::tables::rows::{Rows, chunks};
+use super::tables::segments::segments_csv;
 use super::{
     CHARTS, CUSTOMERS_CSV, CUSTOMERS_PARQUET, CustomersFormat, ExportError, FolderOptions, Guarded,
     MODEL, PDF, Pictures, REPORT, SEGMENTS, Written,
@@ -88,8 +87,7 @@ pub(super) fn write_views(
     views: &Views<'_>,
 ) -> Result<Guarded, ExportError> {
     let segmentation = views.segmentation;
-    let settings = settings_of(segmentation);
-    let report = report_of(segmentation, &settings);
+    let report = Report::of(segmentation);
     let (segments, guarded) = segments_csv(segmentation, marker.raw);
     let mut write = |name: &str, bytes: &[u8]| {
         staging.add(marker, name, |out| {

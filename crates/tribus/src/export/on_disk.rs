@@ -8,7 +8,7 @@ use arrow_schema::SchemaRef;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
 use super::ExportError;
-use super::rows::CHUNK;
+use super::tables::rows::CHUNK;
 
 /// Rows read one batch at a time.
 pub(super) type Batches<'a> = Box<dyn Iterator<Item = Result<RecordBatch, ExportError>> + 'a>;

@@ -3,13 +3,13 @@
 use std::path::Path;
 
 use super::check::Target;
-use super::customers::{CustomerRows, write_rows};
 use super::folder::{Shown, Views, customers_file, finish, write_views, write_workbook};
 use super::marker::Marker;
 use super::on_disk::{open_csv, open_parquet};
 use super::renaming::{rename_in_csv, rename_in_parquet};
-use super::rows::Rows;
 use super::staging::Staging;
+use super::tables::customers::{CustomerRows, write_rows};
+use super::tables::rows::Rows;
 use super::{
     CHARTS, CUSTOMERS_CSV, CUSTOMERS_PARQUET, CustomersFormat, ExportError, Guarded, Keep, MODEL,
     PDF, Pictures, WORKBOOK, Written,
@@ -170,7 +170,7 @@ fn kept_before(place: &Place<'_>, format: CustomersFormat, table: &Table) -> Kee
     let Ok(schema) = schema else {
         return Keep::Nothing;
     };
-    let own = super::customers::OWN_COLUMNS;
+    let own = super::tables::customers::OWN_COLUMNS;
     let names = schema.fields().iter().skip(own);
     let original = |name: &str| {
         let name = name.strip_prefix('\'').unwrap_or(name);

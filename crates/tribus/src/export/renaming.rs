@@ -6,10 +6,10 @@ use std::sync::Arc;
 
 use arrow_array::{ArrayRef, Int32Array, LargeStringArray, RecordBatch};
 
-use super::columnar::write_batches;
-use super::customers::{NAME_COLUMN, SEGMENT_COLUMN};
-use super::guard::Guard;
 use super::on_disk::{open_parquet, unreadable};
+use super::tables::columnar::write_batches;
+use super::tables::customers::{NAME_COLUMN, SEGMENT_COLUMN};
+use super::tables::guard::Guard;
 use super::{ExportError, Guarded};
 use crate::segmentation::Segmentation;
 

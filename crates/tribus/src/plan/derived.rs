@@ -1,14 +1,14 @@
 //! Columns made without being asked: age, days since each date, the total of what is spent.
 
 use super::PlanError;
-use super::assign::Draft;
+use super::draft::Draft;
 use super::role::{is_spending, is_surely_spending};
 use super::traits::{Traits, Values};
-use super::vocabulary::{BIRTH, TO_COME, TOTAL, any};
 use crate::date::Date;
 use crate::expr::{Expr, identifier};
 use crate::roles::{Fate, Role};
 use crate::table::ColumnFacts;
+use crate::vocabulary::{BIRTH, TO_COME, TOTAL, any};
 
 pub(super) fn add(draft: &mut Draft<'_>) -> Result<(), PlanError> {
     set_reference_date(draft);

@@ -1,12 +1,11 @@
 //! Which column names the customer, and whether a row is a customer at all.
 
 use super::PlanError;
-use super::assign::Draft;
+use super::draft::Draft;
 use super::role::is_spending;
 use super::traits::{Traits, Values};
-use super::vocabulary::{OTHER_MONEY, any};
 use crate::roles::Role;
-use crate::table::named_like_an_id;
+use crate::vocabulary::{OTHER_MONEY, any, named_like_an_id};
 
 const CUSTOMER: &[&str] = &[
     "customer",

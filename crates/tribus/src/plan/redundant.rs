@@ -6,7 +6,7 @@ use arrow_array::{Array, Float64Array};
 use rayon::prelude::*;
 
 use super::traits::Traits;
-use crate::draw::content_key;
+use crate::statistics::draw::content_key;
 use crate::statistics::{correlation, mean, standard_deviation};
 
 /// `column` is exactly the sum of `plus` less the sum of `minus`.
