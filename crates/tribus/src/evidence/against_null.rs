@@ -96,9 +96,7 @@ fn without_groups(
 }
 
 fn fit(sample: &Sample, k: usize, seed: u64) -> Result<Fit, EvidenceError> {
-    sample
-        .fit(k, seed)
-        .map_err(|source| EvidenceError::Engine { source })
+    Ok(sample.fit(k, seed)?)
 }
 
 /// Mean silhouettes of labelings, on the first customers of a sample; 0 where there is nothing to compare.
@@ -107,15 +105,13 @@ fn shared_silhouettes<'l>(
     labelings: impl Iterator<Item = &'l [u32]>,
     ks: &[usize],
 ) -> Result<Vec<f64>, EvidenceError> {
-    let engine = |source| EvidenceError::Engine { source };
     let rows: Vec<usize> = (0..sample.n.min(SILHOUETTES)).collect();
     let part = sample.take(&rows);
     let points = part.points();
     let labeled = labelings
         .zip(ks)
         .map(|(labels, k)| Labeled::new(&points, &labels[..part.n], *k))
-        .collect::<Result<Vec<_>, _>>()
-        .map_err(engine)?;
+        .collect::<Result<Vec<_>, _>>()?;
     match silhouettes(&labeled) {
         Ok(measured) => Ok(measured.iter().map(|measured| measured.mean).collect()),
         // Some labeling has too few segments among these customers: each for itself.
@@ -125,7 +121,7 @@ fn shared_silhouettes<'l>(
                 .map(|labeled| labeled.silhouette().map_or(0.0, |measured| measured.mean));
             Ok(each.collect())
         }
-        Err(source) => Err(engine(source)),
+        Err(source) => Err(source.into()),
     }
 }
 

@@ -54,8 +54,7 @@ impl Evidence {
         question: &Question<'_>,
         progress: Progress<'_>,
     ) -> Result<(Self, Vec<String>), EvidenceError> {
-        let points = Points::new(&matrix.values, matrix.rows, matrix.columns())
-            .map_err(|source| EvidenceError::Engine { source })?;
+        let points = Points::new(&matrix.values, matrix.rows, matrix.columns())?;
         let (mut fitted, warnings) = fit_all(&points, question, progress)?;
         let sampled = Sampled::of(&points, &fitted, question)?;
         let resampled = Resampled {
@@ -291,9 +290,7 @@ impl Sampled {
             recombinations: 0,
             ..KMeans::default()
         };
-        let fit = settings
-            .fit(&self.sample.points())
-            .map_err(|source| EvidenceError::Engine { source })?;
+        let fit = settings.fit(&self.sample.points())?;
         Ok(Labeling {
             k: fit.model.k(),
             labels: fit.labels,
@@ -414,16 +411,14 @@ impl Sampled {
 /// The inertia of one segment.
 fn about_the_mean(points: &Points<'_>) -> Result<f64, EvidenceError> {
     let all = vec![0; points.n()];
-    let labeled =
-        Labeled::new(points, &all, 1).map_err(|source| EvidenceError::Engine { source })?;
+    let labeled = Labeled::new(points, &all, 1)?;
     Ok(labeled.inertia())
 }
 
 /// The mean silhouette of each segment's customers; empty where there is nothing to compare.
 fn distinctness(sample: &Sample, labeling: &Labeling) -> Result<Vec<f64>, EvidenceError> {
     let points = sample.points();
-    let labeled = Labeled::new(&points, &labeling.labels, labeling.k)
-        .map_err(|source| EvidenceError::Engine { source })?;
+    let labeled = Labeled::new(&points, &labeling.labels, labeling.k)?;
     let Ok(measured) = labeled.silhouette() else {
         return Ok(Vec::new());
     };

@@ -193,7 +193,7 @@ pub fn agreement(a: &[u32], b: &[u32]) -> f64 {
 }
 
 fn model(centroids: &[f64], k: usize, d: usize) -> Result<Model, SegmentationError> {
-    Model::new(centroids.to_vec(), k, d).map_err(|source| SegmentationError::Engine { source })
+    Ok(Model::new(centroids.to_vec(), k, d)?)
 }
 
 /// The segment of each customer, 0-based.
