@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
 use crate::args::{Format, Inputs};
-use crate::commands::Session;
 use crate::failure::Failure;
+use crate::session::Session;
 use crate::terminal;
 use tribus::export::ExportError;
 

@@ -10,6 +10,7 @@ mod failure;
 mod interrupt;
 mod json;
 mod results;
+mod session;
 mod settings;
 mod terminal;
 
@@ -18,8 +19,8 @@ use std::ffi::OsString;
 use clap::Parser;
 
 use args::Typed;
-use commands::{Observer, Session};
 use interrupt::Interrupt;
+use session::{Observer, Session};
 use terminal::Terminal;
 
 /// Runs the program on these arguments, the first of which is its name; returns the exit code.

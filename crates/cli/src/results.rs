@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use tribus::export::{FolderStep, ResultFolder};
 
-use crate::commands::Session;
 use crate::failure::Failure;
+use crate::session::Session;
 
 /// How long a command that changes results waits for another that is writing them.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(10);

@@ -9,6 +9,7 @@ use crate::lloyd::{Limits, Run, Stop, Work, inertia, lloyd};
 use crate::model::Model;
 use crate::order::Canonical;
 use crate::points::Points;
+use crate::progress::{Progress, Stage, Watch};
 use crate::real::Real;
 use crate::search::{RestartSummary, Search};
 use crate::sums::Sums;
@@ -66,31 +67,6 @@ pub enum Warning {
         k: usize,
     },
 }
-
-/// How far a fit has come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Progress {
-    /// What is being done.
-    pub stage: Stage,
-    /// Runs, or iterations when refining, that are done.
-    pub done: usize,
-    /// Runs, or iterations, that there will be at most.
-    pub of: usize,
-}
-
-/// Part of a fit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Stage {
-    /// Runs from independent starts.
-    Starts,
-    /// Runs from recombined solutions.
-    Recombinations,
-    /// Iterations over all points, from the best that was found or from given centroids.
-    Refining,
-}
-
-/// Told how far a fit has come, perhaps from several threads at once; says whether to go on.
-type Watch<'w> = &'w (dyn Fn(Progress) -> ControlFlow<()> + Sync);
 
 impl KMeans {
     /// Clusters `points`. Time `O(runs x iterations x n k d)` at most, in parallel; memory `O(k d)` and 8 bytes a point

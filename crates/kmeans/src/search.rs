@@ -15,9 +15,9 @@ use rayon::prelude::*;
 use crate::config::{Init, KMeans};
 use crate::definition::distance_sq;
 use crate::draw::Stream;
-use crate::fit::{Progress, Stage};
 use crate::init::Seeder;
 use crate::lloyd::{Limits, Run, Work, lloyd, lloyd_and_moves, shaken};
+use crate::progress::{Progress, Stage, Watch};
 use crate::table::Table;
 
 /// Runs are made in waves of so many; whether to go on is decided between waves.
@@ -78,7 +78,7 @@ pub(crate) struct Search<'s, 'a> {
     limits: Limits,
     /// Whether single moves are worth making: on a sample they would fit its noise.
     is_polished: bool,
-    watch: &'s (dyn Fn(Progress) -> ControlFlow<()> + Sync),
+    watch: Watch<'s>,
     is_stopped: AtomicBool,
     done: AtomicUsize,
 }
@@ -96,7 +96,7 @@ impl<'s, 'a> Search<'s, 'a> {
         settings: &'s KMeans,
         limits: Limits,
         is_sample: bool,
-        watch: &'s (dyn Fn(Progress) -> ControlFlow<()> + Sync),
+        watch: Watch<'s>,
     ) -> Self {
         Self {
             table,

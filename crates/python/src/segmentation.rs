@@ -11,10 +11,11 @@ use pyo3::prelude::*;
 use pyo3::types::PyType;
 use tribus::export::{
     CustomerOptions, CustomersFormat, FolderOptions, Keep, Pictures, ResultFolder, Rewrite,
-    WORKBOOK_ROWS, check_keep, report_of, settings_of, unwatched,
+    WORKBOOK_ROWS, check_keep, unwatched,
 };
 use tribus::expr::Dialect;
 use tribus::recipe::{Clusters, Recipe};
+use tribus::report::Report;
 use tribus::segmentation::{Card, Customers, Segmentation as Made, SegmentationError, examine};
 use tribus::table::Table;
 
@@ -244,18 +245,12 @@ impl Segmentation {
 
     /// The report.
     fn html(&self, py: Python<'_>) -> PyResult<String> {
-        borrowing(py, |_| {
-            let settings = settings_of(&self.made);
-            report_of(&self.made, &settings).to_html()
-        })
+        borrowing(py, |_| Report::of(&self.made).to_html())
     }
 
     /// The charts of the report as (name, SVG).
     fn charts(&self, py: Python<'_>) -> PyResult<Vec<(String, String)>> {
-        borrowing(py, |_| {
-            let settings = settings_of(&self.made);
-            report_of(&self.made, &settings).charts()
-        })
+        borrowing(py, |_| Report::of(&self.made).charts())
     }
 
     /// Writes everything to a folder, all or nothing; returns the names of the files.

@@ -110,6 +110,11 @@ impl<'de> Deserialize<'de> for Date {
     }
 }
 
+/// `YYYY-MM-DD` of so many days since 1970-01-01; days outside of four-digit years stay a number.
+pub(crate) fn date_text(days: i32) -> String {
+    Date::from_days(days).map_or_else(|| days.to_string(), |date| date.to_string())
+}
+
 /// Days from 1970-01-01 to a date of the proleptic Gregorian calendar; `month` is 1 to 12 and
 /// `year` within what an `i32` of days can reach (about 5.8 million years either way).
 pub fn days_from_civil(year: i32, month: u32, day: u32) -> i32 {

@@ -5,7 +5,7 @@
 //! # let folder = tempfile::tempdir()?;
 //! # let path = folder.path().join("customers.csv");
 //! # std::fs::write(&path, tribus::demo::customers())?;
-//! use tribus::export::{report_of, settings_of};
+//! use tribus::report::Report;
 //! use tribus::recipe::Recipe;
 //! use tribus::segmentation::Segmentation;
 //! use tribus::table::Table;
@@ -16,8 +16,7 @@
 //!     println!("{} {}: {}", profile.segment, profile.name, profile.advice);
 //! }
 //! let customers = segmentation.assign(&table)?;
-//! let settings = settings_of(&segmentation);
-//! std::fs::write(folder.path().join("report.html"), report_of(&segmentation, &settings).to_html())?;
+//! std::fs::write(folder.path().join("report.html"), Report::of(&segmentation).to_html())?;
 //! # assert_eq!(customers.placements.len(), table.rows());
 //! # Ok(())
 //! # }
@@ -32,15 +31,11 @@ pub mod campaign;
 pub mod date;
 pub mod demo;
 mod digest;
-mod draw;
 pub mod evidence;
 pub mod export;
 pub mod expr;
 pub mod inspect;
-mod interval;
 pub mod ledger;
-mod nearest;
-mod normal;
 pub mod pipeline;
 pub mod plan;
 pub mod profile;
@@ -53,7 +48,8 @@ pub mod source;
 pub mod statistics;
 pub mod summary;
 pub mod table;
-mod text;
+mod vocabulary;
+mod words;
 
 /// The folder of shared data that some tests read, where it is there.
 #[cfg(test)]

@@ -3,12 +3,13 @@
 use tribus::segmentation::{Customers, Segmentation};
 use tribus::source;
 
+use super::Remarks;
 use super::segment::{check_kept, customer_options, customers_format};
-use super::{Remarks, Session};
 use crate::args::Assign;
 use crate::destination::Destination;
 use crate::failure::Failure;
 use crate::json::AssignObject;
+use crate::session::Session;
 use crate::settings::{inputs, over_reading};
 use crate::terminal::{self, count};
 use tribus::export::write_customers;

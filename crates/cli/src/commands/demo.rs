@@ -7,11 +7,11 @@ use tribus::demo;
 use tribus::recipe::Recipe;
 use tribus::source::{self, Input};
 
-use super::Session;
 use super::segment::{Output, customer_options, pictures, segment};
 use crate::args::{CustomerTable, Demo};
 use crate::failure::Failure;
 use crate::results::Results;
+use crate::session::Session;
 use crate::terminal::{self, shell_word};
 
 /// The built-in recipe for a file with the columns of the sample.

@@ -5,10 +5,11 @@ use tribus::recipe::Recipe;
 use tribus::roles::Role;
 use tribus::segmentation::{SegmentationError, examine};
 
-use super::{Remarks, Session};
+use super::Remarks;
 use crate::args::Evaluate;
 use crate::failure::Failure;
 use crate::json::EvaluateObject;
+use crate::session::Session;
 use crate::settings::Settings;
 use crate::terminal::{self, evaluation_summary};
 

@@ -2,10 +2,11 @@
 
 use tribus::segmentation::examine;
 
-use super::{Remarks, Session};
+use super::Remarks;
 use crate::args::Evidence;
 use crate::failure::Failure;
 use crate::json::EvidenceObject;
+use crate::session::Session;
 use crate::settings::Settings;
 use crate::terminal::{self, EvidenceSummary, evidence_summary};
 

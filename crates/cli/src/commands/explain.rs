@@ -3,10 +3,11 @@
 use tribus::segmentation::{Explanation, Segmentation};
 use tribus::source;
 
-use super::{Remarks, Session};
+use super::Remarks;
 use crate::args::{Explain, Inputs};
 use crate::failure::Failure;
 use crate::json::{CardsObject, ExplainObject};
+use crate::session::Session;
 use crate::settings::{inputs, over_reading};
 use crate::terminal;
 

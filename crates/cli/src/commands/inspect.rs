@@ -3,9 +3,10 @@
 use tribus::inspect;
 use tribus::plan::Plan;
 
-use super::{Remarks, Session};
+use super::Remarks;
 use crate::args::Inspect;
 use crate::failure::Failure;
+use crate::session::Session;
 use crate::settings::Settings;
 use crate::terminal;
 

@@ -1,9 +1,9 @@
 //! `tribus name`: a name of the user's own for a segment.
 
-use super::Session;
 use super::report::{Again, claimed, write_again};
 use crate::args::Name;
 use crate::failure::Failure;
+use crate::session::Session;
 
 pub(super) fn run(typed: &Name, session: &Session) -> Result<(), Failure> {
     let (results, mut segmentation) = claimed(&typed.folder, session)?;

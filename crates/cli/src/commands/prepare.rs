@@ -4,12 +4,13 @@ use std::path::Path;
 
 use tribus::segmentation::prepare;
 
+use super::Remarks;
 use super::segment::customers_format;
-use super::{Remarks, Session};
 use crate::args::Prepare;
 use crate::destination::Destination;
 use crate::failure::Failure;
 use crate::json::{PrepareObject, Rows};
+use crate::session::Session;
 use crate::settings::Settings;
 use crate::terminal::{self, count};
 use tribus::export::write_prepared;

@@ -4,10 +4,11 @@ use serde::Serialize;
 use tribus::plan::Plan;
 use tribus::recipe::{BUILT_IN, DEFAULT_PLAYBOOK, Recipe};
 
-use super::{Session, reading_lines};
+use super::reading_lines;
 use crate::args::{Format, Init, RecipeCommand};
 use crate::destination::{Destination, is_device};
 use crate::failure::Failure;
+use crate::session::Session;
 use crate::settings::Settings;
 use crate::terminal;
 use tribus::export::ExportError;

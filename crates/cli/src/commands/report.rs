@@ -7,12 +7,13 @@ use tribus::segmentation::{Customers, Segmentation};
 use tribus::source;
 use tribus::table::Table;
 
+use super::Remarks;
 use super::segment::{open_report, pictures};
-use super::{Remarks, Session};
 use crate::args::{Inputs, Report};
 use crate::failure::Failure;
 use crate::json::RefreshObject;
 use crate::results::{PATIENCE, Results};
+use crate::session::Session;
 use crate::settings::{inputs, over_reading};
 use crate::terminal::{self, link, shell_word};
 

@@ -8,11 +8,12 @@ use tribus::recipe::Recipe;
 use tribus::segmentation::Segmentation;
 use tribus::table::Table;
 
-use super::{Remarks, Session, reading_lines};
+use super::{Remarks, reading_lines};
 use crate::args::{self, CustomerTable, Format, Segment};
 use crate::failure::Failure;
 use crate::json::{SegmentObject, Written};
 use crate::results::Results;
+use crate::session::Session;
 use crate::settings::{Settings, default_folder};
 use crate::terminal::{self, SegmentSummary, link, segment_summary, shell_word};
 use tribus::export::{

@@ -1,7 +1,7 @@
 //! The customers of a hold-out, in an order that depends on what they are, not where they stand in the file.
 
 use super::names_or_outcomes;
-use crate::draw::Key;
+use crate::statistics::draw::Key;
 use crate::summary::Segmented;
 
 /// Customers tried at most; the interval of the profit is then narrow enough to decide.

@@ -6,7 +6,7 @@ use super::customers::Customers;
 use super::fold::{Contacts, Rules, contacts};
 use super::resample::{Totals, intervals};
 use super::{Economics, Holdout, Policy, Targeting};
-use crate::draw::Key;
+use crate::statistics::draw::Key;
 
 /// Folds, where there are as many groups of customers.
 const FOLDS: usize = 5;

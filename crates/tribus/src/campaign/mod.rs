@@ -24,9 +24,9 @@ use serde::{Deserialize, Serialize};
 pub use error::CampaignError;
 pub use inquiry::{Economics, Inquiry, Treatment};
 
-use crate::interval::wilson;
 use crate::recipe::{Depth, Scale};
 use crate::roles::{ColumnDecision, Role};
+use crate::statistics::interval::wilson;
 use crate::summary::Segmented;
 use customers::Customers;
 use fold::Rules;

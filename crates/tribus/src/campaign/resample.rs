@@ -8,8 +8,8 @@
 use rayon::prelude::*;
 
 use super::customers::Customers;
-use crate::draw::Key;
-use crate::interval::Interval;
+use crate::statistics::draw::Key;
+use crate::statistics::interval::Interval;
 use crate::statistics::{quantile, sorted};
 
 /// Resamples.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{Inquiry, Treatment, Uplift, fewest_told};
-use crate::interval::{Interval, Moments, newcombe, welch};
+use crate::statistics::interval::{Interval, Moments, newcombe, welch};
 use crate::summary::Segmented;
 
 /// A customer of the test.

@@ -1,7 +1,7 @@
 //! What the numbers say, in one sentence that claims no more than they do.
 
 use super::{Campaign, Policy, Targeting, Treatment, Uplift};
-use crate::interval::{Z, chi_squared};
+use crate::statistics::interval::{Z, chi_squared};
 
 /// What was found, and how many customers have no outcome.
 pub(super) fn found(found: &[String], left_out: usize) -> String {

@@ -8,9 +8,9 @@ use tribus_kmeans::Fit;
 use tribus_kmeans::quality::{Labeled, silhouettes};
 
 use super::null::Null;
-use super::sample::{Sample, log};
+use super::sample::{Labeling, Sample, log};
 use super::{AgainstNull, EvidenceError};
-use crate::draw::Key;
+use crate::statistics::draw::Key;
 use crate::statistics::{mean, standard_deviation};
 
 /// Tables made without groups; the same number for each number of segments.
@@ -22,15 +22,6 @@ const SILHOUETTES: usize = 2_000;
 /// Numbers of the draws, above those of other draws.
 const WHOLE: u64 = 0x6e75_6c6c_0000;
 const WITHIN: u64 = 0x6e75_6c6d_0000;
-
-/// A labeling of the sample.
-#[derive(Debug, Clone)]
-pub(super) struct Labeling {
-    pub(super) k: usize,
-    pub(super) labels: Vec<u32>,
-    pub(super) centroids: Vec<f64>,
-    pub(super) inertia: f64,
-}
 
 /// Compares labelings (of consecutive numbers of segments, each with `inertia`) with tables without groups.
 ///
@@ -105,9 +96,7 @@ fn without_groups(
 }
 
 fn fit(sample: &Sample, k: usize, seed: u64) -> Result<Fit, EvidenceError> {
-    sample
-        .fit(k, seed)
-        .map_err(|source| EvidenceError::Engine { source })
+    Ok(sample.fit(k, seed)?)
 }
 
 /// Mean silhouettes of labelings, on the first customers of a sample; 0 where there is nothing to compare.
@@ -116,15 +105,13 @@ fn shared_silhouettes<'l>(
     labelings: impl Iterator<Item = &'l [u32]>,
     ks: &[usize],
 ) -> Result<Vec<f64>, EvidenceError> {
-    let engine = |source| EvidenceError::Engine { source };
     let rows: Vec<usize> = (0..sample.n.min(SILHOUETTES)).collect();
     let part = sample.take(&rows);
     let points = part.points();
     let labeled = labelings
         .zip(ks)
         .map(|(labels, k)| Labeled::new(&points, &labels[..part.n], *k))
-        .collect::<Result<Vec<_>, _>>()
-        .map_err(engine)?;
+        .collect::<Result<Vec<_>, _>>()?;
     match silhouettes(&labeled) {
         Ok(measured) => Ok(measured.iter().map(|measured| measured.mean).collect()),
         // Some labeling has too few segments among these customers: each for itself.
@@ -134,7 +121,7 @@ fn shared_silhouettes<'l>(
                 .map(|labeled| labeled.silhouette().map_or(0.0, |measured| measured.mean));
             Ok(each.collect())
         }
-        Err(source) => Err(engine(source)),
+        Err(source) => Err(source.into()),
     }
 }
 

@@ -4,9 +4,8 @@ use std::cmp::Ordering;
 use std::ops::RangeInclusive;
 
 use super::elbow::{Bends, elbow};
-use super::gather::Resampled;
 use super::score::groups_likelihood;
-use super::{Candidate, Choice, Confidence, Usable, Verdict};
+use super::{Candidate, Choice, Confidence, Gap, Usable, Verdict};
 use crate::recipe::Clusters;
 
 /// From this likelihood on there are groups.
@@ -34,6 +33,15 @@ pub(super) const STABLE: f64 = 0.75;
 
 /// A cut of a continuum that is found again this well is moderately sure.
 pub(super) const STEADY: f64 = 0.85;
+
+/// What resampling says of the whole table.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Resampled {
+    /// Of all customers.
+    pub(super) inertia_of_one: f64,
+    pub(super) gap_of_one: Option<Gap>,
+    pub(super) independence_p: Option<f64>,
+}
 
 /// What was asked for.
 pub(super) struct Asked {

@@ -60,7 +60,6 @@ pub fn evaluate(
     segments: &[u32],
     seed: u64,
 ) -> Result<Evaluation, EvidenceError> {
-    let engine = |source| EvidenceError::Engine { source };
     let rows: Vec<usize> = (0..matrix.rows)
         .filter(|row| labels[*row].is_some())
         .collect();
@@ -74,8 +73,8 @@ pub fn evaluate(
         .flat_map(|row| matrix.row(*row))
         .copied()
         .collect();
-    let points = Points::new(&values, rows.len(), matrix.columns()).map_err(engine)?;
-    let labeled = Labeled::new(&points, &given, k).map_err(engine)?;
+    let points = Points::new(&values, rows.len(), matrix.columns())?;
+    let labeled = Labeled::new(&points, &given, k)?;
     let ours: Vec<u32> = rows.iter().map(|row| segments[*row]).collect();
     let of_ours = ours.iter().max().map_or(0, |segment| *segment as usize + 1);
     let table = Contingency::of(&given, &ours, k, of_ours);
@@ -131,11 +130,10 @@ fn on_a_sample(
     k: usize,
     seed: u64,
 ) -> Result<OnSample, EvidenceError> {
-    let engine = |source| EvidenceError::Engine { source };
     let sample = Sample::draw(points, SAMPLED_CUSTOMERS, seed);
     let labels: Vec<u32> = sample.rows.iter().map(|row| given[*row]).collect();
     let sampled = sample.points();
-    let labeled = Labeled::new(&sampled, &labels, k).map_err(engine)?;
+    let labeled = Labeled::new(&sampled, &labels, k)?;
     let Ok(measured) = labeled.silhouette() else {
         return Ok((Vec::new(), None));
     };

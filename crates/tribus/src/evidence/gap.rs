@@ -5,9 +5,10 @@
 
 use rayon::prelude::*;
 
+use super::Gap;
 use super::sample::{Sample, log};
-use super::{Gap, principal};
-use crate::draw::Key;
+use crate::statistics::draw::Key;
+use crate::statistics::principal;
 
 /// Number of the draws of the references, above those of other draws.
 const DRAWS: u64 = 0x6761_7000;

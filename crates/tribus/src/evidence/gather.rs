@@ -6,19 +6,19 @@ use rayon::prelude::*;
 use tribus_kmeans::quality::Labeled;
 use tribus_kmeans::{Init, KMeans, Points};
 
-use super::against_null::{self, Labeling};
-use super::choose::{Asked, asked_for, best_separated, choose};
+use super::against_null;
+use super::choose::{Asked, Resampled, asked_for, best_separated, choose};
 use super::gap::gaps;
 use super::independence::independence;
 use super::measure::{Effort, Fitted, fit};
 use super::prediction::prediction_strength;
-use super::sample::Sample;
+use super::sample::{Labeling, Sample};
 use super::separation::separation;
 use super::stability::{Contingency, stability};
 use super::words::{Said, paragraph, sentence};
-use super::{Candidate, Choice, Evidence, Gap, SAMPLED_CUSTOMERS, score};
+use super::{Candidate, Choice, Evidence, EvidenceError, Gap, Question, SAMPLED_CUSTOMERS, score};
 use crate::pipeline::FeatureMatrix;
-use crate::recipe::{Clusters, Depth, MaxSegments};
+use crate::recipe::{Clusters, Depth};
 use crate::statistics::mean;
 
 /// The numbers of segments compared when none, or one number, is asked for.
@@ -37,79 +37,6 @@ const REFERENCES: usize = 50;
 /// Halvings of the customers, for the prediction strength.
 const HALVINGS: usize = 10;
 
-/// What the evidence is gathered for.
-#[derive(Debug, Clone)]
-pub struct Question<'a> {
-    /// How many segments were asked for.
-    pub clusters: Clusters,
-    /// How much is done.
-    pub depth: Depth,
-    /// Which cuts of a continuum are of use.
-    pub usable: Usable,
-    /// Seed of all draws.
-    pub seed: u64,
-    /// What each customer is worth (NaN where unknown); orders the segments.
-    pub value: Option<&'a [f64]>,
-    /// Start centroids in scaled units, k x d, instead of random starts; only with an exact number of segments.
-    pub init: Option<Vec<f64>>,
-}
-
-/// Which segments a team can act on, where customers have no natural groups.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Usable {
-    /// The most segments, unless a range was asked for.
-    pub max_segments: MaxSegments,
-    /// The fewest customers of a segment; 20 or 2 % of all, whichever is more, where not given.
-    pub min_segment_size: Option<u64>,
-}
-
-/// What keeps evidence from being gathered.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum EvidenceError {
-    /// More segments than customers.
-    #[error("{k} segments asked of {customers} customer{}", if *customers == 1 { "" } else { "s" })]
-    TooFewCustomers {
-        /// Segments.
-        k: usize,
-        /// Customers.
-        customers: usize,
-    },
-    /// Too few customers to compare numbers of segments.
-    #[error("{customers} customer{} cannot be compared in {from} or more segments", if *customers == 1 { "" } else { "s" })]
-    NothingToCompare {
-        /// Customers.
-        customers: usize,
-        /// Lowest number of segments.
-        from: usize,
-    },
-    /// No customer has a label to evaluate.
-    #[error("no customer that is used has a label")]
-    NoLabels,
-    /// The engine refused the numbers.
-    #[error("the features cannot be clustered: {source}")]
-    Engine {
-        /// Why.
-        source: tribus_kmeans::Error,
-    },
-}
-
-impl EvidenceError {
-    /// The way out.
-    pub fn hint(&self) -> Option<String> {
-        match self {
-            Self::TooFewCustomers { customers, .. } => {
-                Some(format!("ask for at most {customers}: --k {customers}"))
-            }
-            Self::NothingToCompare { .. } => Some("name the number of segments: --k 1".to_owned()),
-            Self::NoLabels => {
-                Some("name the column that holds the labels: --labels COLUMN".to_owned())
-            }
-            Self::Engine { source } => source.hint().map(ToOwned::to_owned),
-        }
-    }
-}
-
 /// A progress report: what is done, how much of it, of how much.
 pub type Progress<'p> = &'p (dyn Fn(&str, usize, usize) + Sync);
 
@@ -127,8 +54,7 @@ impl Evidence {
         question: &Question<'_>,
         progress: Progress<'_>,
     ) -> Result<(Self, Vec<String>), EvidenceError> {
-        let points = Points::new(&matrix.values, matrix.rows, matrix.columns())
-            .map_err(|source| EvidenceError::Engine { source })?;
+        let points = Points::new(&matrix.values, matrix.rows, matrix.columns())?;
         let (mut fitted, warnings) = fit_all(&points, question, progress)?;
         let sampled = Sampled::of(&points, &fitted, question)?;
         let resampled = Resampled {
@@ -261,15 +187,6 @@ fn add_flows(fitted: &mut [Fitted]) {
     }
 }
 
-/// What resampling says of the whole table.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Resampled {
-    /// Of all customers.
-    pub(super) inertia_of_one: f64,
-    pub(super) gap_of_one: Option<Gap>,
-    pub(super) independence_p: Option<f64>,
-}
-
 fn fit_all(
     points: &Points<'_>,
     question: &Question<'_>,
@@ -373,9 +290,7 @@ impl Sampled {
             recombinations: 0,
             ..KMeans::default()
         };
-        let fit = settings
-            .fit(&self.sample.points())
-            .map_err(|source| EvidenceError::Engine { source })?;
+        let fit = settings.fit(&self.sample.points())?;
         Ok(Labeling {
             k: fit.model.k(),
             labels: fit.labels,
@@ -496,16 +411,14 @@ impl Sampled {
 /// The inertia of one segment.
 fn about_the_mean(points: &Points<'_>) -> Result<f64, EvidenceError> {
     let all = vec![0; points.n()];
-    let labeled =
-        Labeled::new(points, &all, 1).map_err(|source| EvidenceError::Engine { source })?;
+    let labeled = Labeled::new(points, &all, 1)?;
     Ok(labeled.inertia())
 }
 
 /// The mean silhouette of each segment's customers; empty where there is nothing to compare.
 fn distinctness(sample: &Sample, labeling: &Labeling) -> Result<Vec<f64>, EvidenceError> {
     let points = sample.points();
-    let labeled = Labeled::new(&points, &labeling.labels, labeling.k)
-        .map_err(|source| EvidenceError::Engine { source })?;
+    let labeled = Labeled::new(&points, &labeling.labels, labeling.k)?;
     let Ok(measured) = labeled.silhouette() else {
         return Ok(Vec::new());
     };

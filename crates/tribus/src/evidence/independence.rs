@@ -2,9 +2,8 @@
 
 use rayon::prelude::*;
 
-use super::against_null::Labeling;
-use super::sample::{Sample, log};
-use crate::draw::Key;
+use super::sample::{Labeling, Sample, log};
+use crate::statistics::draw::Key;
 
 /// Tables with every column shuffled; the smallest p-value is 1 / (this + 1).
 const SHUFFLES: usize = 39;

@@ -3,8 +3,7 @@
 use tribus_kmeans::quality::Labeled;
 use tribus_kmeans::{Fit, Init, KMeans, Model, Points};
 
-use super::gather::{EvidenceError, Question};
-use super::{Candidate, SilhouetteValue};
+use super::{Candidate, EvidenceError, Question, SilhouetteValue};
 use crate::statistics::mean;
 
 /// Silhouettes are exact up to this many customers.
@@ -38,7 +37,6 @@ pub(super) fn fit(
     effort: Effort,
     question: &Question<'_>,
 ) -> Result<Fitted, EvidenceError> {
-    let engine = |source| EvidenceError::Engine { source };
     let default = KMeans::default();
     let settings = KMeans {
         k,
@@ -50,7 +48,7 @@ pub(super) fn fit(
         seed: question.seed,
         ..default
     };
-    let fit = settings.fit(points).map_err(engine)?;
+    let fit = settings.fit(points)?;
     let warning = fit.warnings.first().map(|_| {
         format!(
             "only {} distinct customers differ in the features: {k} segments were asked, {} can be made",
@@ -72,7 +70,6 @@ fn measure(
     fit: &Fit,
     question: &Question<'_>,
 ) -> Result<(Candidate, Vec<u32>), EvidenceError> {
-    let engine = |source| EvidenceError::Engine { source };
     let order = canonical_order(&fit.model, &fit.labels, &fit.sizes, question.value);
     let d = points.d();
     let mut place = vec![0_u32; order.len()];
@@ -87,7 +84,7 @@ fn measure(
         .map(|label| place[*label as usize])
         .collect();
     let k = order.len();
-    let labeled = Labeled::new(points, &labels, k).map_err(engine)?;
+    let labeled = Labeled::new(points, &labels, k)?;
     let finite =
         |measured| comparable(measured).map(|value| value.filter(|value: &f64| value.is_finite()));
     let candidate = Candidate {
@@ -117,7 +114,7 @@ pub(super) fn comparable<V>(
     match measured {
         Ok(value) => Ok(Some(value)),
         Err(tribus_kmeans::Error::NotComparable { .. }) => Ok(None),
-        Err(source) => Err(EvidenceError::Engine { source }),
+        Err(source) => Err(source.into()),
     }
 }
 

@@ -8,6 +8,7 @@ mod against_null;
 mod choose;
 mod dip;
 mod elbow;
+mod error;
 mod evaluate;
 mod gap;
 mod gather;
@@ -15,7 +16,7 @@ mod independence;
 mod measure;
 mod null;
 mod prediction;
-mod principal;
+mod question;
 mod sample;
 mod score;
 mod separation;
@@ -28,8 +29,10 @@ mod tests;
 
 use serde::{Deserialize, Serialize};
 
+pub use error::EvidenceError;
 pub use evaluate::{Evaluation, LabelMeasures, evaluate};
-pub use gather::{EvidenceError, Progress, Question, Usable};
+pub use gather::Progress;
+pub use question::{Question, Usable};
 pub use sample::SAMPLED_CUSTOMERS;
 #[doc(hidden)]
 pub use score::{FEATURES, GROUP_FEATURES, features, group_features};

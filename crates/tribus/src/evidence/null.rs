@@ -2,8 +2,8 @@
 
 use super::sample::Sample;
 use super::unimodal::Unimodal;
-use crate::draw::Key;
-use crate::normal;
+use crate::statistics::draw::Key;
+use crate::statistics::normal;
 
 /// Customers simulated to see what correlations the columns make of those of the normal scores.
 const TRIED: usize = 4_000;

@@ -8,7 +8,7 @@ use tribus_kmeans::Fit;
 
 use super::sample::Sample;
 use super::stability::Contingency;
-use crate::draw::Key;
+use crate::statistics::draw::Key;
 use crate::statistics::mean;
 
 /// Number of the draws of the halves, above those of other draws.

@@ -2,7 +2,7 @@
 
 use tribus_kmeans::{Error, Fit, KMeans, Points};
 
-use crate::draw::{Key, content_key};
+use crate::statistics::draw::{Key, content_key};
 
 /// Criteria by resampling are computed on at most so many customers, drawn at random.
 pub const SAMPLED_CUSTOMERS: usize = 5_000;
@@ -27,6 +27,15 @@ const SHUFFLE: u64 = 11;
 /// The logarithm of an inertia; of none at all, that of the smallest there is.
 pub(super) fn log(inertia: f64) -> f64 {
     libm::log(inertia.max(f64::MIN_POSITIVE))
+}
+
+/// A labeling of the sample.
+#[derive(Debug, Clone)]
+pub(super) struct Labeling {
+    pub(super) k: usize,
+    pub(super) labels: Vec<u32>,
+    pub(super) centroids: Vec<f64>,
+    pub(super) inertia: f64,
 }
 
 /// Scaled features of some customers, row-major, in an order that depends on what they are, not where they stood.

@@ -155,8 +155,8 @@ fn solved(mut matrix: Vec<f64>, right: &[f64]) -> Vec<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::draw::Key;
-    use crate::normal;
+    use crate::statistics::draw::Key;
+    use crate::statistics::normal;
 
     /// Two crowds in two columns, so far apart in the first.
     fn two_crowds(apart: f64) -> (Sample, Vec<u32>) {

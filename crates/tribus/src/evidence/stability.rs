@@ -7,7 +7,7 @@ use rayon::prelude::*;
 
 use super::sample::Sample;
 use super::{SegmentStability, Stability};
-use crate::draw::Key;
+use crate::statistics::draw::Key;
 use crate::statistics::{mean, quantile, sorted};
 
 /// Number of the draws of the resamples, above those of other draws.

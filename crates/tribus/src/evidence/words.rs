@@ -2,7 +2,7 @@
 
 use super::choose::{STABLE, STEADY, mean_silhouette};
 use super::{Candidate, Choice, Confidence, Elbow, Gap, Verdict};
-use crate::text::capitalized;
+use crate::words::capitalized;
 
 /// Prediction strengths from here on count (Tibshirani and Walther 2005).
 const PREDICTED: f64 = 0.8;

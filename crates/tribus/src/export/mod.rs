@@ -5,27 +5,17 @@
 //! or a whole folder, written beside and moved into place, so that it is there entirely or not at all. The same input gives
 //! the same bytes. Text that a spreadsheet would run as a formula gets a leading `'`, unless it is asked for raw.
 
-mod cells;
-mod columnar;
-mod customers;
-mod delimited;
 mod error;
 mod folder;
-mod guard;
-mod number;
-mod prepared;
-mod report;
-mod rows;
-mod segments;
+mod tables;
 #[cfg(feature = "xlsx")]
 mod workbook;
 
-pub use customers::{check_keep, customer_batches, write_customers};
 pub use error::ExportError;
 pub use folder::{FolderStep, ResultFolder, Rewrite, Watch, unwatched};
-pub use prepared::write_prepared;
-pub use report::{report_of, settings_of};
-pub use segments::segments_csv;
+pub use tables::customers::{check_keep, customer_batches, write_customers};
+pub use tables::prepared::write_prepared;
+pub use tables::segments::segments_csv;
 
 /// A workbook of more rows than this is slow to open; it is written when asked for.
 pub const WORKBOOK_ROWS: usize = 100_000;

@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::ExprType;
-use super::display::{Number, Quoted};
+use super::spelling::{Number, Quoted};
 
 /// An SQL engine, for [`Expr::to_sql`](super::Expr::to_sql).
 ///

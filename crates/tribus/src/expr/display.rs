@@ -1,9 +1,8 @@
 //! A tree to its canonical text: as few parentheses as give the same tree back.
 
-use std::fmt::{self, Display, Formatter, Write};
+use std::fmt::{self, Display, Formatter};
 
-use super::lexer::is_name_part;
-use super::parser::RESERVED;
+use super::spelling::{Name, Number, Quoted};
 use super::tree::{Case, Expr, Level, Node, Operator};
 
 impl Display for Expr {
@@ -152,56 +151,5 @@ impl Display for List<'_> {
             write!(formatter, "{comma}{item}")?;
         }
         Ok(())
-    }
-}
-
-/// The shortest digits that read back as the same number, with an exponent when very large or small.
-pub(super) struct Number(pub(super) f64);
-
-impl Display for Number {
-    fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
-        let magnitude = self.0.abs();
-        if magnitude != 0.0 && !(1e-5..1e15).contains(&magnitude) {
-            write!(formatter, "{:e}", self.0)
-        } else {
-            write!(formatter, "{}", self.0)
-        }
-    }
-}
-
-/// A column's name, quoted if it has to be.
-pub(super) struct Name<'a>(pub(super) &'a str);
-
-impl Display for Name<'_> {
-    fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
-        let mut characters = self.0.chars();
-        let is_bare = characters
-            .next()
-            .is_some_and(|c| c.is_alphabetic() || c == '_')
-            && characters.all(is_name_part)
-            && !RESERVED
-                .iter()
-                .any(|word| word.eq_ignore_ascii_case(self.0));
-        if is_bare {
-            formatter.write_str(self.0)
-        } else {
-            Quoted(self.0, '"').fmt(formatter)
-        }
-    }
-}
-
-/// Text in quotes, a quote within written twice.
-pub(super) struct Quoted<'a>(pub(super) &'a str, pub(super) char);
-
-impl Display for Quoted<'_> {
-    fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
-        formatter.write_char(self.1)?;
-        for character in self.0.chars() {
-            if character == self.1 {
-                formatter.write_char(character)?;
-            }
-            formatter.write_char(character)?;
-        }
-        formatter.write_char(self.1)
     }
 }

@@ -159,7 +159,7 @@ impl ExprError {
                 ..
             } => Some(format!(
                 "did you mean {}? Text is written in single quotes",
-                super::display::Name(nearest)
+                super::spelling::Name(nearest)
             )),
             Self::UnexpectedCharacter { character, .. } => character_hint(*character),
             Self::UnexpectedToken { found, .. } => token_hint(found),

@@ -1,6 +1,7 @@
 //! Text to tokens. Knows quotes, numbers and names, but no grammar.
 
 use super::error::{ExprError, Span, cut};
+use super::spelling::is_name_part;
 
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Kind {
@@ -181,8 +182,4 @@ impl<'a> Lexer<'a> {
             }),
         }
     }
-}
-
-pub(super) fn is_name_part(character: char) -> bool {
-    character.is_alphanumeric() || character == '_'
 }

@@ -70,6 +70,7 @@ mod function;
 mod lexer;
 mod like;
 mod parser;
+mod spelling;
 mod sql;
 mod tree;
 mod values;
@@ -116,7 +117,7 @@ impl fmt::Display for ExprType {
 
 /// A column's name as expressions write it: quoted if it has to be.
 pub fn identifier(name: &str) -> String {
-    display::Name(name).to_string()
+    spelling::Name(name).to_string()
 }
 
 impl Expr {

@@ -7,14 +7,9 @@ use super::MAX_DEPTH;
 use super::error::{ExprError, Span, cut};
 use super::function;
 use super::lexer::{Kind, Token, Tokens, tokens};
+use super::spelling::{Number, RESERVED};
 use super::tree::{Case, Comparison, Expr, Level, Node, Operator};
 use crate::date::Date;
-
-/// Words that are never a bare column name; every other word may be one, `date` and `year` included.
-pub(super) const RESERVED: [&str; 15] = [
-    "AND", "BETWEEN", "CASE", "ELSE", "END", "FALSE", "IN", "IS", "LIKE", "NOT", "NULL", "OR",
-    "THEN", "TRUE", "WHEN",
-];
 
 pub(super) fn parse(source: &str) -> Result<Expr, ExprError> {
     let Tokens { tokens, problem } = tokens(source);
@@ -387,7 +382,7 @@ impl<'a> Parser<'a> {
                 Some(problem) => return problem,
                 None => "the end".to_owned(),
             },
-            Kind::Number(value) => super::display::Number(*value).to_string(),
+            Kind::Number(value) => Number(*value).to_string(),
             Kind::Text(text) => format!("'{}'", cut(text, 24)),
             Kind::Name(word) => cut(word, 24),
             Kind::Quoted(name) => format!("\"{}\"", cut(name, 24)),

@@ -1,9 +1,9 @@
 //! What can keep a pipeline from being fitted or applied.
 
 use crate::expr::ExprError;
-use crate::nearest::hint_of_names;
 use crate::source::ReadError;
 use crate::table::Origin;
+use crate::words::nearest::hint_of_names;
 
 /// A recipe and a table that do not go together.
 #[derive(Debug, thiserror::Error)]

@@ -1,13 +1,8 @@
 //! Columns on their way through the pipeline: named Arrow arrays of equal length, with the row of the table each came from.
 
-use std::sync::Arc;
+use arrow_array::{Array, ArrayRef, BooleanArray, Float64Array, LargeStringArray, RecordBatch};
 
-use arrow_array::{
-    Array, ArrayRef, BooleanArray, Float64Array, LargeStringArray, RecordBatch, RecordBatchOptions,
-};
-use arrow_schema::{Field, Schema};
-
-use crate::table::Table;
+use crate::table::{Table, batch_of};
 
 /// The working columns and rows.
 #[derive(Debug, Clone)]
@@ -77,19 +72,6 @@ impl Frame {
             self.rows.len(),
         )
     }
-}
-
-/// Named columns of equal length as one record batch.
-pub(crate) fn batch_of<'n>(
-    columns: impl Iterator<Item = (&'n str, ArrayRef)>,
-    rows: usize,
-) -> RecordBatch {
-    let (fields, arrays): (Vec<Field>, Vec<ArrayRef>) = columns
-        .map(|(name, column)| (Field::new(name, column.data_type().clone(), true), column))
-        .unzip();
-    let options = RecordBatchOptions::new().with_row_count(Some(rows));
-    RecordBatch::try_new_with_options(Arc::new(Schema::new(fields)), arrays, &options)
-        .expect("columns of a frame have equal lengths")
 }
 
 /// Keeps the elements marked true.

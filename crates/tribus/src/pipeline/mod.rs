@@ -26,14 +26,13 @@ pub use encode::Encoding;
 pub use error::PipelineError;
 pub use feature::Feature;
 pub(crate) use feature::scale_constants;
-pub(crate) use frame::batch_of;
 pub use transform::FittedTransform;
 
 use crate::date::Date;
 use crate::ledger::{Ledger, Repair};
 use crate::source::ReadOptions;
-use crate::table::{Kind, Table};
-use crate::text::counted;
+use crate::table::{Kind, Table, flags_as_numbers};
+use crate::words::counted;
 use run::Run;
 
 /// A column that new rows must have.
@@ -286,18 +285,6 @@ fn add_derived(run: &mut Run<'_>, step: &Derivation) -> Result<(), PipelineError
         })?;
     run.frame.set(&step.name, flags_as_numbers(array));
     Ok(())
-}
-
-/// A derived condition becomes 0 and 1.
-pub(crate) fn flags_as_numbers(array: arrow_array::ArrayRef) -> arrow_array::ArrayRef {
-    match arrow_array::Array::as_any(&array).downcast_ref::<arrow_array::BooleanArray>() {
-        None => array,
-        Some(flags) => {
-            let numbers: arrow_array::Float64Array =
-                flags.iter().map(|flag| flag.map(f64::from)).collect();
-            std::sync::Arc::new(numbers)
-        }
-    }
 }
 
 /// Sets aside rows whose features have no place on the scaled axes: a gap that nothing fills, a value the transform

@@ -51,8 +51,8 @@ impl<'t> Run<'t> {
             file: self.table.file(),
             column: name.to_owned(),
             wanted_for: wanted_for.to_owned(),
-            nearest: crate::nearest::nearest(name, names.iter().copied()),
-            available: crate::nearest::showable(names.iter().copied()),
+            nearest: crate::words::nearest::nearest(name, names.iter().copied()),
+            available: crate::words::nearest::showable(names.iter().copied()),
         }
     }
 

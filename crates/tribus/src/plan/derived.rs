@@ -1,14 +1,14 @@
 //! Columns made without being asked: age, days since each date, the total of what is spent.
 
 use super::PlanError;
-use super::assign::Draft;
-use super::role::{is_spending, is_surely_spending};
+use super::draft::Draft;
+use super::role::is_surely_spending;
 use super::traits::{Traits, Values};
-use super::vocabulary::{BIRTH, TO_COME, TOTAL, any};
 use crate::date::Date;
 use crate::expr::{Expr, identifier};
 use crate::roles::{Fate, Role};
 use crate::table::ColumnFacts;
+use crate::vocabulary::{BIRTH, TO_COME, TOTAL, any};
 
 pub(super) fn add(draft: &mut Draft<'_>) -> Result<(), PlanError> {
     set_reference_date(draft);
@@ -24,7 +24,7 @@ fn set_reference_date(draft: &mut Draft<'_>) {
         .with_role(Role::Date)
         .into_iter()
         .filter(|at| !is_birth(draft, *at) && !is_to_come(draft, *at))
-        .filter_map(|at| match draft.columns[at].values {
+        .filter_map(|at| match draft.columns[at].traits.values {
             Values::Dates { latest } => latest,
             _ => None,
         })
@@ -49,12 +49,12 @@ fn set_reference_date(draft: &mut Draft<'_>) {
 
 /// A date that may lie ahead of all that happened: an end or an expiry.
 fn is_to_come(draft: &Draft<'_>, at: usize) -> bool {
-    any(&draft.columns[at].words, TO_COME)
+    any(&draft.columns[at].traits.words, TO_COME)
 }
 
 /// A date on which the customer was born.
 fn is_birth(draft: &Draft<'_>, at: usize) -> bool {
-    any(&draft.columns[at].words, BIRTH)
+    any(&draft.columns[at].traits.words, BIRTH)
 }
 
 /// A name for a new column: the wanted one, or with a number behind it.
@@ -88,9 +88,9 @@ fn derive(
     );
     let at = draft.columns.len() - 1;
     // A column that came out constant stays out, whatever it was made for.
-    if draft.roles[at] != Role::Constant {
-        draft.roles[at] = role;
-        draft.because[at] = because;
+    if draft.columns[at].role != Role::Constant {
+        draft.columns[at].role = role;
+        draft.columns[at].because = because;
     }
     draft.recipe.derive.insert(name.to_owned(), text);
     Ok(())
@@ -98,7 +98,12 @@ fn derive(
 
 /// Columns in the order of their names, so that the order in the file names nothing.
 fn by_name(draft: &Draft<'_>, columns: &mut [usize]) {
-    columns.sort_by(|a, b| draft.columns[*a].name.cmp(&draft.columns[*b].name));
+    columns.sort_by(|a, b| {
+        draft.columns[*a]
+            .traits
+            .name
+            .cmp(&draft.columns[*b].traits.name)
+    });
 }
 
 fn add_ages(draft: &mut Draft<'_>) -> Result<(), PlanError> {
@@ -112,18 +117,18 @@ fn add_ages(draft: &mut Draft<'_>) -> Result<(), PlanError> {
     by_name(draft, &mut births);
     for at in births {
         if known {
-            draft.verdicts[at] = Some((Fate::Described, "the age says the same".to_owned()));
+            draft.columns[at].verdict = Some((Fate::Described, "the age says the same".to_owned()));
             continue;
         }
-        let source = draft.columns[at].name.clone();
-        let is_year = draft.roles[at] == Role::BirthYear;
+        let source = draft.columns[at].traits.name.clone();
+        let is_year = draft.columns[at].role == Role::BirthYear;
         let Some((name, text, role, because)) = age_of(draft.recipe.input.as_of, &source, is_year)
         else {
             continue;
         };
         let name = free_name(draft, name);
         derive(draft, &name, text, role, because)?;
-        draft.verdicts[at] = Some((Fate::Described, format!("{name} is made from it")));
+        draft.columns[at].verdict = Some((Fate::Described, format!("{name} is made from it")));
     }
     Ok(())
 }
@@ -177,7 +182,7 @@ fn add_days_since(draft: &mut Draft<'_>) -> Result<(), PlanError> {
         if is_birth(draft, at) {
             continue;
         }
-        let source = draft.columns[at].name.clone();
+        let source = draft.columns[at].traits.name.clone();
         let name = free_name(draft, &format!("Days_since_{source}"));
         let text = format!("DATE '{date}' - {}", identifier(&source));
         derive(
@@ -187,7 +192,7 @@ fn add_days_since(draft: &mut Draft<'_>) -> Result<(), PlanError> {
             Role::Days,
             format!("days from {source} to {date}"),
         )?;
-        draft.because[at] = format!("{name} is made from it");
+        draft.columns[at].because = format!("{name} is made from it");
     }
     Ok(())
 }
@@ -199,31 +204,36 @@ fn add_value(draft: &mut Draft<'_>) -> Result<(), PlanError> {
     }
     let mut spending: Vec<usize> = (0..draft.columns.len())
         .filter(|at| {
-            is_spending(&draft.columns[*at], draft.roles[*at])
-                && draft.columns[*at].numbers().is_some()
-                && !matches!(draft.verdicts[*at], Some((Fate::LeftOut, _)))
-                && draft.is_complete_enough(*at)
+            draft.columns[*at].is_spending()
+                && draft.columns[*at].traits.numbers().is_some()
+                && !matches!(draft.columns[*at].verdict, Some((Fate::LeftOut, _)))
+                && draft.columns[*at].is_complete_enough()
         })
         .collect();
     // What is only guessed to be money is no part of a total with what is known to be.
     if spending
         .iter()
-        .any(|at| is_surely_spending(&draft.columns[*at]))
+        .any(|at| is_surely_spending(&draft.columns[*at].traits))
     {
-        spending.retain(|at| is_surely_spending(&draft.columns[*at]));
+        spending.retain(|at| is_surely_spending(&draft.columns[*at].traits));
     }
-    spending.sort_by(|a, b| draft.columns[*a].name.cmp(&draft.columns[*b].name));
+    spending.sort_by(|a, b| {
+        draft.columns[*a]
+            .traits
+            .name
+            .cmp(&draft.columns[*b].traits.name)
+    });
     let total = spending
         .iter()
-        .find(|at| any(&draft.columns[**at].words, TOTAL));
+        .find(|at| any(&draft.columns[**at].traits.words, TOTAL));
     let value = match (spending.as_slice(), total) {
         ([], _) => return Ok(()),
-        ([only], _) => draft.columns[*only].name.clone(),
-        (_, Some(total)) => draft.columns[*total].name.clone(),
+        ([only], _) => draft.columns[*only].traits.name.clone(),
+        (_, Some(total)) => draft.columns[*total].traits.name.clone(),
         (several, None) => {
             let parts: Vec<String> = several
                 .iter()
-                .map(|at| identifier(&draft.columns[*at].name))
+                .map(|at| identifier(&draft.columns[*at].traits.name))
                 .collect();
             let name = free_name(draft, "Total_spend");
             let because = format!("the total of {} columns of money", parts.len());

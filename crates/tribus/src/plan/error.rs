@@ -1,8 +1,8 @@
 //! What can keep a plan from being made.
 
 use crate::expr::ExprError;
-use crate::nearest::hint_of_names;
 use crate::source::ReadError;
+use crate::words::nearest::hint_of_names;
 
 /// A table that cannot be segmented as it is.
 #[derive(Debug, thiserror::Error)]

@@ -1,12 +1,10 @@
 //! Which column names the customer, and whether a row is a customer at all.
 
 use super::PlanError;
-use super::assign::Draft;
-use super::role::is_spending;
+use super::draft::Draft;
 use super::traits::{Traits, Values};
-use super::vocabulary::{OTHER_MONEY, any};
 use crate::roles::Role;
-use crate::table::named_like_an_id;
+use crate::vocabulary::{OTHER_MONEY, any, named_like_an_id};
 
 const CUSTOMER: &[&str] = &[
     "customer",
@@ -29,8 +27,8 @@ const PURCHASES_PER_CUSTOMER: f64 = 1.5;
 pub(super) fn id(draft: &mut Draft<'_>) -> Result<(), PlanError> {
     if let Some(name) = draft.recipe.input.id.clone() {
         if let Some(at) = draft.position(&name) {
-            draft.roles[at] = Role::Id;
-            "it names the customer".clone_into(&mut draft.because[at]);
+            draft.columns[at].role = Role::Id;
+            "it names the customer".clone_into(&mut draft.columns[at].because);
             refuse_purchases(draft, at)?;
         }
         draft.table.require_unique_ids(&name)?;
@@ -38,7 +36,7 @@ pub(super) fn id(draft: &mut Draft<'_>) -> Result<(), PlanError> {
     }
     let Some(at) = best(draft) else { return Ok(()) };
     refuse_purchases(draft, at)?;
-    let name = draft.columns[at].name.clone();
+    let name = draft.columns[at].traits.name.clone();
     draft.table.require_unique_ids(&name)?;
     draft.recipe.input.id = Some(name);
     Ok(())
@@ -47,9 +45,9 @@ pub(super) fn id(draft: &mut Draft<'_>) -> Result<(), PlanError> {
 /// The id column that names customers, whatever its place in the file: first by its words, then by being unique.
 fn best(draft: &Draft<'_>) -> Option<usize> {
     let mut ids = draft.with_role(Role::Id);
-    ids.retain(|at| !draft.columns[*at].derived);
+    ids.retain(|at| !draft.columns[*at].traits.derived);
     let rank = |at: &usize| {
-        let column = &draft.columns[*at];
+        let column = &draft.columns[*at].traits;
         let unique = column.distinct == column.rows;
         let named = named_like_an_id(&column.name);
         (
@@ -60,7 +58,7 @@ fn best(draft: &Draft<'_>) -> Option<usize> {
         )
     };
     let best = ids.into_iter().min_by_key(rank)?;
-    let column = &draft.columns[best];
+    let column = &draft.columns[best].traits;
     (speaks_of_customers(column) || column.distinct == column.rows).then_some(best)
 }
 
@@ -70,7 +68,7 @@ fn speaks_of_customers(column: &Traits) -> bool {
 }
 
 fn refuse_purchases(draft: &Draft<'_>, id: usize) -> Result<(), PlanError> {
-    let column = &draft.columns[id];
+    let column = &draft.columns[id].traits;
     if column.distinct == 0 {
         return Ok(());
     }
@@ -78,8 +76,8 @@ fn refuse_purchases(draft: &Draft<'_>, id: usize) -> Result<(), PlanError> {
         return Ok(());
     }
     let dates = (0..draft.columns.len())
-        .filter(|at| matches!(draft.columns[*at].values, Values::Dates { .. }));
-    let Some(date) = dates.min_by_key(|at| &draft.columns[*at].name) else {
+        .filter(|at| matches!(draft.columns[*at].traits.values, Values::Dates { .. }));
+    let Some(date) = dates.min_by_key(|at| &draft.columns[*at].traits.name) else {
         return Ok(());
     };
     let Some(amount) = amount(draft) else {
@@ -88,7 +86,7 @@ fn refuse_purchases(draft: &Draft<'_>, id: usize) -> Result<(), PlanError> {
     Err(PlanError::Transactions {
         file: draft.table.file(),
         id: column.name.clone(),
-        date: draft.columns[date].name.clone(),
+        date: draft.columns[date].traits.name.clone(),
         amount,
         rows: column.present(),
         customers: column.distinct,
@@ -99,15 +97,15 @@ fn refuse_purchases(draft: &Draft<'_>, id: usize) -> Result<(), PlanError> {
 fn amount(draft: &Draft<'_>) -> Option<String> {
     let named = |wanted: &dyn Fn(usize) -> bool| {
         let mut names: Vec<&str> = (0..draft.columns.len())
-            .filter(|at| draft.columns[*at].numbers().is_some() && wanted(*at))
-            .map(|at| draft.columns[at].name.as_str())
+            .filter(|at| draft.columns[*at].traits.numbers().is_some() && wanted(*at))
+            .map(|at| draft.columns[at].traits.name.as_str())
             .collect();
         names.sort_unstable();
         names.first().map(|name| crate::expr::identifier(name))
     };
-    let spending = named(&|at| is_spending(&draft.columns[at], draft.roles[at]));
-    let quantity = named(&|at| any(&draft.columns[at].words, &["quantity", "qty"]));
-    let price = named(&|at| any(&draft.columns[at].words, OTHER_MONEY));
+    let spending = named(&|at| draft.columns[at].is_spending());
+    let quantity = named(&|at| any(&draft.columns[at].traits.words, &["quantity", "qty"]));
+    let price = named(&|at| any(&draft.columns[at].traits.words, OTHER_MONEY));
     match (spending, quantity, price) {
         (_, Some(quantity), Some(price)) => Some(format!("{quantity} * {price}")),
         (Some(amount), _, _) | (None, Some(amount), None) | (None, None, Some(amount)) => {

@@ -4,14 +4,16 @@
 //! In: a [`Recipe`], perhaps empty, and a [`Table`]. Out: a [`Plan`] with a recipe in which nothing is left open.
 //! The planner fits nothing. The order of the columns in the file never changes what it decides.
 
-mod assign;
+mod complete;
 mod derived;
+mod draft;
 mod error;
+mod fates;
 mod identify;
 mod redundant;
 mod role;
+mod sums;
 mod traits;
-mod vocabulary;
 mod weigh;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -47,12 +49,12 @@ impl Plan {
     /// One row per purchase instead of per customer; columns of the recipe that are not there; ids that repeat or are
     /// missing; expressions that cannot be evaluated.
     pub fn make(recipe: &Recipe, table: &Table) -> Result<Self, PlanError> {
-        let mut draft = assign::Draft::new(recipe, table)?;
+        let mut draft = draft::Draft::new(recipe, table)?;
         identify::id(&mut draft)?;
-        draft.find_redundant();
+        redundant::mark(&mut draft);
         derived::add(&mut draft)?;
-        draft.choose_fates();
-        Ok(draft.into_plan())
+        let columns = fates::decide(&draft);
+        Ok(complete::complete(draft, columns))
     }
 
     /// Whether a feature is money or a count, which a logarithm may suit.

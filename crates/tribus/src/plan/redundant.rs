@@ -2,201 +2,134 @@
 
 use std::collections::BTreeMap;
 
-use arrow_array::{Array, Float64Array};
 use rayon::prelude::*;
 
+use super::draft::{Draft, DraftColumn};
+use super::sums::{dot, identities, looked_at, values_at};
 use super::traits::Traits;
-use crate::draw::content_key;
+use crate::roles::{Fate, Role};
 use crate::statistics::{correlation, mean, standard_deviation};
 
-/// `column` is exactly the sum of `plus` less the sum of `minus`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Identity {
-    pub(super) column: usize,
-    pub(super) plus: Vec<usize>,
-    pub(super) minus: Vec<usize>,
+/// More named features than this are not compared pair by pair.
+const MOST_COMPARED: usize = 200;
+
+/// At most so many columns are clustered on without being asked for.
+const MOST_FEATURES: usize = 24;
+
+/// Marks sums, near copies, one-hot blocks and shadows of outcomes.
+pub(super) fn mark(draft: &mut Draft<'_>) {
+    mark_shadows(draft);
+    let flags = draft.with_role(Role::Flag);
+    mark_blocks(draft, &flags);
+    if draft.explicit {
+        tell_copies(draft);
+    } else {
+        mark_sums(draft, &flags);
+        mark_copies(draft);
+        mark_most_alike(draft);
+    }
 }
 
-impl Identity {
-    /// The formula in words: `MntFruits + MntWines - MntGoldProds`.
-    pub(super) fn formula(&self, columns: &[Traits]) -> String {
-        let names = |list: &[usize]| -> Vec<&str> {
-            let mut names: Vec<&str> = list.iter().map(|at| columns[*at].name.as_str()).collect();
-            names.sort_unstable();
-            names
+fn mark_shadows(draft: &mut Draft<'_>) {
+    let outcomes = draft.with_role(Role::Outcome);
+    for at in 0..draft.columns.len() {
+        let column = &draft.columns[at];
+        let money = matches!(column.role, Role::Money | Role::Count | Role::Number);
+        if !money || draft.is_given(at) {
+            continue;
+        }
+        let mut others = outcomes.iter().map(|other| &draft.columns[*other].traits);
+        if let Some(outcome) = others.find(|outcome| shadows(&column.traits, outcome)) {
+            let because = format!("it is 0 wherever {} is", outcome.name);
+            draft.columns[at].because = because;
+            draft.columns[at].role = Role::Outcome;
+        }
+    }
+}
+
+fn mark_blocks(draft: &mut Draft<'_>, flags: &[usize]) {
+    for (prefix, block) in one_hot_blocks(&draft.columns, flags) {
+        for at in &block {
+            let reason = format!("one of the columns of the category {prefix}");
+            draft.columns[*at].verdict = Some((Fate::Described, reason));
+        }
+        let names = block
+            .iter()
+            .map(|at| draft.columns[*at].traits.name.clone());
+        draft.blocks.push((prefix, names.collect()));
+    }
+}
+
+fn mark_sums(draft: &mut Draft<'_>, flags: &[usize]) {
+    let columns = draft.columns.iter().enumerate();
+    let numeric = columns
+        .filter(|(_, column)| column.role.is_amount_or_measure() || column.role == Role::Flag);
+    let numeric: Vec<usize> = numeric.map(|(at, _)| at).collect();
+    for identity in identities(&draft.columns, &numeric) {
+        let at = identity.column;
+        if flags.contains(&at) || draft.is_given(at) {
+            continue;
+        }
+        let reason = format!("it is exactly {}", identity.formula(&draft.columns));
+        let is_money = |part: &usize| draft.columns[*part].role == Role::Money;
+        let is_total = identity.minus.is_empty()
+            && draft.columns[at].is_spending()
+            && identity.plus.iter().all(is_money);
+        if is_total && draft.recipe.segment.value.is_none() {
+            draft.recipe.segment.value = Some(draft.columns[at].traits.name.clone());
+        }
+        draft.columns[at].verdict = Some((Fate::LeftOut, reason));
+    }
+}
+
+/// Features that were named and say the same count twice; people should know.
+fn tell_copies(draft: &mut Draft<'_>) {
+    let named: Vec<usize> = (0..draft.columns.len())
+        .filter(|at| draft.is_named(*at) && draft.columns[*at].traits.numbers().is_some())
+        .collect();
+    if named.len() > MOST_COMPARED {
+        return;
+    }
+    for (at, twin, r) in near_copies(&draft.columns, &named) {
+        draft.notes.push(format!(
+            "{} and {} are correlated ({r:.3}): what they say counts twice in the distance",
+            draft.columns[twin].traits.name, draft.columns[at].traits.name
+        ));
+    }
+}
+
+fn mark_copies(draft: &mut Draft<'_>) {
+    for (at, twin, r) in near_copies(&draft.columns, &candidates(draft)) {
+        let (column, twin) = (&draft.columns[at], &draft.columns[twin]);
+        let reason = format!(
+            "it says what {} says (correlation {r:.3})",
+            twin.traits.name
+        );
+        // Money that says what another kind of column says may be the value all the same.
+        let fate = if column.is_spending() && !twin.is_spending() {
+            Fate::Described
+        } else {
+            Fate::LeftOut
         };
-        let mut formula = names(&self.plus).join(" + ");
-        for name in names(&self.minus) {
-            formula.push_str(" - ");
-            formula.push_str(name);
-        }
-        formula
+        draft.columns[at].verdict = Some((fate, reason));
     }
 }
 
-/// Rows looked at to propose an identity or a near copy; it is then checked on all.
-const LOOKED_AT: usize = 2000;
-
-/// Up to [`LOOKED_AT`] rows without a gap in these columns, chosen by what they hold, not by where they stand.
-fn looked_at(columns: &[Traits], candidates: &[usize]) -> Vec<usize> {
-    let mut by_name = candidates.to_vec();
-    by_name.sort_by(|a, b| columns[*a].name.cmp(&columns[*b].name));
-    let numbers: Vec<&Float64Array> = by_name
-        .iter()
-        .filter_map(|at| columns[*at].array())
-        .collect();
-    let rows = columns.first().map_or(0, |column| column.rows);
-    let mut keyed: Vec<(u64, usize)> = (0..rows)
-        .filter(|row| numbers.iter().all(|column| column.is_valid(*row)))
-        .map(|row| {
-            let values: Vec<f64> = numbers.iter().map(|column| column.value(row)).collect();
-            (content_key(&values), row)
-        })
-        .collect();
-    if keyed.len() > LOOKED_AT {
-        keyed.select_nth_unstable(LOOKED_AT);
-        keyed.truncate(LOOKED_AT);
-    }
-    keyed.sort_unstable();
-    keyed.into_iter().map(|(_, row)| row).collect()
-}
-
-fn values_at(column: &Traits, rows: &[usize]) -> Vec<f64> {
-    column.array().map_or_else(Vec::new, |numbers| {
-        rows.iter().map(|row| numbers.value(*row)).collect()
-    })
-}
-
-/// Finds columns that are exact sums or differences of smaller ones.
-///
-/// Columns join an orthonormal basis in the order of their means; one that adds nothing to it is a combination of those
-/// before it, and an identity when its coefficients are -1, 0 and 1. No pairwise correlation could find these.
-/// O(rows looked at x columns squared).
-pub(super) fn identities(columns: &[Traits], candidates: &[usize]) -> Vec<Identity> {
-    let rows = looked_at(columns, candidates);
-    if rows.len() < 3 * candidates.len() {
-        return Vec::new();
-    }
-    let mut order = candidates.to_vec();
-    let mean = |at: usize| columns[at].numbers().map_or(0.0, |numbers| numbers.mean);
-    order.sort_by(|a, b| {
-        mean(*a)
-            .total_cmp(&mean(*b))
-            .then_with(|| columns[*a].name.cmp(&columns[*b].name))
-    });
-    let mut basis = Basis::default();
-    let mut found = Vec::new();
-    for at in order {
-        let values = values_at(&columns[at], &rows);
-        match basis.combination(&values) {
-            None => basis.add(at, &values),
-            Some(coefficients) => found.extend(exact(columns, at, &coefficients)),
-        }
-    }
-    found
-}
-
-/// Columns made orthogonal one by one (modified Gram-Schmidt), with what each is in terms of the columns themselves.
-#[derive(Default)]
-struct Basis {
-    columns: Vec<usize>,
-    directions: Vec<Vec<f64>>,
-    /// `inverse[i]` holds direction i as a combination of the columns.
-    inverse: Vec<Vec<f64>>,
-}
-
-fn dot(a: &[f64], b: &[f64]) -> f64 {
-    a.iter().zip(b).map(|(x, y)| x * y).sum()
-}
-
-impl Basis {
-    /// What is left of `values` without the directions, and its coordinates on them.
-    fn project(&self, values: &[f64]) -> (Vec<f64>, Vec<f64>) {
-        let mut rest = values.to_vec();
-        let mut coordinates = Vec::with_capacity(self.directions.len());
-        for direction in &self.directions {
-            let coordinate = dot(&rest, direction);
-            for (value, along) in rest.iter_mut().zip(direction) {
-                *value -= coordinate * along;
-            }
-            coordinates.push(coordinate);
-        }
-        (rest, coordinates)
-    }
-
-    /// Coefficients by column, if `values` are a combination of the columns.
-    fn combination(&self, values: &[f64]) -> Option<Vec<(usize, f64)>> {
-        let (rest, coordinates) = self.project(values);
-        if dot(&rest, &rest) > 1e-16 * dot(values, values) {
-            return None;
-        }
-        let coefficients = self.columns.iter().enumerate().map(|(at, column)| {
-            let parts = coordinates.iter().zip(&self.inverse);
-            let coefficient: f64 = parts
-                .map(|(c, inverse)| c * inverse.get(at).copied().unwrap_or(0.0))
-                .sum();
-            (*column, coefficient)
-        });
-        Some(coefficients.collect())
-    }
-
-    fn add(&mut self, column: usize, values: &[f64]) {
-        let (rest, coordinates) = self.project(values);
-        let length = dot(&rest, &rest).sqrt();
-        if length <= 1e-12 {
-            return;
-        }
-        let mut inverse = vec![0.0; self.columns.len() + 1];
-        for (coordinate, other) in coordinates.iter().zip(&self.inverse) {
-            for (own, theirs) in inverse.iter_mut().zip(other) {
-                *own -= coordinate * theirs / length;
-            }
-        }
-        inverse[self.columns.len()] = 1.0 / length;
-        self.columns.push(column);
-        self.directions
-            .push(rest.into_iter().map(|value| value / length).collect());
-        self.inverse.push(inverse);
+fn mark_most_alike(draft: &mut Draft<'_>) {
+    for (at, twin, r) in most_alike(&draft.columns, &candidates(draft), MOST_FEATURES) {
+        let reason = format!(
+            "{MOST_FEATURES} columns are the most that is clustered on without being asked, and it is among those most like another ({}, correlation {r:.2})",
+            draft.columns[twin].traits.name
+        );
+        draft.columns[at].verdict = Some((Fate::Described, reason));
     }
 }
 
-/// The identity behind the coefficients, if they are -1, 0 and 1 and it holds in every row that has all its values.
-fn exact(columns: &[Traits], column: usize, coefficients: &[(usize, f64)]) -> Option<Identity> {
-    let mut identity = Identity {
-        column,
-        plus: Vec::new(),
-        minus: Vec::new(),
-    };
-    for (other, coefficient) in coefficients {
-        match coefficient.round() {
-            rounded if (coefficient - rounded).abs() > 1e-4 => return None,
-            0.0 => {}
-            1.0 => identity.plus.push(*other),
-            -1.0 => identity.minus.push(*other),
-            _ => return None,
-        }
-    }
-    if identity.plus.len() + identity.minus.len() < 2 || identity.plus.is_empty() {
-        return None;
-    }
-    let terms: Vec<(&Float64Array, f64)> = (identity.plus.iter().map(|at| (*at, 1.0)))
-        .chain(identity.minus.iter().map(|at| (*at, -1.0)))
-        .filter_map(|(at, sign)| columns[at].array().map(|numbers| (numbers, sign)))
-        .collect();
-    let total = columns[column].array()?;
-    let holds = |row: usize| {
-        if total.is_null(row) || terms.iter().any(|(numbers, _)| numbers.is_null(row)) {
-            return true;
-        }
-        let mut rest = total.value(row);
-        let mut size = rest.abs();
-        for (numbers, sign) in &terms {
-            rest -= sign * numbers.value(row);
-            size = size.max(numbers.value(row).abs());
-        }
-        rest.abs() <= 1e-9 * size
-    };
-    (0..total.len()).all(holds).then_some(identity)
+/// Columns that may be clustered on, as far as is known, unless the user gave them their role.
+fn candidates(draft: &Draft<'_>) -> Vec<usize> {
+    (0..draft.columns.len())
+        .filter(|at| draft.columns[*at].is_candidate() && !draft.is_given(*at))
+        .collect()
 }
 
 /// Pairs of columns with a correlation of at least this are near copies.
@@ -218,12 +151,12 @@ struct Standardized {
 }
 
 impl Standardized {
-    fn new(columns: &[Traits], candidates: &[usize]) -> Self {
+    fn new(columns: &[DraftColumn], candidates: &[usize]) -> Self {
         let mut order = candidates.to_vec();
-        order.sort_by(|a, b| columns[*a].name.cmp(&columns[*b].name));
+        order.sort_by(|a, b| columns[*a].traits.name.cmp(&columns[*b].traits.name));
         let rows = looked_at(columns, &order);
         let standardize = |at: &usize| {
-            let mut values = values_at(&columns[*at], &rows);
+            let mut values = values_at(&columns[*at].traits, &rows);
             let center = mean(&values);
             let length = (standard_deviation(&values, center) * (values.len() as f64).sqrt())
                 .max(f64::MIN_POSITIVE);
@@ -261,7 +194,10 @@ fn exact_correlation(a: &Traits, b: &Traits) -> f64 {
 }
 
 /// For each near copy: the later of the pair by name, the earlier one, and their correlation.
-pub(super) fn near_copies(columns: &[Traits], candidates: &[usize]) -> Vec<(usize, usize, f64)> {
+pub(super) fn near_copies(
+    columns: &[DraftColumn],
+    candidates: &[usize],
+) -> Vec<(usize, usize, f64)> {
     let standardized = Standardized::new(columns, candidates);
     let order = &standardized.order;
     let every = standardized.blind && order.len() <= MOST_CHECKED;
@@ -274,7 +210,10 @@ pub(super) fn near_copies(columns: &[Traits], candidates: &[usize]) -> Vec<(usiz
             .map(|earlier| {
                 (
                     earlier,
-                    exact_correlation(&columns[order[later]], &columns[order[earlier]]),
+                    exact_correlation(
+                        &columns[order[later]].traits,
+                        &columns[order[earlier]].traits,
+                    ),
                 )
             })
             .find(|(_, r)| r.abs() >= NEAR_COPY);
@@ -289,7 +228,7 @@ pub(super) fn near_copies(columns: &[Traits], candidates: &[usize]) -> Vec<(usiz
 /// The columns to leave out until at most `most` are left: again and again one of the pair most alike, the later by
 /// name, with its twin and their correlation on the rows looked at.
 pub(super) fn most_alike(
-    columns: &[Traits],
+    columns: &[DraftColumn],
     candidates: &[usize],
     most: usize,
 ) -> Vec<(usize, usize, f64)> {
@@ -325,10 +264,13 @@ pub(super) fn most_alike(
 
 /// Blocks of flags with a common prefix, exactly one of which is 1 in every row: a category written as columns.
 /// Each block is its prefix and its columns.
-pub(super) fn one_hot_blocks(columns: &[Traits], flags: &[usize]) -> Vec<(String, Vec<usize>)> {
+pub(super) fn one_hot_blocks(
+    columns: &[DraftColumn],
+    flags: &[usize],
+) -> Vec<(String, Vec<usize>)> {
     let mut by_prefix: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for at in flags {
-        let name = columns[*at].name.as_str();
+        let name = columns[*at].traits.name.as_str();
         if let Some((prefix, _)) = name.split_once(['_', '=', ':']) {
             by_prefix.entry(prefix).or_default().push(*at);
         }
@@ -337,10 +279,10 @@ pub(super) fn one_hot_blocks(columns: &[Traits], flags: &[usize]) -> Vec<(String
         .into_iter()
         .filter(|(_, block)| block.len() > 1)
         .filter(|(_, block)| {
-            let rows = columns[block[0]].rows;
+            let rows = columns[block[0]].traits.rows;
             let mut sums = vec![0.0; rows];
             for at in block {
-                for (sum, value) in sums.iter_mut().zip(columns[*at].filled()) {
+                for (sum, value) in sums.iter_mut().zip(columns[*at].traits.filled()) {
                     *sum += value;
                 }
             }

@@ -1,13 +1,12 @@
 //! The role of a column, from its name and its values, with the reason in words.
 
 use super::traits::{NumberTraits, TextTraits, Traits, Values};
-use super::vocabulary::{
+use crate::roles::{FeatureGroup, Role};
+use crate::vocabulary::{
     AGE, ARM, BIRTH, CODE, COUNT, COUNTED, DAYS, DEMOGRAPHIC, ENGAGEMENT, INCOME, LOSS, NOT_MONEY,
     OTHER_MONEY, OUTCOME, PERSON_PARTS, PERSONAL, PLACE, PREDICTED, SCORE, SHARE, SPENDING,
-    TREATMENT, WEIGHT, any, words,
+    TREATMENT, WEIGHT, any, named_like_an_id, words,
 };
-use crate::roles::{FeatureGroup, Role};
-use crate::table::named_like_an_id;
 
 /// A role and what it was taken from.
 pub(super) struct Found {

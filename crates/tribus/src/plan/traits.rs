@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use arrow_array::{Array, ArrayRef, Float64Array, LargeStringArray};
 
-use super::vocabulary::words;
 use crate::statistics::{quantile, sorted};
 use crate::table::ColumnFacts;
+use crate::vocabulary::words;
 
 /// A column as the planner sees it.
 #[derive(Debug, Clone)]

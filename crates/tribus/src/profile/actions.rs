@@ -9,11 +9,11 @@ use super::claim::{self, Measure};
 use super::difference::{self, in_words};
 use super::facts::{Fact, Facts};
 use super::figures::{figure, percent, times};
-use super::meaning::Meaning;
 use super::reasons::{brings, children, is_even, preference, products, recency_reason, worth};
-use super::words::{Answer, answer, column_words};
 use crate::recipe::{KnownFact, Play, Playbook, Trigger, TriggerMeasure};
-use crate::text::capitalized;
+use crate::vocabulary::columns::{Answer, answer, column_words};
+use crate::vocabulary::meaning::Meaning;
+use crate::words::capitalized;
 
 /// Below this many times the average value customers are worth little.
 const LOW: f64 = 0.65;

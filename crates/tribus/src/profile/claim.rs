@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use super::facts::{Fact, Facts};
 use super::figures::{figure, figures, percents, steady, times};
-use super::meaning::Meaning;
 use crate::summary::Summary;
+use crate::vocabulary::meaning::Meaning;
 
 /// What is measured of a segment to test a claim.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

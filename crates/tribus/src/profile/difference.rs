@@ -3,9 +3,9 @@
 use super::Difference;
 use super::facts::{Fact, Facts};
 use super::figures::{figure, figures, percents, times};
-use super::meaning::Meaning;
-use super::words::{column_words, tokens};
 use crate::roles::Role;
+use crate::vocabulary::columns::{column_words, tokens};
+use crate::vocabulary::meaning::Meaning;
 
 /// How many differences are told, if there are as many that say something new.
 const TOLD: usize = 5;

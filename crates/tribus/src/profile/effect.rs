@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::interval::{Z, newcombe, student};
-use crate::normal;
+use crate::statistics::interval::{Z, newcombe, student};
+use crate::statistics::normal;
 use crate::summary::NumberSummary;
 
 /// A measure and its 95 % interval.

@@ -3,10 +3,10 @@
 
 use super::effect::Moments;
 use super::figures::steady;
-use super::meaning::Meaning;
-use super::words::{Answer, answer, column_words, ending_answer};
 use crate::roles::{ColumnDecision, Fate, Role};
 use crate::summary::{ColumnStatistics, ColumnSummary, NumberSummary, Summary};
+use crate::vocabulary::columns::{Answer, answer, column_words, ending_answer};
+use crate::vocabulary::meaning::Meaning;
 
 /// Below this distance (in standard deviations) a difference is none.
 const CLEAR: f64 = 0.2;

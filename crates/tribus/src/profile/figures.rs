@@ -1,6 +1,6 @@
 //! Numbers as people read them, and as decisions are made on them.
 
-use crate::text::grouped;
+use crate::words::grouped;
 
 /// Cuts a number to nine significant digits. Sums of the same rows in another order differ in the last bits only, so
 /// decisions made on these numbers do not.

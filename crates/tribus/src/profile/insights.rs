@@ -1,13 +1,12 @@
 //! Three sentences over all segments: how diverse the customers are, whom to retain, whom to win with what.
 
-use super::Profile;
 use super::difference::in_words;
 use super::facts::{Fact, Facts};
 use super::figures::{figures, percent, percents, times};
-use super::meaning::Meaning;
-use super::names;
 use super::reasons::{EVEN, above, children, children_reason, is_even, preference, recency_reason};
-use super::words::column_words;
+use super::{Profile, names};
+use crate::vocabulary::column_words;
+use crate::vocabulary::meaning::Meaning;
 
 /// From this many times the average value on a segment is one to retain.
 const HIGH: f64 = 1.4;

@@ -11,12 +11,10 @@ mod effect;
 mod facts;
 mod figures;
 mod insights;
-mod meaning;
 mod names;
 mod reasons;
 #[cfg(test)]
 mod tests;
-mod words;
 
 use serde::{Deserialize, Serialize};
 
@@ -24,7 +22,6 @@ pub use actions::{Action, IdlePlay, Priority};
 pub use claim::{Claim, Measure};
 pub use differentiator::{Differentiator, EffectMeasure, FromNearest};
 pub use effect::Effect;
-pub use words::column_words;
 
 use crate::recipe::Playbook;
 use crate::roles::ColumnDecision;

@@ -3,8 +3,8 @@
 use super::difference::unit;
 use super::facts::{Fact, Facts};
 use super::figures::{figure, figures, percent, percents, times};
-use super::meaning::Meaning;
-use super::words::column_words;
+use crate::vocabulary::column_words;
+use crate::vocabulary::meaning::Meaning;
 
 /// Up to this far from the average value (as a share of it) nobody is worth more than another.
 pub(super) const EVEN: f64 = 0.1;
@@ -136,7 +136,7 @@ pub(super) fn products(facts: &Facts<'_>, segment: usize) -> Option<String> {
     let products: Vec<String> = tastes
         .iter()
         .take(2)
-        .map(|fact| super::words::product(&fact.column).to_lowercase())
+        .map(|fact| crate::vocabulary::columns::product(&fact.column).to_lowercase())
         .collect();
     (!products.is_empty()).then(|| products.join(" and "))
 }

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::builtin::BUILT_IN;
-use crate::nearest::nearest;
+use crate::words::nearest::nearest;
 
 /// A recipe that cannot be used.
 #[derive(Debug, thiserror::Error)]

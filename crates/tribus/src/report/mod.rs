@@ -1,11 +1,11 @@
-//! The report: one HTML page for people, and its charts as SVG, from data already reduced.
+//! The report: one HTML page for people, and its charts as SVG, from a finished segmentation.
 //!
-//! In: decisions about columns, the ledger, the evidence, the summary and the profiles. Out: text. The report reads no
+//! In: a [`Segmentation`]. Out: text. The report reads no
 //! clock and no disk and prints nothing; the same input gives the same bytes. It never sees a row.
 
 mod charts;
 mod figures;
-mod language;
+mod method;
 mod number;
 mod page;
 #[cfg(feature = "pdf")]
@@ -24,37 +24,41 @@ use crate::ledger::Ledger;
 use crate::profile::Profiles;
 use crate::roles::ColumnDecision;
 use crate::rules::Rules;
+use crate::segmentation::Segmentation;
 use crate::summary::Summary;
-pub use language::Language;
+pub use crate::words::language::Language;
 #[cfg(any(feature = "pdf", feature = "png"))]
 pub use picture::PictureError;
 use view::View;
 
+/// What a report is called where the user did not say.
+const TITLE: &str = "Customer segments";
+
 /// All that a report shows, borrowed from the results.
-#[derive(Debug, Clone, Copy)]
-pub struct ReportInput<'a> {
+#[derive(Debug)]
+struct ReportInput<'a> {
     /// What stands at the head of the page.
-    pub title: &'a str,
+    title: &'a str,
     /// How numbers and dates are written.
-    pub language: Language,
+    language: Language,
     /// What was decided about each column.
-    pub columns: &'a [ColumnDecision],
+    columns: &'a [ColumnDecision],
     /// What happened to rows and cells.
-    pub ledger: &'a Ledger,
+    ledger: &'a Ledger,
     /// Why this number of segments.
-    pub evidence: &'a Evidence,
+    evidence: &'a Evidence,
     /// The rows, reduced.
-    pub summary: &'a Summary,
+    summary: &'a Summary,
     /// Names, differences and advice.
-    pub profiles: &'a Profiles,
+    profiles: &'a Profiles,
     /// The segments as thresholds; none of one segment.
-    pub rules: Option<&'a Rules>,
+    rules: Option<&'a Rules>,
     /// Whether targeting pays; none where no column tells of a campaign.
-    pub campaign: Option<&'a Campaign>,
+    campaign: Option<&'a Campaign>,
     /// Warnings and remarks for people, one sentence each.
-    pub notes: &'a [String],
+    notes: &'a [String],
     /// Lines about the method as (what, value): seed, version, hash of the data, transform, scale.
-    pub settings: &'a [(String, String)],
+    settings: Vec<(String, String)>,
 }
 
 /// A report, ready to be written as a page or as single charts.
@@ -64,8 +68,24 @@ pub struct Report<'a> {
 }
 
 impl<'a> Report<'a> {
-    /// Prepares what the page says.
-    pub fn new(input: ReportInput<'a>) -> Self {
+    /// The report of a segmentation.
+    pub fn of(segmentation: &'a Segmentation) -> Self {
+        Self::new(ReportInput {
+            title: segmentation.title.as_deref().unwrap_or(TITLE),
+            language: segmentation.language,
+            columns: &segmentation.columns,
+            ledger: &segmentation.ledger,
+            evidence: &segmentation.evidence,
+            summary: &segmentation.summary,
+            profiles: &segmentation.profiles,
+            rules: segmentation.rules.as_ref(),
+            campaign: segmentation.campaign.as_ref(),
+            notes: &segmentation.notes,
+            settings: method::settings(segmentation),
+        })
+    }
+
+    fn new(input: ReportInput<'a>) -> Self {
         Self {
             view: View::new(input),
         }

@@ -1,9 +1,9 @@
 //! Numbers as people read them: thousands separators, a real minus sign, few digits. In: numbers; out: text with marks
-//! in the place of separators (see [`super::language`]).
+//! in the place of separators (see [`crate::words::language`]).
 
-use super::language::{DECIMAL, MINUS, THOUSANDS};
+use crate::words::language::{DECIMAL, MINUS, THOUSANDS};
 
-use crate::text::grouped_by;
+use crate::words::grouped_by;
 
 /// A count with thousands separators: `2,205`.
 pub(super) fn count(value: u64) -> String {
@@ -169,8 +169,8 @@ fn trimmed(digits: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use super::super::language::Language;
     use super::*;
+    use crate::words::language::Language;
 
     fn read(text: impl AsRef<str>) -> String {
         Language::En.write(text.as_ref())

@@ -5,9 +5,10 @@ use std::fmt::Write as _;
 use super::ReportInput;
 use super::number::{compact, count, counting_word, fixed, percent, plain};
 use crate::evidence::{Candidate, Verdict};
-use crate::profile::{Profile, column_words};
+use crate::profile::Profile;
 use crate::roles::{Fate, FeatureGroup, Role};
 use crate::summary::{ColumnStatistics, NumberSummary, SegmentSummary};
+use crate::vocabulary::column_words;
 
 const STRING: &str = "writing to a String cannot fail";
 
@@ -99,9 +100,9 @@ impl<'a> View<'a> {
             .map(|number| segment_name(&input, number))
             .collect();
         Self {
-            input,
             names,
             features: features(&input),
+            input,
         }
     }
 

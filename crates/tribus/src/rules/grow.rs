@@ -4,7 +4,7 @@ use rayon::prelude::*;
 
 use super::round::rounded;
 use super::{Bound, Rules, SegmentRule};
-use crate::draw::{Key, content_key};
+use crate::statistics::draw::{Key, content_key};
 
 /// Customers that cuts are looked for among; rules are measured on all.
 const LOOKED_AT: usize = 20_000;

@@ -15,8 +15,8 @@ use std::fmt::Write as _;
 use serde::{Deserialize, Serialize};
 
 use crate::expr::Dialect;
-use crate::profile::column_words;
-use crate::text::grouped;
+use crate::vocabulary::column_words;
+use crate::words::grouped;
 
 pub(crate) use grow::{Customers, grow};
 

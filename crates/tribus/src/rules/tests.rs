@@ -1,5 +1,5 @@
 use super::*;
-use crate::draw::Key;
+use crate::statistics::draw::Key;
 
 struct Table {
     names: Vec<String>,

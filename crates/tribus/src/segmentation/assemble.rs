@@ -1,21 +1,23 @@
 //! From the evidence to the artefact: segments placed, reduced, described, ruled and judged.
 
 use arrow_array::{Array, Float64Array};
+use rayon::prelude::*;
 
+use super::alternative::OTHERS_KEPT;
 use super::assign::{Placement, place};
-use super::odd::odd;
-use super::{Examined, Manifest, Segmentation, SegmentationError, model, others, segments_of};
+use super::cautions::odd;
+use super::{Examined, Manifest, OtherNumber, Segmentation, SegmentationError, model, segments_of};
 use crate::campaign::Campaign;
 use crate::evidence::Evidence;
 use crate::pipeline::Prepared;
 use crate::profile::{Profiles, describe};
 use crate::recipe::{InputSection, Recipe};
-use crate::report::Language;
 use crate::roles::ColumnDecision;
 use crate::rules::{Customers, Rules, grow};
 use crate::statistics::{quantile, sorted};
-use crate::summary::{Segmented, Summary, summarize};
+use crate::summary::{Segmented, Summary, map_ground, summarize, summarize_again};
 use crate::table::Table;
+use crate::words::language::Language;
 
 /// Beyond this share of its segment's distances a customer is an outlier.
 const OUTLIER: f64 = 0.995;
@@ -49,7 +51,7 @@ pub(super) fn assemble(
     };
     let summary = summarize(&segmented);
     let campaign = inquiry.map(|inquiry| Campaign::judge(&inquiry, &segmented));
-    let others = others::others(&segmented, &summary, &evidence)?;
+    let others = others(&segmented, &summary, &evidence)?;
     let profiles = described(&summary, &plan.columns, &plan.recipe, campaign.as_ref());
     let rules = rules(&segmented);
     let odd = odd(&segmented, &summary);
@@ -74,6 +76,41 @@ pub(super) fn assemble(
         title: None,
         language: Language::default(),
     })
+}
+
+/// What is kept of every other number that was tried; nothing of more customers than can be reduced in passing.
+fn others(
+    first: &Segmented<'_>,
+    summary: &Summary,
+    evidence: &Evidence,
+) -> Result<Vec<OtherNumber>, SegmentationError> {
+    if first.labels.len() > OTHERS_KEPT {
+        return Ok(Vec::new());
+    }
+    let matrix = &first.prepared.matrix;
+    let ground = map_ground(first);
+    evidence
+        .candidates
+        .par_iter()
+        .filter(|candidate| candidate.k != first.k)
+        .map(|candidate| {
+            let k = candidate.k;
+            let model = model(&candidate.centroids, k, matrix.columns())?;
+            let placements = place(&model, matrix)?;
+            let labels = segments_of(&placements);
+            let segmented = Segmented {
+                labels: &labels,
+                centroids: &candidate.centroids,
+                k,
+                ..*first
+            };
+            let again = summarize_again(&segmented, &ground, summary);
+            Ok(OtherNumber {
+                rules: rules(&segmented),
+                ..OtherNumber::of(&again, outlier_distances(&placements, k))
+            })
+        })
+        .collect()
 }
 
 /// The centroids decided on, and where they put every customer.
@@ -119,7 +156,7 @@ pub(super) fn tell_anew(
 }
 
 /// The segments as rules over the raw features.
-pub(super) fn rules(segmented: &Segmented<'_>) -> Option<Rules> {
+fn rules(segmented: &Segmented<'_>) -> Option<Rules> {
     let features = &segmented.pipeline.features;
     let prepared = segmented.prepared;
     let columns = features.iter().map(|feature| {
@@ -160,7 +197,7 @@ fn manifest(table: &Table, seed: u64) -> Manifest {
     }
 }
 
-pub(super) fn outlier_distances(placements: &[Placement], k: usize) -> Vec<f64> {
+fn outlier_distances(placements: &[Placement], k: usize) -> Vec<f64> {
     let mut distances = vec![Vec::new(); k];
     for placement in placements {
         distances[placement.segment as usize].push(placement.distance);

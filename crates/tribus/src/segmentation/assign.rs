@@ -75,9 +75,7 @@ pub(super) fn place(
         .values
         .par_chunks(matrix.columns().max(1))
         .map(|row| {
-            let assignment = model
-                .assign(row)
-                .map_err(|source| SegmentationError::Engine { source })?;
+            let assignment = model.assign(row)?;
             let distance = assignment.distance_sq.sqrt();
             let confidence = match assignment.second {
                 Some(second) if second.distance_sq > 0.0 => {

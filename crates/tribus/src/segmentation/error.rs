@@ -27,6 +27,7 @@ pub enum SegmentationError {
     #[error("the features cannot be clustered: {source}")]
     Engine {
         /// Why.
+        #[from]
         source: tribus_kmeans::Error,
     },
     /// The model file cannot be read.

@@ -3,19 +3,21 @@
 //! In: a recipe and a table. Out: a [`Segmentation`] that needs neither again: report, tables and pictures are views of
 //! it, and new customers are assigned by it alone. It holds no row and no id.
 
+mod alternative;
 mod assemble;
 mod assign;
 mod card;
+mod cautions;
 mod document;
 mod error;
 mod examine;
 mod explain;
-mod odd;
-mod others;
+mod switch;
 
 use serde::{Deserialize, Serialize};
 use tribus_kmeans::Model;
 
+pub use alternative::{OtherNumber, SegmentColumn};
 pub use assign::{Customers, Placement};
 pub use card::Card;
 pub use error::SegmentationError;
@@ -28,12 +30,12 @@ use crate::ledger::Ledger;
 use crate::pipeline::Pipeline;
 use crate::profile::Profiles;
 use crate::recipe::{InputSection, Recipe};
-use crate::report::Language;
 use crate::roles::{ColumnDecision, FeatureGroup};
 use crate::rules::Rules;
 use crate::source::ReadOptions;
-use crate::summary::{OtherNumber, Summary};
+use crate::summary::Summary;
 use crate::table::Table;
+use crate::words::language::Language;
 use assemble::tell_anew;
 
 /// What was segmented, so that a result can be made again and told apart: no clock, no path, no dialect.
@@ -191,7 +193,7 @@ pub fn agreement(a: &[u32], b: &[u32]) -> f64 {
 }
 
 fn model(centroids: &[f64], k: usize, d: usize) -> Result<Model, SegmentationError> {
-    Model::new(centroids.to_vec(), k, d).map_err(|source| SegmentationError::Engine { source })
+    Ok(Model::new(centroids.to_vec(), k, d)?)
 }
 
 /// The segment of each customer, 0-based.

@@ -5,11 +5,12 @@ use std::sync::Arc;
 use arrow_array::{Array, Float64Array};
 use rayon::prelude::*;
 
-use super::calendar::civil_from_days;
 use super::raw::{Cells, RawColumn, RawFile};
 use super::typing::{self, Evidence, Must, Plan, Trouble, Typed, Wish};
 use super::{ReadError, ReadOptions};
-use crate::table::{ColumnFacts, Kind, Misfits, Origins, Part, Reading, Table, named_like_a_date};
+use crate::date::date_text;
+use crate::table::{ColumnFacts, Kind, Misfits, Origins, Part, Reading, Table};
+use crate::vocabulary::named_like_a_date;
 
 /// Matches the files' columns by name, types each over all files, and builds the table.
 pub(crate) fn combine(files: Vec<RawFile>, options: &ReadOptions) -> Result<Table, ReadError> {
@@ -273,12 +274,6 @@ fn as_cells(column: RawColumn) -> Cells {
         RawColumn::Unsupported(_) => unreachable!("unsupported columns are left out before"),
     }
     cells
-}
-
-/// `2014-06-29`.
-pub(crate) fn date_text(days: i32) -> String {
-    let (year, month, day) = civil_from_days(days);
-    format!("{year:04}-{month:02}-{day:02}")
 }
 
 /// A column that must be dates is dates, all of it, or an error.

@@ -4,7 +4,7 @@ use std::io;
 
 use thiserror::Error;
 
-use super::header::is_address;
+use super::readers::header::is_address;
 use crate::table::Kind;
 
 /// Why a file could not be read, or a column not be used as asked.

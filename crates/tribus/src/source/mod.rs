@@ -4,38 +4,26 @@
 //! Knows nothing of recipes, features or segments. Every decision taken (delimiter, encoding, notation) is in the table's
 //! readings and facts; what is wrong is a [`ReadError`] with file, line and column.
 
-mod arrow;
-mod calendar;
-mod columnar;
 mod combine;
-mod content;
-mod delimited;
-mod dialect;
-mod encoding;
 mod error;
-mod format;
-mod header;
-mod json;
-mod parquet;
 mod raw;
-mod records;
+mod readers;
 mod require;
-mod sheet;
 mod typing;
-mod workbook;
 
 use std::path::Path;
 
 use arrow_array::RecordBatch;
 use arrow_schema::SchemaRef;
 
-pub use content::Input;
 pub use error::ReadError;
+pub use readers::content::Input;
 pub use typing::MISSING_TOKENS;
 
 use crate::table::{Reading, Table};
-use format::Format;
 use raw::RawFile;
+use readers::format::Format;
+use readers::{arrow, columnar, content, delimited, format, header, json, parquet, workbook};
 
 /// Order of day and month in dates written with numbers, where the year is last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
@@ -78,7 +66,7 @@ impl ReadOptions {
     pub(crate) fn keeps_bytes(&self, name: &str) -> bool {
         let named = |names: &[String]| names.iter().any(|other| other == name);
         named(&self.text_columns)
-            || (crate::table::named_like_an_id(name)
+            || (crate::vocabulary::named_like_an_id(name)
                 && !named(&self.number_columns)
                 && !named(&self.date_columns))
     }

@@ -7,8 +7,8 @@ use arrow_array::{Array, Float64Array};
 use super::ReadError;
 use super::raw::Cells;
 use super::typing::{self, Evidence, Must, Trouble, Wish, showable};
-use crate::nearest::{nearest, showable as showable_names};
 use crate::table::{Kind, Misfits, Origins, Table};
+use crate::words::nearest::{nearest, showable as showable_names};
 
 impl Table {
     /// Position of a column that must be there; names match exactly.
@@ -124,7 +124,7 @@ impl Table {
             example: match id {
                 Id::Text(text) => showable(text),
                 Id::Number(bits) => Some(f64::from_bits(*bits).to_string()),
-                Id::Day(days) => Some(super::combine::date_text(*days)),
+                Id::Day(days) => Some(crate::date::date_text(*days)),
             },
             unit: first.unit,
             first: first.number,

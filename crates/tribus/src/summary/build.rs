@@ -2,45 +2,20 @@
 
 use std::collections::BTreeMap;
 
-use arrow_array::{Array, Float64Array, LargeStringArray, RecordBatch};
+use arrow_array::{Array, Float64Array, LargeStringArray};
 
 use super::features::{correlations, histograms};
 use super::map::{Ground, customer_map, same_map};
+use super::segmented::{Segmented, numbers};
 use super::{ColumnStatistics, ColumnSummary, Knife, NumberSummary, SegmentSummary, Summary};
-use crate::pipeline::{Pipeline, Prepared};
-use crate::plan::Plan;
 use crate::roles::{ColumnDecision, Fate, Role};
 use crate::statistics::{mean, quantile, shape, sorted, standard_deviation, sum};
-use crate::table::Table;
 
 /// Categories kept of a column; the rest is joined.
 const LEVELS: usize = 12;
 
 /// Silhouette values kept of a segment.
 const KNIFE: usize = 200;
-
-/// The customers by segment, as the summary is made from them.
-#[derive(Clone, Copy)]
-pub(crate) struct Segmented<'a> {
-    pub(crate) plan: &'a Plan,
-    /// As read, for what columns were before cleaning.
-    pub(crate) table: &'a Table,
-    pub(crate) pipeline: &'a Pipeline,
-    pub(crate) prepared: &'a Prepared,
-    /// Segment of each row kept, 0-based.
-    pub(crate) labels: &'a [u32],
-    /// k x d, scaled.
-    pub(crate) centroids: &'a [f64],
-    pub(crate) k: usize,
-    pub(crate) seed: u64,
-}
-
-impl Segmented<'_> {
-    /// Segments and categories of fewer customers are not described.
-    pub(crate) fn min_group(&self) -> u64 {
-        self.plan.recipe.privacy.smallest(self.labels.len())
-    }
-}
 
 /// Reduces segmented customers to a summary.
 pub(crate) fn summarize(segmented: &Segmented<'_>) -> Summary {
@@ -117,10 +92,6 @@ fn told(members: Vec<Vec<usize>>, min_group: u64) -> Vec<Vec<usize>> {
             }
         })
         .collect()
-}
-
-pub(super) fn numbers<'b>(batch: &'b RecordBatch, name: &str) -> Option<&'b Float64Array> {
-    batch.column_by_name(name)?.as_any().downcast_ref()
 }
 
 /// The numbers of a group (or of all), gaps left out.

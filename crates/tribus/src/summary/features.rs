@@ -4,8 +4,8 @@
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::build::{Segmented, numbers};
 use super::map::sample;
+use super::segmented::{Segmented, numbers};
 use crate::statistics::{correlation, quantile, sorted};
 
 /// Bins of a histogram of measured numbers.

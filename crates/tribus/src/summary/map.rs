@@ -3,10 +3,10 @@
 use tribus_kmeans::Points;
 use tribus_kmeans::quality::Labeled;
 
-use super::build::Segmented;
+use super::segmented::Segmented;
 use super::{CustomerMap, MapPoint};
-use crate::draw::{Key, content_key};
 use crate::pipeline::FeatureMatrix;
+use crate::statistics::draw::{Key, content_key};
 use crate::statistics::{mean, sum};
 
 /// Customers on the map.

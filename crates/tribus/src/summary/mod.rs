@@ -4,7 +4,7 @@
 mod build;
 mod features;
 mod map;
-mod others;
+mod segmented;
 
 use serde::{Deserialize, Serialize};
 
@@ -13,10 +13,9 @@ use crate::roles::{Fate, Role};
 #[cfg(test)]
 pub(crate) use build::describe as describe_numbers;
 pub use features::{Correlations, FeatureHistograms, Histogram};
-pub use others::{OtherNumber, SegmentColumn};
 
-pub(crate) use build::{Segmented, map_ground, summarize, summarize_again};
-pub(crate) use others::OTHERS_KEPT;
+pub(crate) use build::{map_ground, summarize, summarize_again};
+pub(crate) use segmented::Segmented;
 
 /// Statistics of the numbers of one column over one group of customers, in raw units.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]

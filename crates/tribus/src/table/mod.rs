@@ -4,8 +4,8 @@
 //! A table holds three kinds of column and no others: numbers (`Float64`), text (`LargeUtf8`) and dates (`Date32`,
 //! whole days since 1970-01-01). Numbers are always finite; a missing cell is an Arrow null.
 
+mod arrays;
 mod content;
-mod names;
 mod origin;
 
 use std::sync::Arc;
@@ -15,7 +15,7 @@ use arrow_schema::{DataType, Field, Schema};
 
 use crate::date::Date;
 
-pub use names::{named_like_a_date, named_like_an_id};
+pub(crate) use arrays::{batch_of, flags_as_numbers};
 pub use origin::{Origin, Origins, Part, Places};
 
 /// What a column holds.

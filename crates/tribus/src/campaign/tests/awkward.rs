@@ -2,7 +2,7 @@
 
 use super::{judged, table};
 use crate::campaign::{Campaign, Targeting};
-use crate::draw::Key;
+use crate::statistics::draw::Key;
 
 const HEADER: &str = "id,Income,Age,Response,Z_CostContact,Z_Revenue\n";
 const FEATURES: &str = "[segment]\nfeatures = [\"Income\", \"Age\"]\n";

@@ -1,13 +1,12 @@
 //! Where outcomes have nothing to do with customers, or contacting with outcomes, little may be claimed.
 
-use crate::campaign::Economics;
 use crate::campaign::customers::Customers;
 use crate::campaign::fold::Rules;
 use crate::campaign::holdout::hold_out;
-use crate::campaign::verdict;
-use crate::draw::Key;
-use crate::interval::{Moments, newcombe, welch};
+use crate::campaign::{Economics, verdict};
 use crate::recipe::Scale;
+use crate::statistics::draw::Key;
+use crate::statistics::interval::{Moments, newcombe, welch};
 
 /// Share of customers that respond, whoever they are.
 const RATE: f64 = 0.15;

@@ -28,11 +28,11 @@ use self::replace::{replace, sweep};
 use self::staging::Staging;
 use self::target::Target;
 use self::views::{Views, write_views, write_workbook};
-use super::customers::{CustomerRows, write_rows};
-use super::rows::{Rows, Shown, chunks};
 use super::{
     CUSTOMERS_CSV, CUSTOMERS_PARQUET, CustomersFormat, ExportError, FolderOptions, Guarded, Written,
 };
+use crate::export::tables::customers::{CustomerRows, write_rows};
+use crate::export::tables::rows::{Rows, Shown, chunks};
 use crate::segmentation::{Customers, Segmentation};
 use crate::table::Table;
 

@@ -7,8 +7,8 @@ use arrow_array::RecordBatch;
 use arrow_schema::SchemaRef;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
-use super::super::rows::{Batches, CHUNK};
 use super::ExportError;
+use crate::export::tables::rows::{Batches, CHUNK};
 
 /// The rows of a Parquet file.
 pub(super) fn open_parquet(path: &Path) -> Result<(SchemaRef, Batches<'_>), ExportError> {

@@ -3,12 +3,6 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use super::super::customers::{CustomerRows, OWN_COLUMNS, write_rows};
-use super::super::rows::{Rows, Shown};
-use super::super::{
-    CHARTS, CUSTOMERS_CSV, CUSTOMERS_PARQUET, CustomersFormat, Guarded, Keep, MODEL, PDF, Pictures,
-    WORKBOOK,
-};
 use super::marker::Marker;
 use super::on_disk::{open_csv, open_parquet};
 use super::renaming::{rename_in_csv, rename_in_parquet};
@@ -16,6 +10,12 @@ use super::staging::Staging;
 use super::target::Target;
 use super::views::{Views, write_views, write_workbook};
 use super::{ExportError, Watch, customers_file};
+use crate::export::tables::customers::{CustomerRows, OWN_COLUMNS, write_rows};
+use crate::export::tables::rows::{Rows, Shown};
+use crate::export::{
+    CHARTS, CUSTOMERS_CSV, CUSTOMERS_PARQUET, CustomersFormat, Guarded, Keep, MODEL, PDF, Pictures,
+    WORKBOOK,
+};
 use crate::segmentation::{Customers, Segmentation};
 use crate::table::Table;
 

@@ -2,12 +2,11 @@
 
 use std::io::Write;
 
-use super::super::report::{report_of, settings_of};
-use super::super::rows::Shown;
-use super::super::segments::segments_csv;
-use super::super::{CHARTS, Guarded, MODEL, PDF, Pictures, REPORT, SEGMENTS};
 use super::ExportError;
 use super::staging::Staging;
+use crate::export::tables::rows::Shown;
+use crate::export::tables::segments::segments_csv;
+use crate::export::{CHARTS, Guarded, MODEL, PDF, Pictures, REPORT, SEGMENTS};
 use crate::report::Report;
 use crate::segmentation::Segmentation;
 
@@ -23,8 +22,7 @@ pub(super) fn write_views(
     views: &Views<'_>,
 ) -> Result<Guarded, ExportError> {
     let segmentation = views.segmentation;
-    let settings = settings_of(segmentation);
-    let report = report_of(segmentation, &settings);
+    let report = Report::of(segmentation);
     let (segments, guarded) = segments_csv(segmentation, staging.marker().raw);
     staging.add_folder(CHARTS)?;
     let mut write = |name: &str, bytes: &[u8]| {

@@ -56,7 +56,7 @@ fn text(cell: &Data) -> String {
             let (year, month, day, ..) = date.to_ymd_hms_milli();
             format!("{year:04}-{month:02}-{day:02}")
         }
-        Data::Float(number) => crate::export::number::number_text(*number),
+        Data::Float(number) => crate::words::number::number_text(*number),
         other => other.to_string(),
     }
 }

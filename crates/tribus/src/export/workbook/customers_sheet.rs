@@ -4,11 +4,12 @@ use arrow_array::RecordBatch;
 use arrow_schema::Schema;
 use rust_xlsxwriter::{Workbook, XlsxError};
 
-use super::super::cells::{Cell, Column, date_text};
-use super::super::rows::{Batches, Shown};
-use super::super::{ExportError, Guarded};
 use super::failed;
 use super::sheet::{Sheet, column_number};
+use crate::date::date_text;
+use crate::export::tables::cells::{Cell, Column};
+use crate::export::tables::rows::{Batches, Shown};
+use crate::export::{ExportError, Guarded};
 
 /// Rows of a sheet, without its header.
 pub(super) const ROWS: u32 = 1_048_575;

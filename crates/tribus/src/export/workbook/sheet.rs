@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use rust_xlsxwriter::{Format, FormatAlign, Worksheet, XlsxError};
 
 use super::super::Guarded;
-use super::super::guard::Guard;
+use crate::export::tables::guard::Guard;
 
 /// Most UTF-16 code units a cell can hold.
 const LONGEST: usize = 32_767;

@@ -1,5 +1,5 @@
 use super::*;
-use crate::draw::Key;
+use crate::statistics::draw::Key;
 use crate::summary::describe_numbers;
 
 fn moments(values: &[f64]) -> Moments {

@@ -3,8 +3,8 @@
 use super::Part;
 use crate::profile::claim::{Condition, Measure, at_least, at_most, claims};
 use crate::profile::facts::Facts;
-use crate::profile::meaning::Meaning;
-use crate::profile::words::tokens;
+use crate::vocabulary::columns::tokens;
+use crate::vocabulary::meaning::Meaning;
 
 /// Those who answer campaigns far more often than usual.
 pub(super) fn responders(facts: &Facts<'_>, segment: usize) -> Option<Part> {

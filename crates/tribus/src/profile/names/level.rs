@@ -5,7 +5,7 @@ use crate::profile::claim::{
     Claim, Condition, Measure, at_least, at_most, between, claims, highest, lowest,
 };
 use crate::profile::facts::{Fact, Facts};
-use crate::profile::meaning::Meaning;
+use crate::vocabulary::meaning::Meaning;
 
 /// From this many times the average value on, the best segment is "Elite" and another "Premium".
 const HIGH: f64 = 1.4;

@@ -4,7 +4,7 @@ use super::{Named, Part};
 use crate::profile::claim::{Condition, Measure, at_least, at_most, claims};
 use crate::profile::facts::{Fact, Facts};
 use crate::profile::figures::steady;
-use crate::profile::meaning::Meaning;
+use crate::vocabulary::meaning::Meaning;
 
 /// "Young" up to this mean age, "Mature" and "Senior" from these on.
 const YOUNG: f64 = 35.0;

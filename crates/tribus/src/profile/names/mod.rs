@@ -15,7 +15,7 @@ use std::collections::BTreeSet;
 
 use super::claim::Claim;
 use super::facts::Facts;
-use super::words::word_count;
+use crate::vocabulary::columns::word_count;
 
 /// The longest name, in words.
 const LONGEST: usize = 5;

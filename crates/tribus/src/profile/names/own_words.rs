@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use super::{LONGEST, Named};
 use crate::profile::claim::{Claim, Condition, Measure, at_least, at_most, claims};
 use crate::profile::facts::{Fact, Facts};
-use crate::profile::meaning::Meaning;
-use crate::profile::words::{
+use crate::roles::{Fate, Role};
+use crate::vocabulary::columns::{
     Answer, answer, column_words, ending_answer, is_mute, title, tokens, word_count,
 };
-use crate::roles::{Fate, Role};
+use crate::vocabulary::meaning::Meaning;
 
 /// A column is named from this distance (in standard deviations) on.
 const NAMED: f64 = 0.3;

@@ -5,8 +5,8 @@
 use super::Part;
 use crate::profile::claim::{Condition, Measure, at_least, at_most, claims, highest};
 use crate::profile::facts::{Fact, Facts};
-use crate::profile::meaning::Meaning;
-use crate::profile::words::tokens;
+use crate::vocabulary::columns::tokens;
+use crate::vocabulary::meaning::Meaning;
 
 /// Recency, frequency and value of a table that is made of them.
 struct Rfm<'a> {

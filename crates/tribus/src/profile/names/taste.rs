@@ -3,8 +3,8 @@
 use super::Part;
 use crate::profile::claim::{Claim, Measure, at_least, claims, highest, share_ratio};
 use crate::profile::facts::{Fact, Facts};
-use crate::profile::meaning::Meaning;
-use crate::profile::words::product;
+use crate::vocabulary::columns::product;
+use crate::vocabulary::meaning::Meaning;
 
 /// The segment with the highest spend on a product loves it from this many times its usual share of the spend on.
 const LIFT: f64 = 1.1;

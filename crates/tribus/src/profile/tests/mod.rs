@@ -10,11 +10,11 @@ mod shared_files;
 
 use std::collections::BTreeSet;
 
-use super::words::word_count;
 use super::{Profile, Profiles, describe};
 use crate::recipe::Playbook;
 use crate::roles::ColumnDecision;
 use crate::summary::Summary;
+use crate::vocabulary::columns::word_count;
 
 /// Described by the default playbook.
 fn described(summary: &Summary, columns: &[ColumnDecision]) -> Profiles {

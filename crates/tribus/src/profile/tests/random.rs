@@ -75,7 +75,7 @@ proptest! {
 fn noise_is_not_explained() {
     let (mut told, mut columns) = (0, 0);
     for table in 0..200_u64 {
-        let key = crate::draw::Key::new(table, 9);
+        let key = crate::statistics::draw::Key::new(table, 9);
         let draw = |column: u64, row: usize| key.uniform(column * 1000 + row as u64);
         let labels: Vec<usize> = (0..300)
             .map(|row| 1 + (5.0 * draw(0, row)) as usize)

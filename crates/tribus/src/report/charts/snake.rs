@@ -5,12 +5,12 @@ use super::{
     BADGE, Caption, LINE, Legend, TEXT, Width, badge, dashes, grid_lines, most_lines, spread_apart,
     text_lines,
 };
-use crate::report::language::DECIMAL;
 use crate::report::number::signed;
 use crate::report::svg::color::is_hollow;
 use crate::report::svg::{
     Canvas, Element, Paint, Path, Scale, Weight, clamp, nice_ticks, text_width,
 };
+use crate::words::language::DECIMAL;
 
 /// Height of a row with one line of text.
 const ROW: f64 = 27.0;

@@ -5,9 +5,9 @@ use maud::{Markup, html};
 use super::figure::scrolling;
 use crate::ledger::Repair;
 use crate::report::figures;
-use crate::report::language::spoken;
 use crate::report::number::{count, plural};
 use crate::report::view::View;
+use crate::words::language::spoken;
 
 /// Rows, cells, notes and columns.
 pub(super) fn content(view: &View<'_>) -> Markup {

@@ -5,9 +5,9 @@ use maud::{Markup, html};
 use super::badge;
 use super::figure::scrolling;
 use crate::profile::{Action, Profile};
-use crate::report::language::spoken;
 use crate::report::number::{compact, count};
 use crate::report::view::{View, shortened};
+use crate::words::language::spoken;
 
 /// Only where a play of the playbook fits a segment.
 pub(super) fn content(view: &View<'_>) -> Markup {
@@ -71,7 +71,7 @@ fn of_segment(view: &View<'_>, segment: usize, profile: &Profile, valued: bool) 
 fn play(action: &Action, valued: bool) -> Markup {
     html! {
         tr {
-            th scope="row" class="name" { (spoken(&crate::text::capitalized(&action.say))) }
+            th scope="row" class="name" { (spoken(&crate::words::capitalized(&action.say))) }
             td class="name" { (spoken(&action.because)) }
             td { (count(action.reach)) }
             @if valued { td { (action.value_at_stake.map_or_else(|| "–".to_owned(), compact)) } }

@@ -5,9 +5,9 @@ use maud::{Markup, html};
 use super::badge;
 use super::figure::scrolling;
 use crate::profile::{Differentiator, Effect, EffectMeasure, Profile};
-use crate::report::language::spoken;
 use crate::report::number::{percent, plain, points, signed};
 use crate::report::view::{View, shortened};
+use crate::words::language::spoken;
 
 /// Columns told of each segment; segmentation.json has them all.
 const TOLD: usize = 8;

@@ -6,9 +6,9 @@ use super::figure::scrolling;
 use super::shown;
 use crate::campaign::{Campaign, Uplift};
 use crate::report::figures::{policy_profit, responses, together, uplift, uplift_name, whom};
-use crate::report::language::spoken;
 use crate::report::number::{count, percent, plain, points, signed};
 use crate::report::view::View;
+use crate::words::language::spoken;
 
 /// Only where a column tells of a campaign.
 pub(super) fn content(view: &View<'_>) -> Markup {

@@ -7,17 +7,17 @@ mod campaign;
 mod figure;
 mod numbers;
 mod opening;
-mod policy;
+mod security;
 mod segment_cards;
 mod segment_count;
 mod tables;
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-use super::language::spoken;
 use super::svg::color::{box_classes, style_sheet};
 use super::svg::write::{SHORT_RULES, legible};
 use super::view::View;
+use crate::words::language::spoken;
 
 /// Layout and type; colors come before it, from the palette.
 const STYLE: &str = include_str!("report.css");
@@ -105,7 +105,7 @@ const SECTIONS: [Section; 11] = [
 /// The whole page as text.
 pub(super) fn render(view: &View<'_>) -> String {
     let style = format!("{}{SHORT_RULES}{STYLE}", style_sheet());
-    let policy = policy::content_security_policy(&style, SCRIPT);
+    let policy = security::content_security_policy(&style, SCRIPT);
     let sections: Vec<(&Section, Markup)> = SECTIONS
         .iter()
         .map(|section| (section, (section.content)(view)))
@@ -189,7 +189,7 @@ fn method(view: &View<'_>) -> Markup {
             }
             @if !view.input.settings.is_empty() {
                 dl class="settings" {
-                    @for (what, value) in view.input.settings {
+                    @for (what, value) in &view.input.settings {
                         dt { (what) }
                         dd { (spoken(value)) }
                     }

@@ -3,9 +3,9 @@
 use maud::{Markup, html};
 
 use crate::evidence::Verdict;
-use crate::report::language::spoken;
 use crate::report::number::{count, percent, plural};
 use crate::report::view::{View, bringers, largest, shortened};
+use crate::words::language::spoken;
 
 /// Headline, insights, key numbers and how far to trust them.
 pub(super) fn content(view: &View<'_>) -> Markup {

@@ -4,10 +4,10 @@ use maud::{Markup, html};
 
 use super::badge;
 use crate::profile::Profile;
-use crate::report::language::spoken;
 use crate::report::number::{count, percent};
 use crate::report::svg::color::box_classes;
 use crate::report::view::{View, shortened};
+use crate::words::language::spoken;
 
 /// How many differences a card shows.
 const DIFFERENCES: usize = 3;
@@ -55,7 +55,7 @@ fn card(view: &View<'_>, segment: usize) -> Markup {
                     ul { li { "nothing measured sets them apart clearly" } }
                 }
                 @if let Some(stability) = view.stability_of(segment) {
-                    p class="size" { (crate::text::capitalized(&stability)) "." }
+                    p class="size" { (crate::words::capitalized(&stability)) "." }
                 }
                 (claims(profile))
                 @if !profile.advice.is_empty() {

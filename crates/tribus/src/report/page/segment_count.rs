@@ -5,9 +5,9 @@ use maud::{Markup, html};
 use super::figure::{scrolling, show};
 use crate::evidence::{Candidate, SilhouetteValue};
 use crate::report::figures;
-use crate::report::language::spoken;
 use crate::report::number::{compact, count, fixed};
 use crate::report::view::View;
+use crate::words::language::spoken;
 
 /// Why this k.
 pub(super) fn content(view: &View<'_>) -> Markup {

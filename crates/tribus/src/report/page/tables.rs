@@ -8,7 +8,7 @@ use crate::report::number::{compact, count, fixed, percent, signed};
 use crate::report::view::{Feature, View};
 use crate::roles::{Fate, Role};
 use crate::summary::ColumnStatistics;
-use crate::text::capitalized;
+use crate::words::capitalized;
 
 /// The segment table and the categories described.
 pub(super) fn content(view: &View<'_>) -> Markup {

@@ -1,11 +1,11 @@
 //! On paper: the rules, what to do, and whether targeting pays.
 
 use super::super::figures;
-use super::super::language::spoken;
-use super::super::number::{compact, count, percent};
-use super::super::view::View;
 use super::block::{self, BODY, Block, HEADING, SMALL};
-use crate::text::capitalized;
+use crate::report::number::{compact, count, percent};
+use crate::report::view::View;
+use crate::words::capitalized;
+use crate::words::language::spoken;
 
 /// The thresholds that find each segment again.
 pub(super) fn rules(view: &View<'_>) -> Vec<Block> {

@@ -14,9 +14,9 @@ use krilla::surface::Surface;
 use krilla_svg::{SurfaceExt, SvgSettings};
 use resvg::usvg::Options;
 
-use super::language::Language;
 use super::picture::{PictureError, options, tree};
 use super::view::View;
+use crate::words::language::Language;
 use block::Block;
 
 /// A4 in points.

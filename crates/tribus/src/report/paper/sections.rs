@@ -1,11 +1,11 @@
 //! The sections of the page as blocks of paper, in the same order.
 
 use super::super::figures;
-use super::super::language::spoken;
-use super::super::number::{count, percent, plural, signed};
-use super::super::view::{View, shortened};
 use super::block::{self, BODY, Block, HEADING, HEADLINE, SMALL};
 use super::explained;
+use crate::report::number::{count, percent, plural, signed};
+use crate::report::view::{View, shortened};
+use crate::words::language::spoken;
 
 /// Segments beside each other in one table.
 const ACROSS: usize = 6;
@@ -200,7 +200,7 @@ fn settings(view: &View<'_>) -> Vec<Block> {
         return Vec::new();
     }
     let mut blocks = vec![block::text("Method and settings", HEADING, 4.0)];
-    for (what, value) in view.input.settings {
+    for (what, value) in &view.input.settings {
         blocks.push(block::item("·", &format!("{what}: {}", spoken(value))));
     }
     blocks

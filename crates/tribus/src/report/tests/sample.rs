@@ -10,13 +10,14 @@ use crate::profile::{
     Action, Claim, Difference, Differentiator, Effect, EffectMeasure, FromNearest, IdlePlay,
     Measure, Priority, Profile, Profiles,
 };
-use crate::report::{Language, Report, ReportInput};
+use crate::report::{Report, ReportInput};
 use crate::roles::{ColumnDecision, Fate, FeatureGroup, Role};
 use crate::rules::{Bound, Rules, SegmentRule};
 use crate::summary::{
     ColumnStatistics, ColumnSummary, Correlations, CustomerMap, FeatureHistograms, Histogram,
     Knife, MapPoint, NumberSummary, SegmentSummary, Summary,
 };
+use crate::words::language::Language;
 
 /// Results of a made-up segmentation, owned.
 pub(super) struct Results {
@@ -44,7 +45,7 @@ impl Results {
             rules: self.rules.as_ref(),
             campaign: self.campaign.as_ref(),
             notes: &self.notes,
-            settings: &self.settings,
+            settings: self.settings.clone(),
         }
     }
 

@@ -9,10 +9,10 @@ use super::date::{self, Form};
 use super::missing::is_missing;
 use super::notation::{self, Finding, Notation, Survey};
 use super::number::{Digits, Grouping, dissect};
-use super::plan::{Plan, Wish, enough, true_false};
+use super::plan::{Plan, Trouble, Wish, enough, true_false};
 use crate::source::DateOrder;
-use crate::source::header::trim;
 use crate::source::raw::Cells;
+use crate::source::readers::header::trim;
 use crate::table::{ColumnFacts, Misfits};
 
 /// A column, typed.
@@ -21,16 +21,6 @@ pub(crate) struct Typed {
     pub(crate) array: ArrayRef,
     pub(crate) facts: ColumnFacts,
     pub(crate) trouble: Option<Trouble>,
-}
-
-/// Why a column stayed text although it looks like more.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Trouble {
-    AmbiguousDates { example: String },
-    TwoDigitYears { row: usize, example: String },
-    MixedDates { first: String, second: String },
-    AmbiguousDecimals { example: String },
-    MixedCurrencies { currencies: Vec<&'static str> },
 }
 
 /// What the rest of the file says about a column.

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::missing::is_missing;
+use crate::date::Date;
 use crate::source::DateOrder;
-use crate::source::calendar::days_from_civil;
-use crate::source::header::trim;
 use crate::source::raw::Cells;
+use crate::source::readers::header::trim;
 
 /// How a date is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -157,7 +157,7 @@ fn days(parts: &Parts, order: DateOrder) -> Option<i32> {
         (Form::ShortYear(_), _) => return None,
         _ => (first, second, third),
     };
-    days_from_civil(year, month, day)
+    Date::from_civil(year, month, day).map(Date::days)
 }
 
 /// Splits a date into its numbers, without asking whether there is such a day. A time behind it is left alone.

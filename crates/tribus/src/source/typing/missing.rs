@@ -1,6 +1,6 @@
 //! What stands for "no value".
 
-use crate::source::header::trim;
+use crate::source::readers::header::trim;
 
 /// Cells that say there is no value, compared without regard to case and surrounding spaces. Empty cells, quoted or not,
 /// are missing too.

@@ -7,6 +7,6 @@ mod notation;
 mod number;
 mod plan;
 
-pub(crate) use column::{Evidence, Trouble, Typed, build, numbers_from, showable};
+pub(crate) use column::{Evidence, Typed, build, numbers_from, showable};
 pub use missing::MISSING_TOKENS;
-pub(crate) use plan::{EXACT, Must, Plan, Wish, plan};
+pub(crate) use plan::{EXACT, Must, Plan, Trouble, Wish, plan};

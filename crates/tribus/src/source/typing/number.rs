@@ -1,6 +1,6 @@
 //! Text into numbers: the anatomy of one cell.
 
-use crate::source::header::{is_space, trim};
+use crate::source::readers::header::{is_space, trim};
 
 /// What a cell is made of, round the digits.
 #[derive(Debug, Clone, Copy, PartialEq)]

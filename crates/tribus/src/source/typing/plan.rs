@@ -1,13 +1,12 @@
 //! What a column holds, found from its own cells.
 
-use super::column::Trouble;
 use super::date::{self, Asked, Form, Format};
 use super::missing::is_missing;
 use super::notation::{self, Survey};
 use super::number::plain;
 use crate::source::DateOrder;
-use crate::source::header::trim;
 use crate::source::raw::Cells;
+use crate::source::readers::header::trim;
 
 /// What the user says a column is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,6 +59,16 @@ pub(crate) enum Plan {
         example: String,
     },
     Numbers(Box<Survey>),
+}
+
+/// Why a column stayed text although it looks like more.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Trouble {
+    AmbiguousDates { example: String },
+    TwoDigitYears { row: usize, example: String },
+    MixedDates { first: String, second: String },
+    AmbiguousDecimals { example: String },
+    MixedCurrencies { currencies: Vec<&'static str> },
 }
 
 /// At least nine cells in ten fit.

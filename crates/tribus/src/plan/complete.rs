@@ -1,0 +1,109 @@
+//! From the decisions about columns to a recipe in which nothing is left open.
+
+use super::draft::Draft;
+use super::weigh::weigh;
+use super::{Plan, recognized};
+use crate::recipe::{DropRule, Limits, Scale, SegmentSection, Weights};
+use crate::roles::{ColumnDecision, Fate, Role};
+
+/// The plan of a draft whose columns are decided on.
+pub(super) fn complete(mut draft: Draft<'_>, columns: Vec<ColumnDecision>) -> Plan {
+    if !draft.explicit {
+        name_features(&mut draft, &columns);
+        set_impossible_aside(&mut draft, &columns);
+        let features = &draft.recipe.segment.features;
+        if let [only] = features.as_slice() {
+            draft.notes.push(format!(
+                "only one column can be clustered on ({only}): the segments are slices of it"
+            ));
+        }
+        draft.notes.extend(recognized(draft.table));
+    }
+    let unset = if draft.explicit {
+        Weights::Equal
+    } else {
+        Weights::Balanced
+    };
+    let segment = &mut draft.recipe.segment;
+    let weights = *segment.weights.get_or_insert(unset);
+    fill_in(segment);
+    let (weights, group_shares) = weigh(&columns, &segment.features, weights);
+    let amounts = columns
+        .iter()
+        .filter(|column| matches!(column.role, Role::Money | Role::Count))
+        .map(|column| column.name.clone())
+        .collect();
+    Plan {
+        recipe: draft.recipe,
+        columns,
+        blocks: draft.blocks,
+        notes: draft.notes,
+        group_shares,
+        amounts,
+        weights,
+    }
+}
+
+fn name_features(draft: &mut Draft<'_>, columns: &[ColumnDecision]) {
+    let mut features: Vec<String> = columns
+        .iter()
+        .filter(|column| column.fate == Fate::Clustered)
+        .map(|column| column.name.clone())
+        .collect();
+    features.sort_unstable();
+    draft.recipe.segment.features = features;
+}
+
+/// Rows with impossible ages or negative counts are set aside, also among rows to come.
+fn set_impossible_aside(draft: &mut Draft<'_>, columns: &[ColumnDecision]) {
+    let (mut ages, mut counts) = (Vec::new(), Vec::new());
+    let decided = draft.columns.iter().zip(columns);
+    for (column, _) in decided.filter(|(_, decided)| decided.fate == Fate::Clustered) {
+        let Some(numbers) = column.traits.numbers() else {
+            continue;
+        };
+        let name = &column.traits.name;
+        let formula = draft
+            .recipe
+            .derive
+            .get(name)
+            .map(|text| format!("({text})"));
+        let operand = formula.unwrap_or_else(|| crate::expr::identifier(name));
+        match column.role {
+            Role::Age => ages.push(format!("{operand} < 0 OR {operand} > 110")),
+            Role::Count => counts.push(format!("{operand} < 0")),
+            Role::Money if numbers.min < 0.0 => {
+                let filled = column.traits.filled();
+                let negative = filled.iter().filter(|value| **value < 0.0).count();
+                draft
+                    .notes
+                    .push(format!("{name}: {negative} negative amounts, kept"));
+            }
+            _ => {}
+        }
+    }
+    for (mut conditions, because) in [
+        (ages, "impossible age (under 0 or over 110)"),
+        (counts, "negative count"),
+    ] {
+        conditions.sort_unstable();
+        if !conditions.is_empty() {
+            let (condition, because) = (conditions.join(" OR "), because.to_owned());
+            draft
+                .recipe
+                .clean
+                .drop
+                .push(DropRule { condition, because });
+        }
+    }
+}
+
+/// What the recipe leaves open is as it usually is.
+fn fill_in(segment: &mut SegmentSection) {
+    let raw = segment.scale == Some(Scale::None);
+    segment.scale.get_or_insert(Scale::Standard);
+    segment
+        .limits
+        .get_or_insert(if raw { Limits::None } else { Limits::Auto });
+    segment.seed.get_or_insert(0);
+}

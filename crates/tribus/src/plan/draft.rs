@@ -1,0 +1,232 @@
+//! The draft of a plan: columns, roles, and what becomes of each.
+
+use std::collections::BTreeSet;
+
+use super::PlanError;
+use super::role::{is_spending, role_of};
+use super::traits::{Traits, Values};
+use crate::expr::Expr;
+use crate::recipe::{Recipe, Transforms};
+use crate::roles::{Fate, Role};
+use crate::table::{ColumnFacts, Table};
+use crate::words::nearest::{nearest, showable};
+
+/// Columns with more than this share of gaps are left out.
+const MOST_MISSING: f64 = 0.4;
+
+/// A column of the draft.
+pub(super) struct DraftColumn {
+    pub(super) traits: Traits,
+    pub(super) role: Role,
+    /// Why it has this role.
+    pub(super) because: String,
+    /// What was found out about it that rules clustering on it out.
+    pub(super) verdict: Option<(Fate, String)>,
+}
+
+impl DraftColumn {
+    pub(super) fn missing_share(&self) -> f64 {
+        self.traits.missing as f64 / self.traits.rows.max(1) as f64
+    }
+
+    pub(super) fn is_complete_enough(&self) -> bool {
+        self.missing_share() <= MOST_MISSING
+    }
+
+    pub(super) fn is_spending(&self) -> bool {
+        is_spending(&self.traits, self.role)
+    }
+
+    /// Whether it may be clustered on, as far as is known.
+    pub(super) fn is_candidate(&self) -> bool {
+        self.verdict.is_none()
+            && self.role.is_amount_or_measure()
+            && matches!(self.traits.values, Values::Numbers(_))
+            && self.is_complete_enough()
+    }
+}
+
+pub(super) struct Draft<'t> {
+    pub(super) table: &'t Table,
+    pub(super) recipe: Recipe,
+    /// The user named the features.
+    pub(super) explicit: bool,
+    pub(super) columns: Vec<DraftColumn>,
+    pub(super) blocks: Vec<(String, Vec<String>)>,
+    pub(super) notes: Vec<String>,
+}
+
+impl<'t> Draft<'t> {
+    pub(super) fn new(recipe: &Recipe, table: &'t Table) -> Result<Self, PlanError> {
+        let mut draft = Self {
+            table,
+            recipe: recipe.clone(),
+            explicit: !recipe.segment.features.is_empty(),
+            columns: Vec::new(),
+            blocks: Vec::new(),
+            notes: Vec::new(),
+        };
+        draft.require_names()?;
+        let lower: BTreeSet<String> = table.names().map(str::to_lowercase).collect();
+        let rfm = ["r", "f", "m"].iter().all(|name| lower.contains(*name));
+        for at in 0..table.batch().num_columns() {
+            let name = table.batch().schema_ref().field(at).name();
+            let array = table.batch().column(at).clone();
+            draft.push(
+                Traits::new(name, array, table.facts(at).clone(), false),
+                rfm,
+            );
+        }
+        draft.add_recipe_columns()?;
+        Ok(draft)
+    }
+
+    /// Adds a column and finds its role.
+    pub(super) fn push(&mut self, column: Traits, rfm: bool) {
+        let campaign = self.recipe.campaign.as_ref();
+        let is_outcome = campaign.is_some_and(|campaign| campaign.outcome == column.name);
+        let is_treatment =
+            campaign.is_some_and(|campaign| campaign.treatment.as_ref() == Some(&column.name));
+        let (role, because) = match self.recipe.columns.get(&column.name) {
+            Some(role) => (*role, "the recipe says so".to_owned()),
+            None if is_outcome => (Role::Outcome, "a campaign is to change it".to_owned()),
+            None if is_treatment => (Role::Treatment, "it says who was contacted".to_owned()),
+            None => {
+                let found = role_of(&column, rfm);
+                (found.role, found.because)
+            }
+        };
+        self.columns.push(DraftColumn {
+            traits: column,
+            role,
+            because,
+            verdict: None,
+        });
+    }
+
+    pub(super) fn position(&self, name: &str) -> Option<usize> {
+        self.columns
+            .iter()
+            .position(|column| column.traits.name == name)
+    }
+
+    pub(super) fn with_role(&self, wanted: Role) -> Vec<usize> {
+        (0..self.columns.len())
+            .filter(|at| self.columns[*at].role == wanted)
+            .collect()
+    }
+
+    /// The user gave the column its role, and means it.
+    pub(super) fn is_given(&self, at: usize) -> bool {
+        self.recipe
+            .columns
+            .contains_key(&self.columns[at].traits.name)
+    }
+
+    /// The user named it as a feature.
+    pub(super) fn is_named(&self, at: usize) -> bool {
+        let features = &self.recipe.segment.features;
+        features.contains(&self.columns[at].traits.name)
+    }
+
+    pub(super) fn unknown(&self, column: &str, wanted_for: &str) -> PlanError {
+        let names: Vec<&str> = self.table.names().collect();
+        PlanError::UnknownColumn {
+            file: self.table.file(),
+            column: column.to_owned(),
+            wanted_for: wanted_for.to_owned(),
+            nearest: nearest(column, names.iter().copied()),
+            available: showable(names.iter().copied()),
+        }
+    }
+
+    /// Columns that the recipe gives a role, or that flags name, must be there (or be derived).
+    fn require_names(&self) -> Result<(), PlanError> {
+        let known = |name: &String| {
+            self.table.position(name).is_some()
+                || self.recipe.derive.contains_key(name)
+                || self
+                    .recipe
+                    .encode
+                    .iter()
+                    .any(|(column, encode)| encode.makes(column, name))
+        };
+        let segment = &self.recipe.segment;
+        let transformed = segment
+            .transform
+            .iter()
+            .flat_map(|transforms| match transforms {
+                Transforms::All(_) => Vec::new(),
+                Transforms::PerColumn(columns) => columns.keys().collect(),
+            });
+        let wanted = (segment.features.iter().map(|name| (name, "to cluster on")))
+            .chain(segment.value.iter().map(|name| (name, "the value")))
+            .chain(self.recipe.input.id.iter().map(|name| (name, "the id")))
+            .chain(self.recipe.columns.keys().map(|name| (name, "columns")))
+            .chain(
+                self.recipe
+                    .campaign
+                    .iter()
+                    .map(|campaign| (&campaign.outcome, "campaign.outcome")),
+            )
+            .chain(
+                (self.recipe.campaign.iter())
+                    .filter_map(|campaign| campaign.treatment.as_ref())
+                    .map(|treatment| (treatment, "campaign.treatment")),
+            )
+            .chain(transformed.map(|name| (name, "segment.transform")));
+        for (name, wanted_for) in wanted {
+            if !known(name) {
+                return Err(self.unknown(name, wanted_for));
+            }
+        }
+        let numbers = segment.features.iter().chain(&segment.value);
+        for name in numbers.filter(|name| self.table.position(name).is_some()) {
+            self.table.require_numbers(name)?;
+        }
+        Ok(())
+    }
+
+    /// Evaluates the recipe's derived columns on the raw rows, to know what they are like.
+    fn add_recipe_columns(&mut self) -> Result<(), PlanError> {
+        let mut waiting: Vec<(String, Expr)> = Vec::new();
+        for (name, text) in &self.recipe.derive {
+            let expression = Expr::parse(text).map_err(|source| PlanError::Expression {
+                place: format!("derive.{name}"),
+                source,
+            })?;
+            waiting.push((name.clone(), expression));
+        }
+        // Each round adds those that have what they need; the pipeline reports circles and unknown columns.
+        loop {
+            let before = waiting.len();
+            let mut rest = Vec::new();
+            for (name, expression) in waiting {
+                match expression.evaluate(&self.batch()) {
+                    Ok(array) => {
+                        let array = crate::table::flags_as_numbers(array);
+                        self.push(
+                            Traits::new(&name, array, ColumnFacts::default(), true),
+                            false,
+                        );
+                    }
+                    Err(_) => rest.push((name, expression)),
+                }
+            }
+            if rest.is_empty() || rest.len() == before {
+                return Ok(());
+            }
+            waiting = rest;
+        }
+    }
+
+    /// The columns so far as one record batch.
+    pub(super) fn batch(&self) -> arrow_array::RecordBatch {
+        crate::table::batch_of(
+            self.columns
+                .iter()
+                .map(|column| (column.traits.name.as_str(), column.traits.array.clone())),
+            self.table.rows(),
+        )
+    }
+}

@@ -1,0 +1,201 @@
+//! JSON: one object per customer, as lines or as one array.
+
+use std::collections::BTreeMap;
+
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde_json::value::RawValue;
+
+use super::content::Content;
+use super::encoding::{self, line_ends};
+use crate::source::raw::{Cells, RawColumn, RawFile};
+use crate::source::{ReadError, ReadOptions};
+use crate::table::{Places, Reading};
+
+/// Reads a JSON file.
+pub(crate) fn read(content: Content, options: &ReadOptions) -> Result<RawFile, ReadError> {
+    let mut reading = Reading {
+        file: content.file,
+        format: "JSON",
+        ..Reading::default()
+    };
+    let decoded = encoding::decode(content.bytes, options.encoding.as_deref(), &reading.file)?;
+    reading.decisions.extend(decoded.decision);
+    reading.warnings.extend(decoded.warning);
+    let text = decoded.text.as_str();
+    let values = top_values(text, &reading.file)?;
+    let array = match values[..] {
+        [only] if only.get().starts_with('[') => Some(elements(only, text, &reading.file)?),
+        _ => None,
+    };
+    let by_line = array.is_none();
+    let columns = Columns::gather(&array.unwrap_or(values), text, &reading.file)?;
+    if columns.rows == 0 {
+        return Err(ReadError::NoRows { file: reading.file });
+    }
+    reading.rows = columns.rows;
+    Ok(RawFile {
+        reading,
+        places: if by_line {
+            Places::Listed(columns.lines)
+        } else {
+            Places::Consecutive { first: 1 }
+        },
+        unit: if by_line { "line" } else { "row" },
+        columns: columns.all.into_iter().map(Column::finish).collect(),
+        delimiter: None,
+    })
+}
+
+/// The values at the top of the file: one per line, or a single array.
+fn top_values<'a>(text: &'a str, file: &str) -> Result<Vec<&'a RawValue>, ReadError> {
+    let values = serde_json::Deserializer::from_str(text).into_iter::<&RawValue>();
+    values
+        .map(|value| value.map_err(|error| bad_json(&error, error.line() as u64, file)))
+        .collect()
+}
+
+fn elements<'a>(
+    array: &'a RawValue,
+    text: &str,
+    file: &str,
+) -> Result<Vec<&'a RawValue>, ReadError> {
+    serde_json::from_str(array.get()).map_err(|error| bad_json(&error, line_of(array, text), file))
+}
+
+/// What the parser says, without its own idea of the place.
+fn bad_json(error: &serde_json::Error, line: u64, file: &str) -> ReadError {
+    let said = error.to_string();
+    let what = said.split(" at line ").next().unwrap_or_default();
+    ReadError::BadJson {
+        file: file.to_owned(),
+        line,
+        detail: format!("not valid JSON: {what} (character {})", error.column()),
+    }
+}
+
+fn offset_in(value: &RawValue, text: &str) -> usize {
+    value.get().as_ptr() as usize - text.as_ptr() as usize
+}
+
+fn line_of(value: &RawValue, text: &str) -> u64 {
+    encoding::line_at(text.as_bytes(), offset_in(value, text))
+}
+
+/// The members of an object in the order of the file.
+struct Members<'a>(Vec<(String, &'a RawValue)>);
+
+impl<'de> Deserialize<'de> for Members<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Object;
+        impl<'de> Visitor<'de> for Object {
+            type Value = Members<'de>;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                let mut members = Vec::new();
+                while let Some(member) = map.next_entry()? {
+                    members.push(member);
+                }
+                Ok(Members(members))
+            }
+        }
+        deserializer.deserialize_map(Object)
+    }
+}
+
+#[derive(Default)]
+struct Column {
+    name: String,
+    cells: Cells,
+    /// `list` or `object`, if any cell is one.
+    nested: Option<&'static str>,
+}
+
+impl Column {
+    fn finish(self) -> (String, RawColumn) {
+        let column = match self.nested {
+            Some(kind) => RawColumn::Unsupported(format!("nested {kind}")),
+            None => RawColumn::Cells(self.cells),
+        };
+        (self.name, column)
+    }
+}
+
+#[derive(Default)]
+struct Columns {
+    all: Vec<Column>,
+    by_name: BTreeMap<String, usize>,
+    lines: Vec<u64>,
+    rows: usize,
+}
+
+impl Columns {
+    fn gather(values: &[&RawValue], text: &str, file: &str) -> Result<Self, ReadError> {
+        let mut columns = Self::default();
+        let (mut line, mut counted) = (1, 0);
+        for value in values {
+            let at = offset_in(value, text);
+            line += line_ends(text.as_bytes(), counted, at);
+            counted = at;
+            columns.push(value, line, file)?;
+        }
+        for column in &mut columns.all {
+            column.cells.pad_to(columns.rows);
+        }
+        Ok(columns)
+    }
+
+    fn push(&mut self, value: &RawValue, line: u64, file: &str) -> Result<(), ReadError> {
+        let bad = |detail: String| ReadError::BadJson {
+            file: file.to_owned(),
+            line,
+            detail,
+        };
+        let members: Members<'_> =
+            serde_json::from_str(value.get()).map_err(|_| bad("not a JSON object".into()))?;
+        for (place, (name, value)) in members.0.into_iter().enumerate() {
+            let position = self.position(&name, place);
+            let column = &mut self.all[position];
+            if column.cells.len() > self.rows {
+                return Err(bad(format!("key `{name}` is there twice")));
+            }
+            column.cells.pad_to(self.rows);
+            match value.get().as_bytes().first() {
+                Some(b'"') => {
+                    let text: String = serde_json::from_str(value.get())
+                        .map_err(|error| bad(format!("key `{name}`: {error}")))?;
+                    column.cells.push(&text);
+                }
+                Some(b'[') => column.nested = column.nested.or(Some("list")),
+                Some(b'{') => column.nested = column.nested.or(Some("object")),
+                Some(b'n') => column.cells.push(""),
+                _ => column.cells.push(value.get()),
+            }
+            column.cells.pad_to(self.rows + 1);
+        }
+        self.lines.push(line);
+        self.rows += 1;
+        Ok(())
+    }
+
+    /// The column of that name, which is mostly the one at the key's own place.
+    fn position(&mut self, name: &str, place: usize) -> usize {
+        if self
+            .all
+            .get(place)
+            .is_some_and(|column| column.name == name)
+        {
+            return place;
+        }
+        let next = self.all.len();
+        let position = *self.by_name.entry(name.to_owned()).or_insert(next);
+        if position == next {
+            self.all.push(Column {
+                name: name.to_owned(),
+                ..Column::default()
+            });
+        }
+        position
+    }
+}
