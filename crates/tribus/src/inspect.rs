@@ -63,6 +63,8 @@ fn column_json(column: &ColumnDecision, plan: &Plan, table: &Table) -> Value {
         "fate": column.fate,
         "group": column.group,
         "reason": column.reason,
+        "reason_code": column.reason_code,
+        "redundant_with": column.redundant_with,
         "change": column.change,
         "derived": plan.recipe.derive.get(&column.name),
         "missing": at.map(|at| table.facts(at).missing),

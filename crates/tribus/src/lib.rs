@@ -36,6 +36,7 @@ pub mod export;
 pub mod expr;
 pub mod inspect;
 pub mod ledger;
+mod meaning;
 pub mod pipeline;
 pub mod plan;
 pub mod profile;

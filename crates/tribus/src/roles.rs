@@ -148,6 +148,12 @@ pub struct ColumnDecision {
     pub group: Option<FeatureGroup>,
     /// Why, in words for people.
     pub reason: String,
+    /// Why, as a stable word for programs, such as `mostly_empty`.
+    #[serde(default)]
+    pub reason_code: String,
+    /// The columns that say the same, where it was left out or only described for that.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub redundant_with: Vec<String>,
     /// The recipe line that would change it.
     pub change: String,
     /// Made from other columns rather than read.

@@ -35,7 +35,7 @@ const LIBRARY: Tower = Tower {
             "words",
         ],
         &["expr", "table", "vocabulary"],
-        &["rules", "source"],
+        &["meaning", "rules", "source"],
         &["recipe"],
         &["plan"],
         &["inspect", "pipeline"],

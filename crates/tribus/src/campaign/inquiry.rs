@@ -5,10 +5,12 @@ use std::collections::BTreeSet;
 use arrow_array::{Array, Float64Array, LargeStringArray};
 
 use super::CampaignError;
+use crate::meaning::{Clues, is_control};
 use crate::pipeline::Prepared;
-use crate::plan::{Plan, is_control, is_loss};
+use crate::plan::Plan;
 use crate::recipe;
 use crate::roles::Role;
+use crate::vocabulary::Concept;
 
 /// A question about a campaign that the rows can answer.
 #[derive(Debug, Clone, PartialEq)]
@@ -166,7 +168,9 @@ fn obvious(plan: &Plan, prepared: &Prepared) -> Option<Inquiry> {
         .columns
         .iter()
         // Customers who leave are no response that brings revenue; a recipe may ask for them.
-        .filter(|column| column.role == Role::Outcome && !is_loss(&column.name))
+        .filter(|column| {
+            column.role == Role::Outcome && !Clues::of(&column.name).has(Concept::Loss)
+        })
         .filter_map(|column| {
             let values = numbers(prepared, &column.name)?;
             let known = values.len() - values.null_count();

@@ -6,6 +6,9 @@ use super::{Plan, recognized};
 use crate::recipe::{DropRule, Limits, Scale, SegmentSection, Weights};
 use crate::roles::{ColumnDecision, Fate, Role};
 
+/// Rows with impossible values are set aside where they are no more than this share.
+const MOST_IMPOSSIBLE: f64 = 0.05;
+
 /// The plan of a draft whose columns are decided on.
 pub(super) fn complete(mut draft: Draft<'_>, columns: Vec<ColumnDecision>) -> Plan {
     if !draft.explicit {
@@ -70,9 +73,15 @@ fn set_impossible_aside(draft: &mut Draft<'_>, columns: &[ColumnDecision]) {
             .map(|text| format!("({text})"));
         let operand = formula.unwrap_or_else(|| crate::expr::identifier(name));
         match column.role {
-            Role::Age => ages.push(format!("{operand} < 0 OR {operand} > 110")),
-            Role::Count => counts.push(format!("{operand} < 0")),
-            Role::Money if numbers.min < 0.0 => {
+            _ if draft.standardized => {}
+            Role::Age if numbers.q05 >= 0.0 && numbers.q95 <= 110.0 => {
+                ages.push(format!("{operand} < 0 OR {operand} > 110"))
+            }
+            // A few negative counts are mistakes; many mean something.
+            Role::Count if numbers.negatives <= MOST_IMPOSSIBLE => {
+                counts.push(format!("{operand} < 0"))
+            }
+            Role::Money if numbers.min < 0.0 && !draft.standardized => {
                 let filled = column.traits.filled();
                 let negative = filled.iter().filter(|value| **value < 0.0).count();
                 draft

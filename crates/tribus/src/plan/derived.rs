@@ -2,13 +2,12 @@
 
 use super::PlanError;
 use super::draft::Draft;
-use super::role::is_surely_spending;
-use super::traits::{Traits, Values};
+use super::value;
 use crate::date::Date;
 use crate::expr::{Expr, identifier};
+use crate::meaning::{DayTraits, Event, Measure, Traits, Values};
 use crate::roles::{Fate, Role};
 use crate::table::ColumnFacts;
-use crate::vocabulary::{BIRTH, TO_COME, TOTAL, any};
 
 pub(super) fn add(draft: &mut Draft<'_>) -> Result<(), PlanError> {
     set_reference_date(draft);
@@ -16,16 +15,16 @@ pub(super) fn add(draft: &mut Draft<'_>) -> Result<(), PlanError> {
         add_ages(draft)?;
         add_days_since(draft)?;
     }
-    add_value(draft)
+    value::choose(draft)
 }
 
 fn set_reference_date(draft: &mut Draft<'_>) {
     let latest = draft
         .with_role(Role::Date)
         .into_iter()
-        .filter(|at| !is_birth(draft, *at) && !is_to_come(draft, *at))
-        .filter_map(|at| match draft.columns[at].traits.values {
-            Values::Dates { latest } => latest,
+        .filter(|at| has_happened(draft, *at))
+        .filter_map(|at| match &draft.columns[at].traits.values {
+            Values::Dates { days } => days.latest,
             _ => None,
         })
         .max()
@@ -47,18 +46,22 @@ fn set_reference_date(draft: &mut Draft<'_>) {
     }
 }
 
-/// A date that may lie ahead of all that happened: an end or an expiry.
-fn is_to_come(draft: &Draft<'_>, at: usize) -> bool {
-    any(&draft.columns[at].traits.words, TO_COME)
-}
-
 /// A date on which the customer was born.
 fn is_birth(draft: &Draft<'_>, at: usize) -> bool {
-    any(&draft.columns[at].traits.words, BIRTH)
+    draft.columns[at].meaning.event == Some(Event::Birth)
+}
+
+/// Whether something happened to the customer then: no birth, no change of the record, nothing planned.
+fn has_happened(draft: &Draft<'_>, at: usize) -> bool {
+    let event = draft.columns[at].meaning.event;
+    !matches!(
+        event,
+        Some(Event::Birth | Event::Record | Event::Planned | Event::Renewal)
+    )
 }
 
 /// A name for a new column: the wanted one, or with a number behind it.
-fn free_name(draft: &Draft<'_>, wanted: &str) -> String {
+pub(super) fn free_name(draft: &Draft<'_>, wanted: &str) -> String {
     let mut name = wanted.to_owned();
     let mut number = 2;
     while draft.position(&name).is_some() {
@@ -69,11 +72,11 @@ fn free_name(draft: &Draft<'_>, wanted: &str) -> String {
 }
 
 /// Adds a derived column with its role.
-fn derive(
+pub(super) fn derive(
     draft: &mut Draft<'_>,
     name: &str,
     text: String,
-    role: Role,
+    measure: Measure,
     because: String,
 ) -> Result<(), PlanError> {
     let expression = |source| PlanError::Expression {
@@ -89,8 +92,7 @@ fn derive(
     let at = draft.columns.len() - 1;
     // A column that came out constant stays out, whatever it was made for.
     if draft.columns[at].role != Role::Constant {
-        draft.columns[at].role = role;
-        draft.columns[at].because = because;
+        draft.columns[at].becomes(measure, "derived", because);
     }
     draft.recipe.derive.insert(name.to_owned(), text);
     Ok(())
@@ -118,6 +120,7 @@ fn add_ages(draft: &mut Draft<'_>) -> Result<(), PlanError> {
     for at in births {
         if known {
             draft.columns[at].verdict = Some((Fate::Described, "the age says the same".to_owned()));
+            draft.columns[at].twins = vec!["Age".to_owned()];
             continue;
         }
         let source = draft.columns[at].traits.name.clone();
@@ -129,6 +132,7 @@ fn add_ages(draft: &mut Draft<'_>) -> Result<(), PlanError> {
         let name = free_name(draft, name);
         derive(draft, &name, text, role, because)?;
         draft.columns[at].verdict = Some((Fate::Described, format!("{name} is made from it")));
+        draft.columns[at].twins = vec![name];
     }
     Ok(())
 }
@@ -138,7 +142,7 @@ fn age_of(
     as_of: Option<Date>,
     source: &str,
     is_year: bool,
-) -> Option<(&'static str, String, Role, String)> {
+) -> Option<(&'static str, String, Measure, String)> {
     let operand = identifier(source);
     match as_of {
         Some(date) if is_year => {
@@ -146,7 +150,7 @@ fn age_of(
             Some((
                 "Age",
                 format!("{year} - {operand}"),
-                Role::Age,
+                Measure::Age,
                 format!("{year} less {source}"),
             ))
         }
@@ -155,7 +159,7 @@ fn age_of(
             Some((
                 "Age",
                 text,
-                Role::Age,
+                Measure::Age,
                 format!("full years from {source} to {date}"),
             ))
         }
@@ -165,7 +169,7 @@ fn age_of(
             Some((
                 "Birth_year",
                 text,
-                Role::BirthYear,
+                Measure::BirthYear,
                 format!("the year of {source}"),
             ))
         }
@@ -179,69 +183,40 @@ fn add_days_since(draft: &mut Draft<'_>) -> Result<(), PlanError> {
     let mut dates = draft.with_role(Role::Date);
     by_name(draft, &mut dates);
     for at in dates {
-        if is_birth(draft, at) {
+        let Values::Dates { days } = draft.columns[at].traits.values else {
+            continue;
+        };
+        if !has_happened(draft, at) || days.most_alike > ONE_DAY {
             continue;
         }
         let source = draft.columns[at].traits.name.clone();
         let name = free_name(draft, &format!("Days_since_{source}"));
-        let text = format!("DATE '{date}' - {}", identifier(&source));
-        derive(
-            draft,
-            &name,
-            text,
-            Role::Days,
-            format!("days from {source} to {date}"),
-        )?;
-        draft.columns[at].because = format!("{name} is made from it");
+        let operand = identifier(&source);
+        let mut text = format!("DATE '{date}' - {operand}");
+        if let Some(bounds) = bounds(&operand, &days) {
+            text = format!("CASE WHEN {bounds} THEN {text} END");
+            draft.notes.push(format!(
+                "{source}: {} dates far from all others stand for none, and count as missing",
+                days.isolated
+            ));
+        }
+        let because = format!("days from {source} to {date}");
+        derive(draft, &name, text, Measure::Duration, because)?;
+        draft.columns[at].meaning.because = format!("{name} is made from it");
+        draft.columns[at].twins = vec![name];
     }
     Ok(())
 }
 
-/// Without a value column: the only column of spending, or the total of several.
-fn add_value(draft: &mut Draft<'_>) -> Result<(), PlanError> {
-    if draft.recipe.segment.value.is_some() {
-        return Ok(());
+/// Dates of which so many are one day tell nothing about customers: an export, a migration.
+const ONE_DAY: f64 = 0.95;
+
+/// The condition that a date is none that stands for "none", where there are such.
+fn bounds(operand: &str, days: &DayTraits) -> Option<String> {
+    let date = |day: i32| Date::from_days(day).map(|date| format!("DATE '{date}'"));
+    if days.isolated == 0 {
+        return None;
     }
-    let mut spending: Vec<usize> = (0..draft.columns.len())
-        .filter(|at| {
-            draft.columns[*at].is_spending()
-                && draft.columns[*at].traits.numbers().is_some()
-                && !matches!(draft.columns[*at].verdict, Some((Fate::LeftOut, _)))
-                && draft.columns[*at].is_complete_enough()
-        })
-        .collect();
-    // What is only guessed to be money is no part of a total with what is known to be.
-    if spending
-        .iter()
-        .any(|at| is_surely_spending(&draft.columns[*at].traits))
-    {
-        spending.retain(|at| is_surely_spending(&draft.columns[*at].traits));
-    }
-    spending.sort_by(|a, b| {
-        draft.columns[*a]
-            .traits
-            .name
-            .cmp(&draft.columns[*b].traits.name)
-    });
-    let total = spending
-        .iter()
-        .find(|at| any(&draft.columns[**at].traits.words, TOTAL));
-    let value = match (spending.as_slice(), total) {
-        ([], _) => return Ok(()),
-        ([only], _) => draft.columns[*only].traits.name.clone(),
-        (_, Some(total)) => draft.columns[*total].traits.name.clone(),
-        (several, None) => {
-            let parts: Vec<String> = several
-                .iter()
-                .map(|at| identifier(&draft.columns[*at].traits.name))
-                .collect();
-            let name = free_name(draft, "Total_spend");
-            let because = format!("the total of {} columns of money", parts.len());
-            let text = parts.join(" + ");
-            derive(draft, &name, text, Role::Money, because)?;
-            name
-        }
-    };
-    draft.recipe.segment.value = Some(value);
-    Ok(())
+    let (first, last) = (date(days.earliest?)?, date(days.latest?)?);
+    Some(format!("{operand} >= {first} AND {operand} <= {last}"))
 }

@@ -3,23 +3,33 @@
 use std::collections::BTreeSet;
 
 use super::PlanError;
-use super::role::{is_spending, role_of};
-use super::traits::{Traits, Values};
 use crate::expr::Expr;
+use crate::meaning::{
+    Meaning, Measure, Traits, Values, Whose, are_standardized, decide, without_values,
+};
 use crate::recipe::{Recipe, Transforms};
 use crate::roles::{Fate, Role};
 use crate::table::{ColumnFacts, Table};
+use crate::vocabulary::Concept;
 use crate::words::nearest::{nearest, showable};
 
 /// Columns with more than this share of gaps are left out.
 const MOST_MISSING: f64 = 0.4;
 
+/// So many columns about health make a table of patients.
+const FEWEST_MEDICAL: usize = 2;
+
 /// A column of the draft.
 pub(super) struct DraftColumn {
     pub(super) traits: Traits,
+    pub(super) meaning: Meaning,
     pub(super) role: Role,
-    /// Why it has this role.
-    pub(super) because: String,
+    /// It is the sum of other columns of money.
+    pub(super) is_total: bool,
+    /// It is one of several answers about one thing: clustered on, though it is yes or no.
+    pub(super) in_battery: bool,
+    /// The columns that say the same.
+    pub(super) twins: Vec<String>,
     /// What was found out about it that rules clustering on it out.
     pub(super) verdict: Option<(Fate, String)>,
 }
@@ -33,14 +43,38 @@ impl DraftColumn {
         self.missing_share() <= MOST_MISSING
     }
 
+    /// Money that customers spend with us, or a measure of their worth; or money of unknown kind.
     pub(super) fn is_spending(&self) -> bool {
-        is_spending(&self.traits, self.role)
+        let is_ours = matches!(
+            self.meaning.whose,
+            Some(Whose::Spent | Whose::Worth | Whose::Unknown)
+        );
+        self.role == Role::Money && is_ours
+    }
+
+    /// Whether only a part of the time is looked at.
+    pub(super) fn has_window(&self) -> bool {
+        self.traits.clues.has_window
+    }
+
+    /// Changes what it measures, and why.
+    pub(super) fn becomes(&mut self, measure: Measure, code: &'static str, because: String) {
+        self.meaning.measure = measure;
+        self.meaning.code = code;
+        self.meaning.because = because;
+        self.role = measure.role();
+    }
+
+    /// Whether its numbers make customers alike or different.
+    pub(super) fn is_measure(&self) -> bool {
+        let is_measure = self.role.is_amount_or_measure() && self.meaning.measure != Measure::Year;
+        is_measure || self.in_battery
     }
 
     /// Whether it may be clustered on, as far as is known.
     pub(super) fn is_candidate(&self) -> bool {
         self.verdict.is_none()
-            && self.role.is_amount_or_measure()
+            && self.is_measure()
             && matches!(self.traits.values, Values::Numbers(_))
             && self.is_complete_enough()
     }
@@ -54,6 +88,8 @@ pub(super) struct Draft<'t> {
     pub(super) columns: Vec<DraftColumn>,
     pub(super) blocks: Vec<(String, Vec<String>)>,
     pub(super) notes: Vec<String>,
+    /// The columns were scaled to mean 0 and standard deviation 1 before.
+    pub(super) standardized: bool,
 }
 
 impl<'t> Draft<'t> {
@@ -65,6 +101,7 @@ impl<'t> Draft<'t> {
             columns: Vec::new(),
             blocks: Vec::new(),
             notes: Vec::new(),
+            standardized: false,
         };
         draft.require_names()?;
         let lower: BTreeSet<String> = table.names().map(str::to_lowercase).collect();
@@ -87,21 +124,54 @@ impl<'t> Draft<'t> {
         let is_outcome = campaign.is_some_and(|campaign| campaign.outcome == column.name);
         let is_treatment =
             campaign.is_some_and(|campaign| campaign.treatment.as_ref() == Some(&column.name));
-        let (role, because) = match self.recipe.columns.get(&column.name) {
-            Some(role) => (*role, "the recipe says so".to_owned()),
-            None if is_outcome => (Role::Outcome, "a campaign is to change it".to_owned()),
-            None if is_treatment => (Role::Treatment, "it says who was contacted".to_owned()),
+        let given = |role, because: &str| Meaning {
+            because: because.to_owned(),
+            ..without_values(&column.name, role)
+        };
+        let (role, meaning) = match self.recipe.columns.get(&column.name) {
+            Some(role) => (*role, given(*role, "the recipe says so")),
+            None if is_outcome => (
+                Role::Outcome,
+                given(Role::Outcome, "a campaign is to change it"),
+            ),
+            None if is_treatment => (
+                Role::Treatment,
+                given(Role::Treatment, "it says who was contacted"),
+            ),
             None => {
-                let found = role_of(&column, rfm);
-                (found.role, found.because)
+                let meaning = decide(&column, rfm);
+                (meaning.measure.role(), meaning)
             }
         };
         self.columns.push(DraftColumn {
             traits: column,
+            meaning,
             role,
-            because,
+            is_total: false,
+            in_battery: false,
+            twins: Vec::new(),
             verdict: None,
         });
+    }
+
+    /// What the columns say together of each.
+    pub(super) fn read_together(&mut self) {
+        let traits: Vec<&Traits> = self.columns.iter().map(|column| &column.traits).collect();
+        self.standardized = are_standardized(&traits);
+        self.charge_patients();
+    }
+
+    /// What patients are charged is a cost of treating them, not what they chose to spend.
+    fn charge_patients(&mut self) {
+        let is_medical = |column: &&DraftColumn| column.traits.clues.has(Concept::Medical);
+        if self.columns.iter().filter(is_medical).count() < FEWEST_MEDICAL {
+            return;
+        }
+        for column in &mut self.columns {
+            if column.meaning.whose == Some(Whose::Spent) {
+                column.meaning.whose = Some(Whose::Cost);
+            }
+        }
     }
 
     pub(super) fn position(&self, name: &str) -> Option<usize> {

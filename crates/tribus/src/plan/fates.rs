@@ -1,21 +1,27 @@
 //! What becomes of each column: the rules, the strongest first.
 
 use super::draft::{Draft, DraftColumn};
-use super::role::group_of;
+use super::group::group_of;
+use crate::meaning::{Event, Measure};
 use crate::roles::{ColumnDecision, Fate, Role};
+
+/// A category of more kinds than this tells nothing by segment.
+const MOST_TOLD: usize = 60;
 
 /// What becomes of each column, and why.
 pub(super) fn decide(draft: &Draft<'_>) -> Vec<ColumnDecision> {
     let columns = draft.columns.iter().enumerate();
     columns
         .map(|(at, column)| {
-            let (fate, reason) = fate(draft, at);
+            let (fate, code, reason) = fate(draft, at);
             ColumnDecision {
                 name: column.traits.name.clone(),
                 role: column.role,
                 fate,
-                group: (fate != Fate::LeftOut).then(|| group_of(&column.traits.words, column.role)),
+                group: (fate != Fate::LeftOut).then(|| group_of(&column.meaning)),
                 reason,
+                reason_code: code.to_owned(),
+                redundant_with: column.twins.clone(),
                 change: change(column, fate, draft.explicit),
                 derived: column.traits.derived,
             }
@@ -23,11 +29,13 @@ pub(super) fn decide(draft: &Draft<'_>) -> Vec<ColumnDecision> {
         .collect()
 }
 
-fn fate(draft: &Draft<'_>, at: usize) -> (Fate, String) {
+/// The fate, its reason as a stable word, and in words for people.
+fn fate(draft: &Draft<'_>, at: usize) -> (Fate, &'static str, String) {
     let column = &draft.columns[at];
-    let because = column.because.clone();
+    let meaning = &column.meaning;
+    let by_meaning = |fate| (fate, meaning.code, meaning.because.clone());
     if draft.explicit && draft.is_named(at) {
-        return (Fate::Clustered, "it was named".to_owned());
+        return (Fate::Clustered, "named", "it was named".to_owned());
     }
     if is_value(draft, column)
         && (draft.explicit || column.traits.derived || !column.is_candidate())
@@ -36,28 +44,37 @@ fn fate(draft: &Draft<'_>, at: usize) -> (Fate, String) {
             Some((_, reason)) => format!("it is the value of a customer; {reason}"),
             None => "it is the value of a customer".to_owned(),
         };
-        return (Fate::Described, reason);
+        return (Fate::Described, "value", reason);
     }
-    if let Some(verdict) = &column.verdict {
-        return verdict.clone();
+    if let Some((fate, reason)) = &column.verdict {
+        return (*fate, meaning.code, reason.clone());
     }
     if !column.is_complete_enough() && column.traits.present() > 0 {
         let share = 100.0 * column.missing_share();
-        return (
-            Fate::LeftOut,
-            format!("{share:.0} % of its cells are empty"),
-        );
+        let reason = format!("{share:.0} % of its cells are empty");
+        return (Fate::LeftOut, "mostly_empty", reason);
     }
     match column.role {
-        Role::Id | Role::Text | Role::Constant | Role::Weight => (Fate::LeftOut, because),
+        Role::Id | Role::Text | Role::Constant | Role::Weight => by_meaning(Fate::LeftOut),
+        Role::Category if column.traits.distinct > MOST_TOLD => by_meaning(Fate::LeftOut),
+        Role::Flag if column.is_candidate() && !draft.explicit => by_meaning(Fate::Clustered),
         Role::Date | Role::Outcome | Role::Treatment | Role::Category | Role::Flag => {
-            (Fate::Described, because)
+            by_meaning(Fate::Described)
         }
-        _ if draft.explicit => (Fate::Described, "it was not named to cluster on".to_owned()),
-        _ if column.traits.numbers().is_none() => {
-            (Fate::Described, "it holds no numbers".to_owned())
+        _ if draft.explicit => (
+            Fate::Described,
+            "not_named",
+            "it was not named to cluster on".to_owned(),
+        ),
+        _ if column.traits.numbers().is_none() => (
+            Fate::Described,
+            "no_numbers",
+            "it holds no numbers".to_owned(),
+        ),
+        _ if meaning.measure == Measure::Year || meaning.event == Some(Event::Record) => {
+            by_meaning(Fate::Described)
         }
-        _ => (Fate::Clustered, because),
+        _ => by_meaning(Fate::Clustered),
     }
 }
 

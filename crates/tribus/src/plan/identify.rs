@@ -2,23 +2,9 @@
 
 use super::PlanError;
 use super::draft::Draft;
-use super::traits::{Traits, Values};
+use crate::meaning::{Measure, Traits, Values, Whose};
 use crate::roles::Role;
-use crate::vocabulary::{OTHER_MONEY, any, named_like_an_id};
-
-const CUSTOMER: &[&str] = &[
-    "customer",
-    "cust",
-    "client",
-    "member",
-    "user",
-    "account",
-    "guest",
-    "patient",
-    "household",
-    "kund",
-    "cliente",
-];
+use crate::vocabulary::Concept;
 
 /// Rows per customer from which a table with a date and an amount is one of purchases.
 const PURCHASES_PER_CUSTOMER: f64 = 1.5;
@@ -28,7 +14,7 @@ pub(super) fn id(draft: &mut Draft<'_>) -> Result<(), PlanError> {
     if let Some(name) = draft.recipe.input.id.clone() {
         if let Some(at) = draft.position(&name) {
             draft.columns[at].role = Role::Id;
-            "it names the customer".clone_into(&mut draft.columns[at].because);
+            "it names the customer".clone_into(&mut draft.columns[at].meaning.because);
             refuse_purchases(draft, at)?;
         }
         draft.table.require_unique_ids(&name)?;
@@ -37,34 +23,63 @@ pub(super) fn id(draft: &mut Draft<'_>) -> Result<(), PlanError> {
     let Some(at) = best(draft) else { return Ok(()) };
     refuse_purchases(draft, at)?;
     let name = draft.columns[at].traits.name.clone();
-    draft.table.require_unique_ids(&name)?;
+    if !is_complete_and_unique(&draft.columns[at].traits) {
+        let column = &draft.columns[at].traits;
+        if column.missing == 0 {
+            // Every row has an id and some share one: the rows may be no customers at all.
+            return draft
+                .table
+                .require_unique_ids(&name)
+                .map_err(PlanError::from);
+        }
+        let (missing, rows) = (column.missing, column.rows);
+        draft.notes.push(format!(
+            "{name} is empty in {missing} of {rows} rows and no other column names every customer: the rows are numbered"
+        ));
+        return Ok(());
+    }
     draft.recipe.input.id = Some(name);
     Ok(())
 }
 
-/// The id column that names customers, whatever its place in the file: first by its words, then by being unique.
+/// The column that names customers, whatever its place in the file: complete and unique before all else, then by its words.
 fn best(draft: &Draft<'_>) -> Option<usize> {
-    let mut ids = draft.with_role(Role::Id);
-    ids.retain(|at| !draft.columns[*at].traits.derived);
+    let columns = draft.columns.iter().enumerate();
+    let ids = columns.filter(|(_, column)| {
+        let is_address = column.meaning.measure == Measure::Contact
+            && matches!(&column.traits.values, Values::Text(text) if text.with_at);
+        let is_id = column.role == Role::Id && column.meaning.measure == Measure::Identifier;
+        (is_id || is_address) && !column.traits.derived && column.traits.present() > 0
+    });
     let rank = |at: &usize| {
-        let column = &draft.columns[*at].traits;
-        let unique = column.distinct == column.rows;
-        let named = named_like_an_id(&column.name);
+        let column = &draft.columns[*at];
+        let is_named = column.meaning.code == "identifier";
         (
-            !speaks_of_customers(column),
-            !named,
-            !unique,
-            column.name.clone(),
+            !is_complete_and_unique(&column.traits),
+            !(is_named && speaks_of_customers(&column.traits)),
+            !is_named,
+            column.meaning.measure == Measure::Contact,
+            column.traits.name.clone(),
         )
     };
-    let best = ids.into_iter().min_by_key(rank)?;
-    let column = &draft.columns[best].traits;
-    (speaks_of_customers(column) || column.distinct == column.rows).then_some(best)
+    let best = ids.map(|(at, _)| at).min_by_key(rank)?;
+    let column = &draft.columns[best];
+    let counts = is_complete_and_unique(&column.traits)
+        || column.meaning.code == "identifier" && speaks_of_customers(&column.traits);
+    counts.then_some(best)
+}
+
+fn is_complete_and_unique(column: &Traits) -> bool {
+    column.missing == 0 && column.distinct == column.rows
 }
 
 fn speaks_of_customers(column: &Traits) -> bool {
-    let about = |word: &String| CUSTOMER.iter().any(|subject| word.starts_with(subject));
-    column.words == ["id"] || column.words.iter().any(about)
+    let others = column
+        .clues
+        .concepts
+        .iter()
+        .any(|concept| !matches!(concept, Concept::Identifier | Concept::Customer));
+    column.clues.has(Concept::Customer) || !others && column.clues.unknown.is_empty()
 }
 
 fn refuse_purchases(draft: &Draft<'_>, id: usize) -> Result<(), PlanError> {
@@ -104,8 +119,13 @@ fn amount(draft: &Draft<'_>) -> Option<String> {
         names.first().map(|name| crate::expr::identifier(name))
     };
     let spending = named(&|at| draft.columns[at].is_spending());
-    let quantity = named(&|at| any(&draft.columns[at].traits.words, &["quantity", "qty"]));
-    let price = named(&|at| any(&draft.columns[at].traits.words, OTHER_MONEY));
+    let quantity = named(&|at| {
+        let clues = &draft.columns[at].traits.clues;
+        draft.columns[at].role == Role::Count
+            && clues.has(Concept::Count)
+            && clues.event().is_none()
+    });
+    let price = named(&|at| draft.columns[at].meaning.whose == Some(Whose::Price));
     match (spending, quantity, price) {
         (_, Some(quantity), Some(price)) => Some(format!("{quantity} * {price}")),
         (Some(amount), _, _) | (None, Some(amount), None) | (None, None, Some(amount)) => {

@@ -4,22 +4,24 @@
 //! In: a [`Recipe`], perhaps empty, and a [`Table`]. Out: a [`Plan`] with a recipe in which nothing is left open.
 //! The planner fits nothing. The order of the columns in the file never changes what it decides.
 
+mod battery;
+mod blanks;
+mod codes;
 mod complete;
 mod derived;
 mod draft;
 mod error;
 mod fates;
+mod group;
 mod identify;
 mod redundant;
-mod role;
 mod sums;
-mod traits;
+mod value;
 mod weigh;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use error::PlanError;
-pub(crate) use role::{is_control, is_loss};
 
 use crate::recipe::{Recipe, recognize};
 use crate::roles::{ColumnDecision, Fate, FeatureGroup, Role};
@@ -50,6 +52,10 @@ impl Plan {
     /// missing; expressions that cannot be evaluated.
     pub fn make(recipe: &Recipe, table: &Table) -> Result<Self, PlanError> {
         let mut draft = draft::Draft::new(recipe, table)?;
+        if !draft.explicit {
+            blanks::settle(&mut draft);
+        }
+        draft.read_together();
         identify::id(&mut draft)?;
         redundant::mark(&mut draft);
         derived::add(&mut draft)?;

@@ -4,9 +4,11 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
+use super::battery;
+use super::codes;
 use super::draft::{Draft, DraftColumn};
 use super::sums::{dot, identities, looked_at, values_at};
-use super::traits::Traits;
+use crate::meaning::{Measure, Traits};
 use crate::roles::{Fate, Role};
 use crate::statistics::{correlation, mean, standard_deviation};
 
@@ -18,7 +20,9 @@ const MOST_FEATURES: usize = 24;
 
 /// Marks sums, near copies, one-hot blocks and shadows of outcomes.
 pub(super) fn mark(draft: &mut Draft<'_>) {
+    codes::settle(draft);
     mark_shadows(draft);
+    battery::mark(draft);
     let flags = draft.with_role(Role::Flag);
     mark_blocks(draft, &flags);
     if draft.explicit {
@@ -38,11 +42,14 @@ fn mark_shadows(draft: &mut Draft<'_>) {
         if !money || draft.is_given(at) {
             continue;
         }
-        let mut others = outcomes.iter().map(|other| &draft.columns[*other].traits);
+        // A prediction is no outcome: it may be 0 for people who never bought.
+        let mut others = outcomes
+            .iter()
+            .map(|other| &draft.columns[*other].traits)
+            .filter(|outcome| outcome.distinct == 2);
         if let Some(outcome) = others.find(|outcome| shadows(&column.traits, outcome)) {
             let because = format!("it is 0 wherever {} is", outcome.name);
-            draft.columns[at].because = because;
-            draft.columns[at].role = Role::Outcome;
+            draft.columns[at].becomes(Measure::Outcome, "shadow", because);
         }
     }
 }
@@ -70,14 +77,15 @@ fn mark_sums(draft: &mut Draft<'_>, flags: &[usize]) {
         if flags.contains(&at) || draft.is_given(at) {
             continue;
         }
-        let reason = format!("it is exactly {}", identity.formula(&draft.columns));
+        let reason = format!("it is {}", identity.formula(&draft.columns));
+        let parts = identity.plus.iter().chain(&identity.minus);
+        let twins = parts.map(|part| draft.columns[*part].traits.name.clone());
+        draft.columns[at].twins = twins.collect();
         let is_money = |part: &usize| draft.columns[*part].role == Role::Money;
         let is_total = identity.minus.is_empty()
             && draft.columns[at].is_spending()
             && identity.plus.iter().all(is_money);
-        if is_total && draft.recipe.segment.value.is_none() {
-            draft.recipe.segment.value = Some(draft.columns[at].traits.name.clone());
-        }
+        draft.columns[at].is_total = is_total;
         draft.columns[at].verdict = Some((Fate::LeftOut, reason));
     }
 }
@@ -111,6 +119,8 @@ fn mark_copies(draft: &mut Draft<'_>) {
         } else {
             Fate::LeftOut
         };
+        let twin = twin.traits.name.clone();
+        draft.columns[at].twins = vec![twin];
         draft.columns[at].verdict = Some((fate, reason));
     }
 }
@@ -121,6 +131,7 @@ fn mark_most_alike(draft: &mut Draft<'_>) {
             "{MOST_FEATURES} columns are the most that is clustered on without being asked, and it is among those most like another ({}, correlation {r:.2})",
             draft.columns[twin].traits.name
         );
+        draft.columns[at].twins = vec![draft.columns[twin].traits.name.clone()];
         draft.columns[at].verdict = Some((Fate::Described, reason));
     }
 }

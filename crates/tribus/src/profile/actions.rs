@@ -10,9 +10,9 @@ use super::difference::{self, in_words};
 use super::facts::{Fact, Facts};
 use super::figures::{figure, percent, times};
 use super::reasons::{brings, children, is_even, preference, products, recency_reason, worth};
+use crate::profile::kind::FactKind;
 use crate::recipe::{KnownFact, Play, Playbook, Trigger, TriggerMeasure};
 use crate::vocabulary::columns::{Answer, answer, column_words};
-use crate::vocabulary::meaning::Meaning;
 use crate::words::capitalized;
 
 /// Below this many times the average value customers are worth little.
@@ -222,31 +222,31 @@ fn known<'a>(facts: &'a Facts<'_>, fact: KnownFact, segment: usize) -> Option<&'
         KnownFact::AnyChildren => {
             return children(facts, segment).or_else(|| {
                 [
-                    Meaning::SmallChildren,
-                    Meaning::Children,
-                    Meaning::Teenagers,
+                    FactKind::SmallChildren,
+                    FactKind::Children,
+                    FactKind::Teenagers,
                 ]
                 .into_iter()
                 .find_map(|meaning| facts.strongest(meaning, segment))
             });
         }
-        KnownFact::Income => Meaning::Income,
-        KnownFact::SpendingScore => Meaning::SpendingScore,
-        KnownFact::Age => Meaning::Age,
-        KnownFact::SmallChildren => Meaning::SmallChildren,
-        KnownFact::Teenagers => Meaning::Teenagers,
-        KnownFact::Children => Meaning::Children,
-        KnownFact::Recency => Meaning::Recency,
-        KnownFact::Tenure => Meaning::Tenure,
-        KnownFact::Frequency => Meaning::Frequency,
-        KnownFact::Channel => Meaning::Channel,
-        KnownFact::Deals => Meaning::Deals,
-        KnownFact::Visits => Meaning::Visits,
-        KnownFact::Response => Meaning::Response,
-        KnownFact::Couple => Meaning::Couple,
-        KnownFact::Single => Meaning::Single,
-        KnownFact::Woman => Meaning::Woman,
-        KnownFact::Man => Meaning::Man,
+        KnownFact::Income => FactKind::Income,
+        KnownFact::SpendingScore => FactKind::SpendingScore,
+        KnownFact::Age => FactKind::Age,
+        KnownFact::SmallChildren => FactKind::SmallChildren,
+        KnownFact::Teenagers => FactKind::Teenagers,
+        KnownFact::Children => FactKind::Children,
+        KnownFact::Recency => FactKind::Recency,
+        KnownFact::Tenure => FactKind::Tenure,
+        KnownFact::Frequency => FactKind::Frequency,
+        KnownFact::Channel => FactKind::Channel,
+        KnownFact::Deals => FactKind::Deals,
+        KnownFact::Visits => FactKind::Visits,
+        KnownFact::Response => FactKind::Response,
+        KnownFact::Couple => FactKind::Couple,
+        KnownFact::Single => FactKind::Single,
+        KnownFact::Woman => FactKind::Woman,
+        KnownFact::Man => FactKind::Man,
     };
     facts.strongest(meaning, segment)
 }
@@ -303,9 +303,11 @@ fn priority(facts: &Facts<'_>, segment: usize) -> Option<Priority> {
             _ => Priority::LowTouch,
         });
     }
-    let score = facts.strongest(Meaning::SpendingScore, segment)?.z(segment);
+    let score = facts
+        .strongest(FactKind::SpendingScore, segment)?
+        .z(segment);
     let income = facts
-        .strongest(Meaning::Income, segment)
+        .strongest(FactKind::Income, segment)
         .map_or(0.0, |income| income.z(segment));
     Some(match score {
         score if score >= APART => Priority::Protect,
@@ -317,11 +319,11 @@ fn priority(facts: &Facts<'_>, segment: usize) -> Option<Priority> {
 
 /// How present customers are: how recently they bought, or where nobody knows, how they visit and answer.
 fn engagement(facts: &Facts<'_>, segment: usize) -> f64 {
-    if let Some(recency) = facts.meaning(Meaning::Recency).next() {
-        let response = facts.strongest(Meaning::Response, segment);
+    if let Some(recency) = facts.meaning(FactKind::Recency).next() {
+        let response = facts.strongest(FactKind::Response, segment);
         return (-recency.z(segment)).max(response.map_or(f64::MIN, |fact| fact.z(segment)));
     }
-    [Meaning::Frequency, Meaning::Visits, Meaning::Response]
+    [FactKind::Frequency, FactKind::Visits, FactKind::Response]
         .into_iter()
         .find_map(|meaning| facts.strongest(meaning, segment))
         .map_or(0.0, |fact| fact.z(segment))

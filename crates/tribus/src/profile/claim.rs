@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use super::facts::{Fact, Facts};
 use super::figures::{figure, figures, percents, steady, times};
+use crate::profile::kind::FactKind;
 use crate::summary::Summary;
-use crate::vocabulary::meaning::Meaning;
 
 /// What is measured of a segment to test a claim.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -245,7 +245,7 @@ fn in_words(measure: &Measure, fact: &Fact, segment: usize, found: f64) -> Strin
         Measure::RankFromTop => ranked("highest"),
         Measure::RankFromBottom => ranked("lowest"),
         Measure::ShareRatio(_) => {
-            let of = if fact.meaning == Meaning::Channel {
+            let of = if fact.meaning == FactKind::Channel {
                 "purchases"
             } else {
                 "spending"

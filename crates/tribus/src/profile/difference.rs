@@ -3,9 +3,10 @@
 use super::Difference;
 use super::facts::{Fact, Facts};
 use super::figures::{figure, figures, percents, times};
+use crate::meaning::{Clues, Unit};
+use crate::profile::kind::FactKind;
 use crate::roles::Role;
-use crate::vocabulary::columns::{column_words, tokens};
-use crate::vocabulary::meaning::Meaning;
+use crate::vocabulary::columns::column_words;
 
 /// How many differences are told, if there are as many that say something new.
 const TOLD: usize = 5;
@@ -60,16 +61,16 @@ fn difference(fact: &Fact, segment: usize) -> Difference {
 
 fn tell_the_same(facts: &Facts<'_>, a: &Fact, b: &Fact) -> bool {
     let theme = |fact: &Fact| match fact.meaning {
-        Meaning::Spend | Meaning::Part | Meaning::TotalSpend | Meaning::Value => 1,
-        Meaning::Channel | Meaning::Frequency => 2,
-        Meaning::Response => 3,
-        Meaning::Age | Meaning::BirthYear => 4,
+        FactKind::Spend | FactKind::Part | FactKind::TotalSpend | FactKind::Value => 1,
+        FactKind::Channel | FactKind::Frequency => 2,
+        FactKind::Response => 3,
+        FactKind::Age | FactKind::BirthYear => 4,
         _ => 0,
     };
-    let is_total = |fact: &Fact| matches!(fact.meaning, Meaning::TotalSpend | Meaning::Value);
+    let is_total = |fact: &Fact| matches!(fact.meaning, FactKind::TotalSpend | FactKind::Value);
     let same_theme = theme(a) != 0 && theme(a) == theme(b);
     let pattern = facts.alike(a, b).abs();
-    let unknown = |fact: &Fact| fact.meaning == Meaning::Other && !fact.is_share;
+    let unknown = |fact: &Fact| fact.meaning == FactKind::Other && !fact.is_share;
     let same_kind = same_theme || unknown(a) && unknown(b) && a.role == b.role;
     // With two segments every two columns rise and fall together.
     let same_pattern = facts.segments() > 2
@@ -88,53 +89,46 @@ pub(super) fn in_words(fact: &Fact, segment: usize) -> String {
         return share_in_words(fact, segment);
     }
     match (fact.meaning, unit(fact)) {
-        (Meaning::Recency, Some(unit)) => {
+        (FactKind::Recency, Some(unit)) => {
             return format!("bought {mean} {unit} ago on average (all: {overall})");
         }
-        (Meaning::Tenure, Some(unit)) if fact.role == Role::Days => {
+        (FactKind::Tenure, Some(unit)) if fact.role == Role::Days => {
             return format!("a customer for {mean} {unit} on average (all: {overall})");
         }
         _ => {}
     }
     match fact.meaning {
-        Meaning::Spend | Meaning::Part | Meaning::TotalSpend => spend_in_words(fact, segment),
-        Meaning::Income => format!("{words}: {mean} on average (all: {overall})"),
-        Meaning::Age => format!("{mean} years old on average (all: {overall})"),
-        Meaning::BirthYear => format!(
+        FactKind::Spend | FactKind::Part | FactKind::TotalSpend => spend_in_words(fact, segment),
+        FactKind::Income => format!("{words}: {mean} on average (all: {overall})"),
+        FactKind::Age => format!("{mean} years old on average (all: {overall})"),
+        FactKind::BirthYear => format!(
             "born in {:.0} on average (all: {:.0})",
             fact.mean(segment),
             fact.overall
         ),
-        Meaning::Recency if fact.z(segment) < 0.0 => {
+        FactKind::Recency if fact.z(segment) < 0.0 => {
             format!("bought more recently ({words} {mean} against {overall})")
         }
-        Meaning::Recency => format!("last bought longer ago ({words} {mean} against {overall})"),
+        FactKind::Recency => format!("last bought longer ago ({words} {mean} against {overall})"),
         _ => format!("{words}: {mean} against {overall}"),
     }
 }
 
-/// The unit of a time: that of its name, else days where it is no grade, for no table of days ends within a month.
+/// The unit of a span of time: that of its name. Without one, a span too long for any other unit is in days.
 pub(super) fn unit(fact: &Fact) -> Option<&'static str> {
-    for word in tokens(&fact.column) {
-        return match word.as_str() {
-            "hours" => Some("hours"),
-            "days" => Some("days"),
-            "weeks" | "wks" => Some("weeks"),
-            "months" | "mths" => Some("months"),
-            "quarters" => Some("quarters"),
-            "years" | "yrs" => Some("years"),
-            // One of them may be a date: the month or the year in which.
-            "hour" | "day" | "week" | "month" | "quarter" | "year" => None,
-            _ => continue,
-        };
-    }
-    (fact.q95 > 31.0).then_some("days")
+    let named = Clues::of(&fact.column).unit.map(Unit::word);
+    let is_long = match fact.meaning {
+        // Nobody was away for more than four years of weeks, or has been a customer for more than 40 years of months.
+        FactKind::Recency => fact.q95 > 31.0,
+        _ => fact.q95 > 500.0,
+    };
+    named.or_else(|| is_long.then_some("days"))
 }
 
 fn spend_in_words(fact: &Fact, segment: usize) -> String {
     let (mean, overall) = figures(fact.mean(segment), fact.overall);
     let on = match fact.meaning {
-        Meaning::TotalSpend => "in all".to_owned(),
+        FactKind::TotalSpend => "in all".to_owned(),
         _ => format!("on {}", column_words(&fact.column)),
     };
     match fact.ratio(segment) {
@@ -163,7 +157,7 @@ fn share_in_words(fact: &Fact, segment: usize) -> String {
             format!("{words} {level}: {mean} against {overall}")
         }
         (Some(level), _) => format!("{words} is {level}: {mean} against {overall}"),
-        (None, Meaning::Response)
+        (None, FactKind::Response)
             if fact.role == Role::Outcome || words.starts_with("response") =>
         {
             format!("responds to campaigns: {mean} against {overall}")

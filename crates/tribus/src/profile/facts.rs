@@ -3,10 +3,10 @@
 
 use super::effect::Moments;
 use super::figures::steady;
+use crate::profile::kind::FactKind;
 use crate::roles::{ColumnDecision, Fate, Role};
 use crate::summary::{ColumnStatistics, ColumnSummary, NumberSummary, Summary};
 use crate::vocabulary::columns::{Answer, answer, column_words, ending_answer};
-use crate::vocabulary::meaning::Meaning;
 
 /// Below this distance (in standard deviations) a difference is none.
 const CLEAR: f64 = 0.2;
@@ -25,7 +25,7 @@ pub(super) struct Fact {
     /// What the column means.
     pub(super) role: Role,
     /// What it tells about a customer.
-    pub(super) meaning: Meaning,
+    pub(super) meaning: FactKind,
     /// Clustered on, or described only.
     pub(super) fate: Fate,
     /// The mean is a share of customers, 0 to 1.
@@ -64,7 +64,7 @@ impl Fact {
         Self {
             level: Some(level.to_owned()),
             is_yes: false,
-            meaning: Meaning::Other,
+            meaning: FactKind::Other,
             overall: 1.0 - self.overall,
             means: self.means.iter().map(|share| 1.0 - share).collect(),
             ..self.clone()
@@ -90,7 +90,7 @@ impl Fact {
         }
         let is_money = matches!(
             self.meaning,
-            Meaning::Spend | Meaning::Part | Meaning::TotalSpend
+            FactKind::Spend | FactKind::Part | FactKind::TotalSpend
         );
         let is_multiple = self
             .ratio(segment)
@@ -180,7 +180,7 @@ impl Fact {
             .zip(&sizes)
             .map(|(sum, size)| sum / size)
             .collect();
-        let meaning = Meaning::of_column(&column, Role::Money, true);
+        let meaning = FactKind::of_column(&column, Role::Money, true);
         Some(Self {
             column,
             level: None,
@@ -216,7 +216,7 @@ impl Fact {
             level: None,
             is_yes: is_binary && !is_value && ending_answer(&column.name) == Some(Answer::Yes),
             role: column.role,
-            meaning: Meaning::of_column(&column.name, column.role, is_value),
+            meaning: FactKind::of_column(&column.name, column.role, is_value),
             fate: column.fate,
             is_share: is_binary && !is_value,
             overall: overall.mean,
@@ -300,7 +300,7 @@ fn of_categories(
                 level: Some(level.clone()),
                 is_yes: has_yes && answer(level) == Some(Answer::Yes),
                 role: column.role,
-                meaning: Meaning::of_category(level),
+                meaning: FactKind::of_category(level),
                 fate: column.fate,
                 is_share: true,
                 overall: share,
@@ -319,7 +319,7 @@ fn of_categories(
 /// Marks the money columns that add up to the value.
 fn mark_parts(all: &mut [Fact], value: &Fact) {
     let is_part = |fact: &Fact| {
-        fact.role == Role::Money && fact.meaning == Meaning::Other && fact.column != value.column
+        fact.role == Role::Money && fact.meaning == FactKind::Other && fact.column != value.column
     };
     let sum: f64 = all
         .iter()
@@ -330,7 +330,7 @@ fn mark_parts(all: &mut [Fact], value: &Fact) {
     if sum > 0.0 && (sum - value.overall).abs() <= 1e-4 * sum {
         all.iter_mut()
             .filter(|fact| is_part(fact))
-            .for_each(|fact| fact.meaning = Meaning::Part);
+            .for_each(|fact| fact.meaning = FactKind::Part);
     }
 }
 
@@ -392,12 +392,12 @@ impl<'a> Facts<'a> {
     }
 
     /// Facts of one meaning.
-    pub(super) fn meaning(&self, meaning: Meaning) -> impl Iterator<Item = &Fact> {
+    pub(super) fn meaning(&self, meaning: FactKind) -> impl Iterator<Item = &Fact> {
         self.all.iter().filter(move |fact| fact.meaning == meaning)
     }
 
     /// The fact of one meaning that sets the segment apart most upwards.
-    pub(super) fn strongest(&self, meaning: Meaning, segment: usize) -> Option<&Fact> {
+    pub(super) fn strongest(&self, meaning: FactKind, segment: usize) -> Option<&Fact> {
         self.meaning(meaning).reduce(|best, fact| {
             if fact.z(segment) > best.z(segment) {
                 fact

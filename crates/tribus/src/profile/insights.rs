@@ -5,8 +5,8 @@ use super::facts::{Fact, Facts};
 use super::figures::{figures, percent, percents, times};
 use super::reasons::{EVEN, above, children, children_reason, is_even, preference, recency_reason};
 use super::{Profile, names};
+use crate::profile::kind::FactKind;
 use crate::vocabulary::column_words;
-use crate::vocabulary::meaning::Meaning;
 
 /// From this many times the average value on a segment is one to retain.
 const HIGH: f64 = 1.4;
@@ -199,7 +199,7 @@ fn with_what(facts: &Facts<'_>, segment: usize) -> String {
         "a personal offer to come back".to_owned()
     } else if recency_reason(facts, segment, -1.0).is_some() {
         "a welcome offer for the next purchase".to_owned()
-    } else if above(facts, Meaning::Deals, segment).is_some() {
+    } else if above(facts, FactKind::Deals, segment).is_some() {
         "value promotions and deals".to_owned()
     } else if children(facts, segment).is_some() {
         "discounts and family packs".to_owned()
@@ -214,7 +214,7 @@ fn reason(facts: &Facts<'_>, segment: usize) -> Option<String> {
     if let Some(recent) = recency_reason(facts, segment, -1.0) {
         return Some(recent);
     }
-    if let Some(deals) = above(facts, Meaning::Deals, segment) {
+    if let Some(deals) = above(facts, FactKind::Deals, segment) {
         return Some(in_words(deals, segment));
     }
     if let Some(children) = children(facts, segment) {
@@ -257,7 +257,7 @@ fn diversity(facts: &Facts<'_>, profiles: &[Profile]) -> String {
 }
 
 fn retain_without_value(facts: &Facts<'_>, profiles: &[Profile]) -> String {
-    let score = facts.meaning(Meaning::SpendingScore).next();
+    let score = facts.meaning(FactKind::SpendingScore).next();
     let best = score.and_then(|score| Some((score, *ranked(facts, score).first()?)));
     let segment = best
         .map(|(_, segment)| segment)
@@ -280,8 +280,8 @@ fn retain_without_value(facts: &Facts<'_>, profiles: &[Profile]) -> String {
 }
 
 fn win_without_value(facts: &Facts<'_>, profiles: &[Profile]) -> String {
-    let score = facts.meaning(Meaning::SpendingScore).next();
-    let income = facts.meaning(Meaning::Income).next();
+    let score = facts.meaning(FactKind::SpendingScore).next();
+    let income = facts.meaning(FactKind::Income).next();
     if let (Some(score), Some(income)) = (score, income) {
         // Income that is not spent: the widest gap between the two.
         let gap = |segment: usize| income.z(segment) - score.z(segment);

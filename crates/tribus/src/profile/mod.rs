@@ -11,6 +11,7 @@ mod effect;
 mod facts;
 mod figures;
 mod insights;
+mod kind;
 mod names;
 mod reasons;
 #[cfg(test)]

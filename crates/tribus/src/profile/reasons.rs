@@ -3,8 +3,8 @@
 use super::difference::unit;
 use super::facts::{Fact, Facts};
 use super::figures::{figure, figures, percent, percents, times};
+use crate::profile::kind::FactKind;
 use crate::vocabulary::column_words;
-use crate::vocabulary::meaning::Meaning;
 
 /// Up to this far from the average value (as a share of it) nobody is worth more than another.
 pub(super) const EVEN: f64 = 0.1;
@@ -23,10 +23,10 @@ pub(super) fn is_even(facts: &Facts<'_>, value: &Fact) -> bool {
 /// The product or channel the segment stands out by, and the fact; `win with what` rests on it too.
 pub(super) fn preference(facts: &Facts<'_>, segment: usize) -> Option<(String, String)> {
     let kinds = [
-        (Meaning::Spend, PRODUCT_FIRST),
-        (Meaning::Part, PRODUCT_FIRST),
-        (Meaning::Channel, 1.0),
-        (Meaning::Deals, 1.0),
+        (FactKind::Spend, PRODUCT_FIRST),
+        (FactKind::Part, PRODUCT_FIRST),
+        (FactKind::Channel, 1.0),
+        (FactKind::Deals, 1.0),
     ];
     let (best, _) = kinds
         .into_iter()
@@ -39,7 +39,7 @@ pub(super) fn preference(facts: &Facts<'_>, segment: usize) -> Option<(String, S
     let (own, all) = figures(best.mean(segment), best.overall);
     let what = column_words(&best.column);
     let reason = match best.meaning {
-        Meaning::Spend | Meaning::Part => format!("they spend {own} against {all} on average"),
+        FactKind::Spend | FactKind::Part => format!("they spend {own} against {all} on average"),
         _ => format!("they make {own} against {all} on average"),
     };
     (best.z(segment) >= REASON).then_some((what, reason))
@@ -48,9 +48,9 @@ pub(super) fn preference(facts: &Facts<'_>, segment: usize) -> Option<(String, S
 /// The children fact that stands out, if the segment has more of them at home than usual.
 pub(super) fn children<'a>(facts: &'a Facts<'_>, segment: usize) -> Option<&'a Fact> {
     [
-        Meaning::SmallChildren,
-        Meaning::Children,
-        Meaning::Teenagers,
+        FactKind::SmallChildren,
+        FactKind::Children,
+        FactKind::Teenagers,
     ]
     .into_iter()
     .find_map(|meaning| above(facts, meaning, segment))
@@ -70,7 +70,7 @@ pub(super) fn children_reason(fact: &Fact, segment: usize) -> String {
 /// The fact of this meaning if it stands out upwards.
 pub(super) fn above<'a>(
     facts: &'a Facts<'_>,
-    meaning: Meaning,
+    meaning: FactKind,
     segment: usize,
 ) -> Option<&'a Fact> {
     facts
@@ -81,7 +81,7 @@ pub(super) fn above<'a>(
 /// Bought long ago (`side` 1) or recently (-1), if that stands out.
 pub(super) fn recency_reason(facts: &Facts<'_>, segment: usize, side: f64) -> Option<String> {
     let fact = facts
-        .meaning(Meaning::Recency)
+        .meaning(FactKind::Recency)
         .next()
         .filter(|fact| side * fact.z(segment) >= 2.0 * REASON)?;
     let (own, all) = figures(fact.mean(segment), fact.overall);
@@ -129,7 +129,7 @@ pub(super) fn products(facts: &Facts<'_>, segment: usize) -> Option<String> {
         .all
         .iter()
         .filter(|fact| {
-            matches!(fact.meaning, Meaning::Spend | Meaning::Part) && fact.z(segment) >= REASON
+            matches!(fact.meaning, FactKind::Spend | FactKind::Part) && fact.z(segment) >= REASON
         })
         .collect();
     tastes.sort_by(|a, b| b.z(segment).total_cmp(&a.z(segment)));

@@ -89,6 +89,22 @@ pub fn quantile(sorted: &[f64], share: f64) -> f64 {
     sorted[below] + weight * (sorted[above] - sorted[below])
 }
 
+/// The rank of each value, from 0; equal values share the mean of their ranks.
+pub fn ranks(values: &[f64]) -> Vec<f64> {
+    let mut order: Vec<usize> = (0..values.len()).collect();
+    order.sort_by(|a, b| values[*a].total_cmp(&values[*b]));
+    let mut ranks = vec![0.0; values.len()];
+    let mut start = 0;
+    for run in order.chunk_by(|a, b| values[*a] == values[*b]) {
+        let rank = start as f64 + (run.len() - 1) as f64 / 2.0;
+        for at in run {
+            ranks[*at] = rank;
+        }
+        start += run.len();
+    }
+    ranks
+}
+
 /// The Pearson correlation of two columns of equal length; 0 where one of them is constant.
 pub fn correlation(a: &[f64], b: &[f64]) -> f64 {
     let (mean_a, mean_b) = (mean(a), mean(b));

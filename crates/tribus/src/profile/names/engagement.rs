@@ -3,12 +3,11 @@
 use super::Part;
 use crate::profile::claim::{Condition, Measure, at_least, at_most, claims};
 use crate::profile::facts::Facts;
-use crate::vocabulary::columns::tokens;
-use crate::vocabulary::meaning::Meaning;
+use crate::profile::kind::FactKind;
 
 /// Those who answer campaigns far more often than usual.
 pub(super) fn responders(facts: &Facts<'_>, segment: usize) -> Option<Part> {
-    let fact = facts.strongest(Meaning::Response, segment)?;
+    let fact = facts.strongest(FactKind::Response, segment)?;
     let conditions = [at_least(Measure::Z, 1.0), at_least(Measure::MeanRatio, 2.0)];
     let claims = claims(facts, segment, "Campaign Responders", fact, &conditions)?;
     Some(Part {
@@ -20,7 +19,7 @@ pub(super) fn responders(facts: &Facts<'_>, segment: usize) -> Option<Part> {
 
 /// Bought recently, or long ago. A low number of days is "Recent", never "low".
 pub(super) fn recency(facts: &Facts<'_>, segment: usize) -> Option<Part> {
-    let fact = facts.meaning(Meaning::Recency).next()?;
+    let fact = facts.meaning(FactKind::Recency).next()?;
     let part = |text: &str, conditions: &[Condition]| {
         let claims = claims(facts, segment, text, fact, conditions)?;
         Some(Part {
@@ -43,10 +42,8 @@ pub(super) fn recency(facts: &Facts<'_>, segment: usize) -> Option<Part> {
 
 /// Customers who are new by their own flag.
 pub(super) fn newcomers(facts: &Facts<'_>, segment: usize) -> Option<Part> {
-    let fact = facts
-        .all
-        .iter()
-        .find(|fact| fact.is_share && fact.level.is_none() && tokens(&fact.column) == ["newbie"])?;
+    let mut new = facts.meaning(FactKind::New);
+    let fact = new.find(|fact| fact.is_share && fact.level.is_none())?;
     let claims = claims(
         facts,
         segment,

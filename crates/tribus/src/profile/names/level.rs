@@ -5,7 +5,7 @@ use crate::profile::claim::{
     Claim, Condition, Measure, at_least, at_most, between, claims, highest, lowest,
 };
 use crate::profile::facts::{Fact, Facts};
-use crate::vocabulary::meaning::Meaning;
+use crate::profile::kind::FactKind;
 
 /// From this many times the average value on, the best segment is "Elite" and another "Premium".
 const HIGH: f64 = 1.4;
@@ -52,7 +52,7 @@ pub(super) fn level(facts: &Facts<'_>, segment: usize) -> Option<Level> {
 }
 
 fn takes_all(facts: &Facts<'_>, segment: usize) -> bool {
-    let parts: Vec<&Fact> = facts.meaning(Meaning::Spend).collect();
+    let parts: Vec<&Fact> = facts.meaning(FactKind::Spend).collect();
     let first = parts
         .iter()
         .filter(|part| part.rank_from_top(segment) == 1)
@@ -62,7 +62,7 @@ fn takes_all(facts: &Facts<'_>, segment: usize) -> bool {
 
 /// Income as the level, where there is no value column.
 pub(super) fn income(facts: &Facts<'_>, segment: usize) -> Option<Part> {
-    let fact = facts.meaning(Meaning::Income).next()?;
+    let fact = facts.meaning(FactKind::Income).next()?;
     let part = |text: &str, condition: Condition| {
         let claims = claims(facts, segment, text, fact, &[condition])?;
         Some(Part {
@@ -80,7 +80,7 @@ pub(super) fn plain_noun(facts: &Facts<'_>, segment: usize) -> Part {
     let value = facts
         .value
         .as_ref()
-        .filter(|value| matches!(value.meaning, Meaning::TotalSpend | Meaning::Spend));
+        .filter(|value| matches!(value.meaning, FactKind::TotalSpend | FactKind::Spend));
     if let Some(value) = value {
         let top = claims(
             facts,
@@ -103,7 +103,7 @@ pub(super) fn plain_noun(facts: &Facts<'_>, segment: usize) -> Part {
         }
     }
     let score = facts
-        .meaning(Meaning::SpendingScore)
+        .meaning(FactKind::SpendingScore)
         .next()
         .filter(|_| facts.value.is_none());
     score

@@ -4,7 +4,7 @@ use super::{Named, Part};
 use crate::profile::claim::{Condition, Measure, at_least, at_most, claims};
 use crate::profile::facts::{Fact, Facts};
 use crate::profile::figures::steady;
-use crate::vocabulary::meaning::Meaning;
+use crate::profile::kind::FactKind;
 
 /// "Young" up to this mean age, "Mature" and "Senior" from these on.
 const YOUNG: f64 = 35.0;
@@ -19,7 +19,7 @@ const COMPARISON: f64 = 0.4;
 pub(super) fn age(facts: &Facts<'_>, segment: usize) -> Option<Part> {
     let low = || at_most(Measure::Z, -APART);
     let high = || at_least(Measure::Z, APART);
-    if let Some(fact) = facts.meaning(Meaning::Age).next() {
+    if let Some(fact) = facts.meaning(FactKind::Age).next() {
         let words = [
             ("Young", vec![at_most(Measure::Mean, YOUNG), low()]),
             ("Senior", vec![at_least(Measure::Mean, SENIOR), high()]),
@@ -34,7 +34,7 @@ pub(super) fn age(facts: &Facts<'_>, segment: usize) -> Option<Part> {
             })
         });
     }
-    let born = facts.meaning(Meaning::BirthYear).next()?;
+    let born = facts.meaning(FactKind::BirthYear).next()?;
     first_true(
         facts,
         segment,
@@ -45,9 +45,9 @@ pub(super) fn age(facts: &Facts<'_>, segment: usize) -> Option<Part> {
 
 /// Segments called young (or mature) although another is younger (older) and is not called so.
 pub(super) fn contradicted(facts: &Facts<'_>, names: &[Named]) -> Vec<usize> {
-    let (fact, older) = match facts.meaning(Meaning::Age).next() {
+    let (fact, older) = match facts.meaning(FactKind::Age).next() {
         Some(age) => (age, 1.0),
-        None => match facts.meaning(Meaning::BirthYear).next() {
+        None => match facts.meaning(FactKind::BirthYear).next() {
             Some(born) => (born, -1.0),
             None => return Vec::new(),
         },
@@ -107,13 +107,13 @@ fn word(
 pub(super) fn household(facts: &Facts<'_>, segment: usize) -> Option<Part> {
     // Every second customer or more has one at home, and clearly more often than usual.
     let at_home = || [at_least(Measure::Mean, 0.5), at_least(Measure::Z, 0.4)];
-    let having = |meaning: Meaning, text: &str| {
+    let having = |meaning: FactKind, text: &str| {
         let fact = facts.strongest(meaning, segment)?;
         word(facts, segment, fact, text, &at_home())
     };
-    let families = having(Meaning::SmallChildren, "Families")
-        .or_else(|| having(Meaning::Children, "Families"));
-    match (families, having(Meaning::Teenagers, "With Teenagers")) {
+    let families = having(FactKind::SmallChildren, "Families")
+        .or_else(|| having(FactKind::Children, "Families"));
+    match (families, having(FactKind::Teenagers, "With Teenagers")) {
         (Some(families), Some(teenagers)) => Some(Part {
             text: "Families With Teenagers".to_owned(),
             score: families.score.max(teenagers.score),
@@ -124,17 +124,17 @@ pub(super) fn household(facts: &Facts<'_>, segment: usize) -> Option<Part> {
                 .collect(),
         }),
         (Some(families), None) => Some(families),
-        (None, _) => having(Meaning::Teenagers, "Parents of Teenagers"),
+        (None, _) => having(FactKind::Teenagers, "Parents of Teenagers"),
     }
 }
 
 /// Couples, Singles, Women, Men: only where nearly all of them are.
 pub(super) fn person(facts: &Facts<'_>, segment: usize) -> Option<Part> {
     [
-        (Meaning::Couple, "Couples", 0.6),
-        (Meaning::Single, "Singles", 0.6),
-        (Meaning::Woman, "Women", 0.85),
-        (Meaning::Man, "Men", 0.85),
+        (FactKind::Couple, "Couples", 0.6),
+        (FactKind::Single, "Singles", 0.6),
+        (FactKind::Woman, "Women", 0.85),
+        (FactKind::Man, "Men", 0.85),
     ]
     .into_iter()
     .filter_map(|(meaning, text, share)| {

@@ -3,9 +3,9 @@
 use super::{LONGEST, Named};
 use crate::profile::claim::{Condition, Measure, at_least, at_most, between, claims, placed};
 use crate::profile::facts::{Fact, Facts};
+use crate::profile::kind::FactKind;
 use crate::roles::Fate;
 use crate::vocabulary::columns::{column_words, title, word_count};
-use crate::vocabulary::meaning::Meaning;
 
 /// A name for each segment if one number alone was clustered on and no two segments tie in it.
 pub(super) fn by_one_column(facts: &Facts<'_>) -> Option<Vec<Named>> {
@@ -27,7 +27,7 @@ fn named(facts: &Facts<'_>, fact: &Fact, segment: usize) -> Option<Named> {
     }
     let (place, conditions) = place(facts.segments(), bottom, fact.z(segment));
     let thing = match fact.meaning {
-        Meaning::Recency => "Time Since Purchase".to_owned(),
+        FactKind::Recency => "Time Since Purchase".to_owned(),
         _ => title(&column_words(&fact.column)),
     };
     let place = title(&place);

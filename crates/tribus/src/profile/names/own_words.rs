@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use super::{LONGEST, Named};
 use crate::profile::claim::{Claim, Condition, Measure, at_least, at_most, claims};
 use crate::profile::facts::{Fact, Facts};
+use crate::profile::kind::FactKind;
 use crate::roles::{Fate, Role};
 use crate::vocabulary::columns::{
     Answer, answer, column_words, ending_answer, is_mute, title, tokens, word_count,
 };
-use crate::vocabulary::meaning::Meaning;
 
 /// A column is named from this distance (in standard deviations) on.
 const NAMED: f64 = 0.3;
@@ -115,7 +115,7 @@ fn tell<'a>(facts: &Facts<'_>, segment: usize, fact: &'a Fact) -> Option<Trait<'
     let is_outcome = matches!(fact.role, Role::Outcome | Role::Treatment | Role::Date);
     let has_better_words = matches!(
         fact.meaning,
-        Meaning::Recency | Meaning::Age | Meaning::BirthYear
+        FactKind::Recency | FactKind::Age | FactKind::BirthYear
     );
     // A code ("Channel 1") says nothing to a reader.
     let is_code = fact

@@ -5,8 +5,7 @@
 use super::Part;
 use crate::profile::claim::{Condition, Measure, at_least, at_most, claims, highest};
 use crate::profile::facts::{Fact, Facts};
-use crate::vocabulary::columns::tokens;
-use crate::vocabulary::meaning::Meaning;
+use crate::profile::kind::FactKind;
 
 /// Recency, frequency and value of a table that is made of them.
 struct Rfm<'a> {
@@ -17,34 +16,12 @@ struct Rfm<'a> {
 
 impl<'a> Rfm<'a> {
     fn find(facts: &'a Facts<'_>) -> Option<Self> {
-        let named = |words: &[&str]| {
-            facts.all.iter().find(|fact| {
-                tokens(&fact.column)
-                    .iter()
-                    .any(|token| words.contains(&token.as_str()))
-            })
-        };
-        let all = |recency: &[&str], frequency: &[&str], monetary: &[&str]| {
-            Some(Self {
-                recency: named(recency)?,
-                frequency: named(frequency)?,
-                monetary: named(monetary)?,
-            })
-        };
-        let recency = facts.meaning(Meaning::Recency).next();
-        let by_meaning = || {
-            let frequency = facts
-                .meaning(Meaning::Frequency)
-                .find(|fact| tokens(&fact.column).contains(&"frequency".to_owned()))?;
-            Some(Self {
-                recency: recency?,
-                frequency,
-                monetary: facts.value.as_ref()?,
-            })
-        };
-        all(&["recency"], &["frequency"], &["monetary"])
-            .or_else(|| all(&["r"], &["f"], &["m"]))
-            .or_else(by_meaning)
+        let value = facts.value.as_ref();
+        Some(Self {
+            recency: facts.meaning(FactKind::Recency).next()?,
+            frequency: facts.meaning(FactKind::Frequency).next()?,
+            monetary: value.or_else(|| facts.meaning(FactKind::TotalSpend).next())?,
+        })
     }
 }
 

@@ -3,8 +3,8 @@
 use super::Part;
 use crate::profile::claim::{Claim, Measure, at_least, claims, highest, share_ratio};
 use crate::profile::facts::{Fact, Facts};
+use crate::profile::kind::FactKind;
 use crate::vocabulary::columns::product;
-use crate::vocabulary::meaning::Meaning;
 
 /// The segment with the highest spend on a product loves it from this many times its usual share of the spend on.
 const LIFT: f64 = 1.1;
@@ -67,7 +67,7 @@ pub(super) fn channels(facts: &Facts<'_>, segment: usize) -> Option<Part> {
 }
 
 fn loved_product(facts: &Facts<'_>, segment: usize) -> Option<Part> {
-    let parts: Vec<&Fact> = facts.meaning(Meaning::Spend).collect();
+    let parts: Vec<&Fact> = facts.meaning(FactKind::Spend).collect();
     let lift = |fact: &&Fact| share_ratio(fact, &parts, segment).unwrap_or(0.0);
     let best_by_lift = |a: &&Fact, b: &&Fact| {
         lift(a)
@@ -111,7 +111,7 @@ fn loved_product(facts: &Facts<'_>, segment: usize) -> Option<Part> {
 }
 
 fn channel(facts: &Facts<'_>, segment: usize) -> Option<Part> {
-    let parts: Vec<&Fact> = facts.meaning(Meaning::Channel).collect();
+    let parts: Vec<&Fact> = facts.meaning(FactKind::Channel).collect();
     let among = Measure::ShareRatio(parts.iter().map(|part| part.column.clone()).collect());
     let conditions = [
         highest(),
@@ -133,7 +133,7 @@ fn channel(facts: &Facts<'_>, segment: usize) -> Option<Part> {
 }
 
 fn deals(facts: &Facts<'_>, segment: usize) -> Option<Part> {
-    let fact = facts.strongest(Meaning::Deals, segment)?;
+    let fact = facts.strongest(FactKind::Deals, segment)?;
     let claims = claims(
         facts,
         segment,

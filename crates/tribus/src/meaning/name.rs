@@ -1,0 +1,361 @@
+//! What the name of a column suggests, before anybody looks at a value.
+
+use super::{Aggregate, Event, Measure, Span, Unit, Whose};
+use crate::vocabulary::{Concept, Term, terms};
+
+/// What a name suggests.
+#[derive(Debug, Clone)]
+pub(crate) struct Clues {
+    /// Concepts in the order of the name; grammar and the window are left out.
+    pub(crate) concepts: Vec<Concept>,
+    /// Terms that no entry of the lexicon has, without digits.
+    pub(crate) unknown: Vec<String>,
+    /// What the name ends in says what it is: `order_date` is a date, `date_orders` a count.
+    pub(crate) last: Option<Concept>,
+    /// The unit of time that the name gives: `tenure_months`, `Months inactive`.
+    pub(crate) unit: Option<Unit>,
+    /// The span of time that is looked at, in days: `visits_30d`, `spend_12m`, `Flights last year`.
+    pub(crate) window: Option<u32>,
+    /// It says how many.
+    pub(crate) counts: bool,
+    /// A window of unknown length: `YTD`, `previous year`.
+    pub(crate) has_window: bool,
+    /// The name in lower case: `r`, `f`, `m`.
+    pub(crate) lower: String,
+}
+
+impl Clues {
+    pub(crate) fn of(name: &str) -> Self {
+        let terms = terms(name);
+        let (window, kept) = without_window(terms);
+        let concepts: Vec<Concept> = kept
+            .iter()
+            .filter_map(|term| term.concept)
+            .filter(|concept| *concept != Concept::EmptyWord)
+            .collect();
+        let concepts = numbered(concepts);
+        let counts = kept.iter().any(counts);
+        let has_window = window.is_some() || concepts.contains(&Concept::Window);
+        let unknown = kept
+            .iter()
+            .filter(|term| term.concept.is_none() && !is_number(&term.text))
+            .map(|term| term.text.clone())
+            .collect();
+        Self {
+            unit: kept.iter().find_map(unit_of),
+            last: concepts
+                .iter()
+                .copied()
+                .rfind(|concept| *concept != Concept::Window),
+            lower: name.trim().to_lowercase(),
+            counts: counts || concepts.contains(&Concept::Count),
+            concepts,
+            unknown,
+            window,
+            has_window,
+        }
+    }
+
+    pub(crate) fn has(&self, concept: Concept) -> bool {
+        self.concepts.contains(&concept)
+    }
+
+    pub(crate) fn has_any(&self, concepts: &[Concept]) -> bool {
+        concepts.iter().any(|concept| self.has(*concept))
+    }
+
+    /// What the column is about: the most telling event of the name.
+    pub(crate) fn event(&self) -> Option<Event> {
+        // Of "last complaint call" the complaint says more than the call, of "claim payment" the claim.
+        const ORDER: [(Concept, Event); 24] = [
+            (Concept::Birth, Event::Birth),
+            (Concept::Next, Event::Planned),
+            (Concept::Complaint, Event::Complaint),
+            (Concept::Claim, Event::Claim),
+            (Concept::Return, Event::Return),
+            (Concept::Renewal, Event::Renewal),
+            (Concept::SignUp, Event::SignUp),
+            (Concept::Donation, Event::Donation),
+            (Concept::Message, Event::Message),
+            (Concept::Purchase, Event::Purchase),
+            (Concept::Call, Event::Call),
+            (Concept::Visit, Event::Visit),
+            (Concept::Login, Event::Login),
+            (Concept::Usage, Event::Usage),
+            (Concept::Payment, Event::Payment),
+            (Concept::Spent, Event::Purchase),
+            (Concept::Record, Event::Record),
+            (Concept::People, Event::People),
+            (Concept::Employees, Event::People),
+            (Concept::Children, Event::People),
+            (Concept::Teenagers, Event::People),
+            (Concept::Deal, Event::Purchase),
+            (Concept::Product, Event::Product),
+            (Concept::Owed, Event::Payment),
+        ];
+        ORDER
+            .into_iter()
+            .find(|(concept, _)| self.has(*concept))
+            .map(|(_, event)| event)
+    }
+
+    /// Whose money the name says it is; none where it names no money.
+    pub(crate) fn whose(&self) -> Option<Whose> {
+        const OTHERWISE: [Concept; 6] = [
+            Concept::Duration,
+            Concept::Recency,
+            Concept::Tenure,
+            Concept::Date,
+            Concept::Last,
+            Concept::Category,
+        ];
+        let is_paid = self.has(Concept::Payment) && !self.counts && !self.has_any(&OTHERWISE);
+        let amount = is_paid || self.has_any(&[Concept::Amount, Concept::CurrencyUnit]);
+        let any = |concepts: &[Concept]| self.has_any(concepts);
+        if any(&[Concept::Cost])
+            || any(&[Concept::Claim, Concept::Return]) && (amount || any(&[Concept::Spent]))
+        {
+            Some(Whose::Cost)
+        } else if any(&[Concept::Owed]) {
+            Some(Whose::Owed)
+        } else if any(&[Concept::Owned, Concept::Income]) {
+            Some(Whose::Owned)
+        } else if any(&[Concept::Price]) {
+            Some(Whose::Price)
+        } else if any(&[Concept::CustomerValue]) {
+            Some(Whose::Worth)
+        } else if any(&[Concept::Spent])
+            || amount
+                && any(&[
+                    Concept::Purchase,
+                    Concept::Donation,
+                    Concept::Product,
+                    Concept::Usage,
+                    Concept::Visit,
+                ])
+        {
+            Some(Whose::Spent)
+        } else if amount {
+            Some(Whose::Unknown)
+        } else {
+            None
+        }
+    }
+
+    /// How the number was made from many.
+    pub(crate) fn aggregate(&self) -> Option<Aggregate> {
+        self.concepts.iter().find_map(|concept| {
+            Some(match concept {
+                Concept::Average => Aggregate::Average,
+                Concept::Change => Aggregate::Change,
+                Concept::Maximum => Aggregate::Maximum,
+                Concept::Minimum => Aggregate::Minimum,
+                Concept::Total => Aggregate::Total,
+                Concept::Last => Aggregate::Last,
+                Concept::First => Aggregate::First,
+                _ => return None,
+            })
+        })
+    }
+
+    /// How a span of time stands to its event.
+    pub(crate) fn span(&self) -> Span {
+        let is_about_beginning = self.has_any(&[Concept::Tenure, Concept::SignUp])
+            || self.has(Concept::First) && self.has(Concept::Recency);
+        if self.has(Concept::Tenure) || is_about_beginning && !self.has(Concept::Last) {
+            Span::Tenure
+        } else if self.has_any(&[Concept::Recency, Concept::Last]) {
+            Span::Since
+        } else {
+            Span::Length
+        }
+    }
+
+    /// What the name suggests the column measures, best first. Values decide.
+    pub(crate) fn measures(&self) -> Vec<Measure> {
+        use Concept as C;
+        let has = |concepts: &[Concept]| self.has_any(concepts);
+        let mut found = Vec::new();
+        let mut suggest = |condition: bool, measure: Measure| {
+            if condition && !found.contains(&measure) {
+                found.push(measure);
+            }
+        };
+        let counts = self.counts && self.last != Some(C::Share);
+        let money = self.whose().is_some();
+        suggest(has(&[C::Prediction]), Measure::Prediction);
+        suggest(
+            has(&[C::Outcome, C::Loss]) && has(&[C::Score, C::Rank]),
+            Measure::Prediction,
+        );
+        suggest(has(&[C::Loss]) && self.unit.is_some(), Measure::Prediction);
+        suggest(has(&[C::Birth]), Measure::BirthYear);
+        suggest(has(&[C::RowNumber]), Measure::RowNumber);
+        suggest(
+            self.last == Some(C::Identifier) || has(&[C::Identifier]) && !counts,
+            Measure::Identifier,
+        );
+        suggest(has(&[C::Contact]), Measure::Contact);
+        suggest(has(&[C::PersonName]), Measure::PersonName);
+        suggest(has(&[C::Share]), Measure::Share);
+        suggest(has(&[C::Change]) && !counts, Measure::Number);
+        suggest(has(&[C::Age]) && !has(&[C::Tenure]), Measure::Age);
+        suggest(has(&[C::Label]), Measure::Label);
+        suggest(has(&[C::Rank]), Measure::Label);
+        suggest(counts, Measure::Count);
+        suggest(has(&[C::Rating]) && !money, Measure::Score);
+        suggest(has(&[C::Score]), Measure::Score);
+        suggest(has(&[C::Date]), Measure::Date);
+        suggest(has(&[C::Calendar]), Measure::Calendar);
+        suggest(money && has(&[C::Amount, C::CurrencyUnit]), Measure::Money);
+        suggest(
+            has(&[C::Tenure, C::Recency]) || self.unit.is_some(),
+            Measure::Duration,
+        );
+        suggest(money, Measure::Money);
+        suggest(has(&[C::Duration]), Measure::Duration);
+        suggest(has(&[C::Physical, C::Medical]), Measure::Number);
+        suggest(has(&[C::Built]), Measure::Code);
+        suggest(has(&[C::Treatment]), Measure::Treatment);
+        suggest(has(&[C::Outcome, C::Loss]), Measure::Outcome);
+        suggest(has(&[C::Weight]), Measure::Weight);
+        suggest(has(&[C::Text]), Measure::Text);
+        suggest(has(&[C::Flag]), Measure::Flag);
+        suggest(has(&[C::Code]), Measure::Code);
+        suggest(has(&[C::Place]), Measure::Place);
+        suggest(has(&[C::Category]), Measure::Category);
+        suggest(has(&[C::Points]), Measure::Count);
+        suggest(has(&[C::SignUp]), Measure::Date);
+        suggest(
+            has(&[C::Employees, C::People, C::Children, C::Teenagers]),
+            Measure::Count,
+        );
+        suggest(
+            has(&[
+                C::Purchase,
+                C::Visit,
+                C::Login,
+                C::Message,
+                C::Call,
+                C::Complaint,
+                C::Claim,
+                C::Return,
+                C::Payment,
+                C::Usage,
+                C::Donation,
+                C::Product,
+                C::Renewal,
+                C::Deal,
+            ]),
+            Measure::Count,
+        );
+        found
+    }
+}
+
+/// The unit in a word or phrase.
+fn unit_of(term: &Term) -> Option<Unit> {
+    let of_concept = |concept| {
+        Some(match concept {
+            Concept::Seconds => Unit::Seconds,
+            Concept::Minutes => Unit::Minutes,
+            Concept::Hours => Unit::Hours,
+            Concept::Days => Unit::Days,
+            Concept::Weeks => Unit::Weeks,
+            Concept::Months => Unit::Months,
+            Concept::Quarters => Unit::Quarters,
+            Concept::Years => Unit::Years,
+            _ => return None,
+        })
+    };
+    let is_span = matches!(
+        term.concept?,
+        Concept::Recency | Concept::Tenure | Concept::Duration | Concept::Renewal
+    );
+    let words = term
+        .text
+        .split(' ')
+        .filter(|_| is_span && term.text.contains(' '));
+    of_concept(term.concept?).or_else(|| {
+        let mut units = words.filter_map(|word| of_concept(terms(word).first()?.concept?));
+        units.next()
+    })
+}
+
+/// "Number" at the end of a name makes an identifier of it, elsewhere a count.
+fn numbered(concepts: Vec<Concept>) -> Vec<Concept> {
+    let last = concepts.len().saturating_sub(1);
+    let resolve = |(at, concept): (usize, Concept)| match concept {
+        Concept::Numbering if at == last && at > 0 => Concept::Identifier,
+        Concept::Numbering => Concept::Count,
+        other => other,
+    };
+    concepts.into_iter().enumerate().map(resolve).collect()
+}
+
+/// Whether a phrase has a word for "how many": `payment count`.
+fn counts(term: &Term) -> bool {
+    let mut words = term.text.split(' ').filter(|_| term.text.contains(' '));
+    words.any(|word| {
+        let terms = terms(word);
+        matches!(terms.as_slice(), [only] if only.concept == Some(Concept::Count))
+    })
+}
+
+fn is_number(text: &str) -> bool {
+    text.chars().all(char::is_numeric)
+}
+
+/// Takes a window of a known length out of the terms: `30 d`, `12 m`, `last 3 months`, `last year`, `l 12 m`.
+fn without_window(terms: Vec<Term>) -> (Option<u32>, Vec<Term>) {
+    let number = |at: usize| terms.get(at).and_then(|term| term.text.parse::<u32>().ok());
+    let is_last = |at: usize| {
+        terms.get(at).is_some_and(|term| {
+            matches!(term.concept, Some(Concept::Last | Concept::Window)) || term.text == "l"
+        })
+    };
+    for at in 0..terms.len() {
+        if terms[at].concept == Some(Concept::Window)
+            && let Some(days) = days_of_phrase(&terms[at].text)
+        {
+            let kept = terms.iter().filter(|term| **term != terms[at]).cloned();
+            return (Some(days), kept.collect());
+        }
+        let unit = terms.get(at + 1).and_then(|term| days_of_unit(&term.text));
+        // A number before a unit, behind or before something that it is a window of.
+        if let Some((number, unit)) = number(at).zip(unit) {
+            let start = if at > 0 && is_last(at - 1) {
+                at - 1
+            } else {
+                at
+            };
+            let mut kept = terms[..start].to_vec();
+            kept.extend_from_slice(&terms[at + 2..]);
+            if kept.iter().any(|term| term.concept.is_some()) && number > 0 {
+                return (Some(number * unit), kept);
+            }
+        }
+    }
+    (None, terms)
+}
+
+/// The days of a unit of time: of its first letter, or of a word of the lexicon.
+fn days_of_unit(word: &str) -> Option<u32> {
+    let concept = terms(word).first().and_then(|term| term.concept);
+    Some(match (concept, word) {
+        (_, "d") | (Some(Concept::Days), _) => 1,
+        (_, "w") | (Some(Concept::Weeks), _) => 7,
+        (_, "m") | (Some(Concept::Months), _) => 30,
+        (_, "q") | (Some(Concept::Quarters), _) => 91,
+        (_, "y") | (Some(Concept::Years), _) => 365,
+        _ => return None,
+    })
+}
+
+/// The days of `last 12 months`, `past year`, `l 12 m`; none of `ytd`.
+fn days_of_phrase(phrase: &str) -> Option<u32> {
+    let words: Vec<&str> = phrase.split(' ').collect();
+    let unit = words.iter().rev().find_map(|word| days_of_unit(word))?;
+    let number = words.iter().find_map(|word| word.parse::<u32>().ok());
+    Some(number.unwrap_or(1) * unit)
+}

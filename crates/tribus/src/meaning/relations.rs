@@ -1,0 +1,75 @@
+//! What columns say together: a grade cut from another column, a table that is standardized, numbers that go with no other.
+
+use super::Traits;
+
+/// A column with more values than this is no cut of another.
+const MOST_CUTS: usize = 20;
+
+/// Share of the rows that may lie on the wrong side of a cut.
+const CUT_ERRORS: f64 = 0.01;
+
+/// Whether `grade`, of few whole values, is `measure` cut into ranges, rising or falling.
+pub(crate) fn is_cut_of(grade: &Traits, measure: &Traits) -> bool {
+    let (Some(grades), Some(values)) = (grade.array(), measure.array()) else {
+        return false;
+    };
+    let is_coarse = grade.distinct >= 3
+        && grade.distinct <= MOST_CUTS
+        && measure.distinct >= 2 * grade.distinct
+        && grade.numbers().is_some_and(|numbers| numbers.whole);
+    if !is_coarse {
+        return false;
+    }
+    let both = grades
+        .iter()
+        .zip(values.iter())
+        .filter_map(|(grade, value)| grade.zip(value));
+    let mut pairs: Vec<(f64, f64)> = both.collect();
+    pairs.sort_by(|a, b| a.1.total_cmp(&b.1));
+    let falls = |rising: bool| {
+        // Rows of one value may have several grades where a cut goes through them.
+        let mut reached = f64::NEG_INFINITY;
+        let mut wrong = 0_usize;
+        for group in pairs.chunk_by(|a, b| a.1 == b.1) {
+            let signed = group
+                .iter()
+                .map(|(grade, _)| if rising { *grade } else { -*grade });
+            wrong += signed.clone().filter(|grade| *grade < reached).count();
+            reached = signed.fold(reached, f64::max);
+        }
+        wrong as f64
+    };
+    let most = CUT_ERRORS * pairs.len() as f64;
+    pairs.len() >= 30 && (falls(true) <= most || falls(false) <= most)
+}
+
+/// Fewest columns that make a table standardized.
+const FEWEST_STANDARDIZED: usize = 3;
+
+/// Whether nearly all columns of numbers that are not 0 or 1 have mean 0 and standard deviation 1.
+pub(crate) fn are_standardized(columns: &[&Traits]) -> bool {
+    let numbers = columns.iter().filter_map(|column| {
+        let numbers = column.numbers()?;
+        (!numbers.whole && column.distinct > 10).then_some(numbers)
+    });
+    let (mut all, mut scaled) = (0, 0);
+    for numbers in numbers {
+        all += 1;
+        scaled += usize::from(numbers.mean.abs() < 0.02 && (numbers.sd - 1.0).abs() < 0.05);
+    }
+    scaled >= FEWEST_STANDARDIZED && scaled * 5 >= all * 4
+}
+
+/// Whether a column of whole numbers rises or falls with none of the measures: by rank correlation, on up to so many rows.
+pub(crate) fn is_unrelated(column: &Traits, measures: &[&Traits]) -> bool {
+    const MOST_ROWS: usize = 5_000;
+    const RELATED: f64 = 0.12;
+    let ranks = |other: &Traits| {
+        let values: Vec<f64> = other.filled().into_iter().take(MOST_ROWS).collect();
+        crate::statistics::ranks(&values)
+    };
+    let own = ranks(column);
+    measures
+        .iter()
+        .all(|other| crate::statistics::correlation(&own, &ranks(other)).abs() < RELATED)
+}

@@ -1,0 +1,286 @@
+//! What the values of a column are like, whatever its name says.
+
+use std::collections::BTreeSet;
+
+use arrow_array::{Array, ArrayRef, Float64Array, LargeStringArray};
+
+use super::Clues;
+use crate::statistics::{quantile, sorted};
+use crate::table::ColumnFacts;
+
+/// A column as the planner sees it.
+#[derive(Debug, Clone)]
+pub(crate) struct Traits {
+    pub(crate) name: String,
+    pub(crate) clues: Clues,
+    pub(crate) array: ArrayRef,
+    pub(crate) facts: ColumnFacts,
+    /// Made by the recipe rather than read.
+    pub(crate) derived: bool,
+    pub(crate) rows: usize,
+    pub(crate) missing: usize,
+    /// Distinct values.
+    pub(crate) distinct: usize,
+    pub(crate) values: Values,
+}
+
+/// The values by kind.
+#[derive(Debug, Clone)]
+pub(crate) enum Values {
+    Numbers(NumberTraits),
+    Text(TextTraits),
+    Dates { days: DayTraits },
+}
+
+/// Dates, as days since 1970.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct DayTraits {
+    /// The first and the last that are not isolated.
+    pub(crate) earliest: Option<i32>,
+    pub(crate) latest: Option<i32>,
+    /// Dates far before or behind all others, such as 1900-01-01 and 2099-12-31: they stand for "none" or "no end".
+    pub(crate) isolated: usize,
+    /// Share of the most frequent day.
+    pub(crate) most_alike: f64,
+}
+
+/// A few dates behind a gap of so many days are isolated.
+const GAP: i32 = 366;
+
+/// At most this share of the dates is isolated.
+const MOST_ISOLATED: f64 = 0.3;
+
+/// From here on no date has happened: 2090-01-01.
+const NO_END: i32 = 43_829;
+
+#[derive(Debug, Clone, Default)]
+pub(crate) struct NumberTraits {
+    pub(crate) min: f64,
+    pub(crate) max: f64,
+    pub(crate) median: f64,
+    pub(crate) mean: f64,
+    /// All whole.
+    pub(crate) whole: bool,
+    /// Whole or with at most two decimals, some with them.
+    pub(crate) cents: bool,
+    /// 5 % and 95 % quantiles.
+    pub(crate) q05: f64,
+    pub(crate) q95: f64,
+    /// Share of the values that are 0, and that are below 0.
+    pub(crate) zeros: f64,
+    pub(crate) negatives: f64,
+    /// Whole numbers of so many digits, all of them.
+    pub(crate) digits: Option<u32>,
+    /// Standard deviation.
+    pub(crate) sd: f64,
+}
+
+#[derive(Debug, Clone, Default)]
+pub(crate) struct TextTraits {
+    /// Distinct values, the first 60 in alphabetical order.
+    pub(crate) levels: Vec<String>,
+    pub(crate) mean_length: f64,
+    /// Most cells are e-mail addresses.
+    pub(crate) with_at: bool,
+    /// Most cells are telephone numbers, web addresses or network addresses.
+    pub(crate) reaches: bool,
+}
+
+impl Traits {
+    pub(crate) fn new(name: &str, array: ArrayRef, facts: ColumnFacts, derived: bool) -> Self {
+        let any = array.as_any();
+        let (distinct, values) = if let Some(numbers) = any.downcast_ref::<Float64Array>() {
+            number_traits(numbers)
+        } else if let Some(text) = any.downcast_ref::<LargeStringArray>() {
+            text_traits(text)
+        } else {
+            date_traits(&array)
+        };
+        Self {
+            name: name.to_owned(),
+            clues: Clues::of(name),
+            facts,
+            derived,
+            rows: array.len(),
+            missing: array.null_count(),
+            distinct,
+            values,
+            array,
+        }
+    }
+
+    pub(crate) fn numbers(&self) -> Option<&NumberTraits> {
+        match &self.values {
+            Values::Numbers(numbers) => Some(numbers),
+            _ => None,
+        }
+    }
+
+    /// Cells with a value.
+    pub(crate) fn present(&self) -> usize {
+        self.rows - self.missing
+    }
+
+    /// Numbers 0 and 1 and nothing else.
+    pub(crate) fn zero_or_one(&self) -> bool {
+        self.numbers().is_some_and(|numbers| {
+            numbers.whole && numbers.min >= 0.0 && numbers.max <= 1.0 && self.distinct == 2
+        })
+    }
+
+    /// The numbers as they are, gaps included.
+    pub(crate) fn array(&self) -> Option<&Float64Array> {
+        self.array.as_any().downcast_ref()
+    }
+
+    /// The numbers, missing ones as 0.
+    pub(crate) fn filled(&self) -> Vec<f64> {
+        match self.array.as_any().downcast_ref::<Float64Array>() {
+            Some(numbers) => numbers.iter().map(|cell| cell.unwrap_or(0.0)).collect(),
+            None => Vec::new(),
+        }
+    }
+}
+
+fn number_traits(numbers: &Float64Array) -> (usize, Values) {
+    let values: Vec<f64> = numbers.iter().flatten().collect();
+    let ordered = sorted(&values);
+    let distinct = ordered.chunk_by(|a, b| a == b).count();
+    let Some((first, last)) = ordered.first().zip(ordered.last()) else {
+        return (0, Values::Numbers(NumberTraits::default()));
+    };
+    let whole = values.iter().all(|value| value.fract() == 0.0);
+    let hundredths = |value: &f64| {
+        let hundred = value * 100.0;
+        (hundred - hundred.round()).abs() < 1e-6 * hundred.abs().max(1.0)
+    };
+    let mean = crate::statistics::mean(&values);
+    let traits = NumberTraits {
+        min: *first,
+        max: *last,
+        median: quantile(&ordered, 0.5),
+        mean,
+        whole,
+        cents: !whole && values.iter().all(hundredths),
+        q05: quantile(&ordered, 0.05),
+        q95: quantile(&ordered, 0.95),
+        zeros: share_of(&values, |value| value == 0.0),
+        negatives: share_of(&values, |value| value < 0.0),
+        digits: whole.then(|| digits(&values)).flatten(),
+        sd: crate::statistics::standard_deviation(&values, mean),
+    };
+    (distinct, Values::Numbers(traits))
+}
+
+fn text_traits(text: &LargeStringArray) -> (usize, Values) {
+    let levels: BTreeSet<&str> = text.iter().flatten().collect();
+    let present = (text.len() - text.null_count()).max(1);
+    let length: usize = text.iter().flatten().map(|cell| cell.chars().count()).sum();
+    let with_at = text
+        .iter()
+        .flatten()
+        .filter(|cell| cell.contains('@'))
+        .count();
+    let reaches = text.iter().flatten().filter(|cell| reaches(cell)).count();
+    let traits = TextTraits {
+        levels: levels
+            .iter()
+            .take(60)
+            .map(|level| (*level).to_owned())
+            .collect(),
+        mean_length: length as f64 / present as f64,
+        with_at: 2 * with_at > present,
+        reaches: 2 * reaches > present,
+    };
+    (levels.len(), Values::Text(traits))
+}
+
+fn date_traits(array: &ArrayRef) -> (usize, Values) {
+    let dates = array.as_any().downcast_ref::<arrow_array::Date32Array>();
+    let mut all: Vec<i32> = dates
+        .into_iter()
+        .flat_map(|dates| dates.iter().flatten())
+        .collect();
+    all.sort_unstable();
+    let runs: Vec<(i32, usize)> = all
+        .chunk_by(|a, b| a == b)
+        .map(|run| (run[0], run.len()))
+        .collect();
+    let most = runs.iter().map(|(_, count)| *count).max().unwrap_or(0);
+    let (head, tail) = isolated(&runs, all.len());
+    let kept = &runs[head..runs.len() - tail];
+    let kept_dates: usize = kept.iter().map(|(_, count)| *count).sum();
+    let days = DayTraits {
+        earliest: kept.first().map(|(day, _)| *day),
+        latest: kept.last().map(|(day, _)| *day),
+        isolated: all.len() - kept_dates,
+        most_alike: most as f64 / all.len().max(1) as f64,
+    };
+    (runs.len(), Values::Dates { days })
+}
+
+/// How many of the first and of the last days are isolated.
+fn isolated(runs: &[(i32, usize)], dates: usize) -> (usize, usize) {
+    let most = (MOST_ISOLATED * dates as f64) as usize;
+    let side = |ordered: &[(i32, usize)], is_none: &dyn Fn(i32) -> bool| {
+        let mut cells = 0;
+        for at in 1..ordered.len().min(4) {
+            cells += ordered[at - 1].1;
+            let gap = (ordered[at - 1].0 - ordered[at].0).abs();
+            let one = ordered[at - 1].0;
+            // One far day that many share stands for none; a few scattered ones are mistakes.
+            let is_piled = at == 1 && cells >= 2;
+            if gap > GAP
+                && cells <= most
+                && (is_none(one) || is_piled && gap > 10 * GAP || cells * 100 <= dates)
+            {
+                return at;
+            }
+        }
+        0
+    };
+    let backward: Vec<(i32, usize)> = runs.iter().rev().copied().collect();
+    let tail = side(&backward, &|day| day >= NO_END);
+    let head = side(runs, &|day| day <= -25_000);
+    if head + tail >= runs.len() {
+        (0, 0)
+    } else {
+        (head, tail)
+    }
+}
+
+fn share_of(values: &[f64], is: impl Fn(f64) -> bool) -> f64 {
+    let count = values.iter().filter(|value| is(**value)).count();
+    count as f64 / values.len().max(1) as f64
+}
+
+/// The number of digits that all these whole numbers have.
+fn digits(values: &[f64]) -> Option<u32> {
+    let digits = |value: f64| {
+        let (mut count, mut rest) = (1, value.abs());
+        while rest >= 10.0 {
+            rest /= 10.0;
+            count += 1;
+        }
+        count
+    };
+    let first = digits(*values.first()?);
+    values
+        .iter()
+        .all(|value| digits(*value) == first)
+        .then_some(first)
+}
+
+/// Whether a cell is a telephone number, a web address or a network address.
+fn reaches(cell: &str) -> bool {
+    let cell = cell.trim();
+    let digits = cell.chars().filter(char::is_ascii_digit).count();
+    let is_dialed = |letter: char| letter.is_ascii_digit() || "+-()/. ".contains(letter);
+    let is_phone = digits >= 7
+        && cell.chars().all(is_dialed)
+        && (cell.starts_with(['+', '(', '0']) || cell.contains(['-', ' ', '/', '.']));
+    let is_network =
+        cell.split('.').count() == 4 && cell.split('.').all(|part| part.parse::<u8>().is_ok());
+    let is_web = cell.starts_with("http") || cell.starts_with("www.");
+    is_phone || is_network || is_web
+}

@@ -1,0 +1,188 @@
+//! Blanks that mean "none", and values that stand for it: what the other cells prove about a cell.
+
+use arrow_array::{Array, Float64Array};
+use std::sync::Arc;
+
+use super::draft::{Draft, DraftColumn};
+use crate::meaning::{Measure, Traits};
+use crate::recipe::{CleanColumn, Missing, Scalar};
+use crate::roles::Role;
+
+/// Blanks of at least this share of the rows are looked at.
+const FEWEST_BLANKS: f64 = 0.02;
+
+/// Values that people write for "none", "never" or "no answer".
+const SENTINELS: [f64; 12] = [
+    -1.0,
+    -9.0,
+    -99.0,
+    -999.0,
+    -9999.0,
+    99.0,
+    999.0,
+    9999.0,
+    99_999.0,
+    999_999.0,
+    9_999_999.0,
+    99_999_999.0,
+];
+
+/// From this share of the cells on a value has piled up.
+const PILED_UP: f64 = 0.01;
+
+/// A sentinel stands so many times as far out as the span of all other values, of which it is no part.
+const APART: f64 = 0.5;
+
+/// Marks sentinels as missing and blanks that mean none as 0, and writes both into the recipe.
+pub(super) fn settle(draft: &mut Draft<'_>) {
+    for at in 0..draft.columns.len() {
+        if !is_settled(draft, at) {
+            replace_sentinel(draft, at);
+        }
+    }
+    let zeros: Vec<(usize, String)> = (0..draft.columns.len())
+        .filter(|at| !is_settled(draft, *at))
+        .filter_map(|at| Some((at, proof(draft, at)?)))
+        .collect();
+    for (at, proof) in zeros {
+        fill_with_zero(draft, at, &proof);
+    }
+}
+
+/// The recipe says what to do with the cells of the column.
+fn is_settled(draft: &Draft<'_>, at: usize) -> bool {
+    let name = &draft.columns[at].traits.name;
+    let clean = &draft.recipe.clean;
+    draft.columns[at].traits.derived
+        || clean.columns.contains_key(name)
+        || clean.replace.contains_key(name)
+}
+
+/// A value of the usual kind that stands apart from all others and has piled up.
+fn sentinel(column: &DraftColumn) -> Option<f64> {
+    let numbers = column.traits.numbers()?;
+    if !column.role.is_amount_or_measure() || !numbers.whole {
+        return None;
+    }
+    let array = column.traits.array()?;
+    SENTINELS.into_iter().find(|sentinel| {
+        let is_end = *sentinel == numbers.max || *sentinel == numbers.min;
+        if !is_end {
+            return false;
+        }
+        let others: Vec<f64> = array
+            .iter()
+            .flatten()
+            .filter(|value| value != sentinel)
+            .collect();
+        let piled = (array.len() - array.null_count() - others.len()) as f64;
+        let (low, high) = others
+            .iter()
+            .fold((f64::MAX, f64::MIN), |(low, high), value| {
+                (low.min(*value), high.max(*value))
+            });
+        let gap = (low - sentinel).max(sentinel - high);
+        // -1 stands beside 0 in a count: no count is negative.
+        let is_apart = gap > APART * (high - low) && gap > 1.0 || *sentinel < 0.0 && low >= 0.0;
+        others.len() > 20 && piled >= PILED_UP * array.len() as f64 && piled >= 2.0 && is_apart
+    })
+}
+
+fn replace_sentinel(draft: &mut Draft<'_>, at: usize) {
+    let Some(value) = sentinel(&draft.columns[at]) else {
+        return;
+    };
+    let column = &mut draft.columns[at];
+    let Some(array) = column.traits.array() else {
+        return;
+    };
+    let cells = array.iter().filter(|cell| *cell == Some(value)).count();
+    let kept: Float64Array = array
+        .iter()
+        .map(|cell| cell.filter(|cell| *cell != value))
+        .collect();
+    let name = column.traits.name.clone();
+    draft.change_cells(at, kept);
+    let missing = std::iter::once((value.to_string(), Scalar::Text(String::new()))).collect();
+    draft.recipe.clean.replace.insert(name.clone(), missing);
+    draft.notes.push(format!(
+        "{name}: {value} stands for none in {cells} cells, and counts as missing (clean.replace)"
+    ));
+}
+
+/// What proves that the blanks of a column mean 0; none where nothing does.
+fn proof(draft: &Draft<'_>, at: usize) -> Option<String> {
+    let column = &draft.columns[at];
+    let array = column.traits.array()?;
+    let numbers = column.traits.numbers()?;
+    let adds_up = matches!(column.role, Role::Count | Role::Money);
+    if !adds_up || column.missing_share() < FEWEST_BLANKS || numbers.min <= 0.0 {
+        return None;
+    }
+    let others = draft
+        .columns
+        .iter()
+        .enumerate()
+        .filter(|(other, _)| *other != at);
+    let mut others = others.filter_map(|(_, other)| Some((other, other.traits.array()?)));
+    others.find_map(|(other, cells)| {
+        let counts = other.role == Role::Count || other.role == Role::Money;
+        let same_blanks = (0..array.len()).all(|row| array.is_null(row) == cells.is_null(row));
+        let is_zero = |row: usize| cells.is_valid(row) && cells.value(row) == 0.0;
+        let zero_there = (0..array.len()).all(|row| array.is_null(row) == is_zero(row));
+        let never_zero = other
+            .traits
+            .numbers()
+            .is_some_and(|numbers| numbers.min > 0.0);
+        if counts && zero_there {
+            Some(format!("{} is 0 there", other.traits.name))
+        } else if counts && same_blanks && never_zero {
+            Some(format!("{} is empty there, too", other.traits.name))
+        } else {
+            None
+        }
+    })
+}
+
+fn fill_with_zero(draft: &mut Draft<'_>, at: usize, proof: &str) {
+    let column = &draft.columns[at];
+    let Some(array) = column.traits.array() else {
+        return;
+    };
+    let filled: Float64Array = array.iter().map(|cell| Some(cell.unwrap_or(0.0))).collect();
+    let (name, blanks) = (column.traits.name.clone(), column.traits.missing);
+    draft.change_cells(at, filled);
+    let zero = Missing::Value {
+        value: Scalar::Number(0.0),
+    };
+    draft
+        .recipe
+        .clean
+        .columns
+        .insert(name.clone(), CleanColumn { missing: zero });
+    draft.notes.push(format!(
+        "{name}: {blanks} empty cells mean 0, for {proof} (clean.columns)"
+    ));
+}
+
+impl Draft<'_> {
+    /// Gives a column other cells; what it means is decided once more.
+    fn change_cells(&mut self, at: usize, cells: Float64Array) {
+        let column = &self.columns[at].traits;
+        let traits = Traits::new(
+            &column.name,
+            Arc::new(cells),
+            column.facts.clone(),
+            column.derived,
+        );
+        let given = self.is_given(at);
+        let column = &mut self.columns[at];
+        column.traits = traits;
+        let meaning = crate::meaning::decide(&column.traits, false);
+        let keeps = given || column.meaning.code == "rfm" || meaning.measure == Measure::Constant;
+        if !keeps {
+            column.role = meaning.measure.role();
+            column.meaning = meaning;
+        }
+    }
+}
