@@ -337,9 +337,10 @@ fn what_a_run_left_that_was_killed_after_the_replacement_is_removed() {
     let parent = tempfile::tempdir().unwrap();
     let path = parent.path().join("out");
     let left = parent.path().join(".out.tribus-1");
+    write(&path, hostile(), &options()).unwrap();
     write(&left, hostile(), &options()).unwrap();
     fs::write(left.join("notes.txt"), "mine").unwrap();
-    write(&path, hostile(), &options()).unwrap();
+    claim(&path).unwrap();
     assert_eq!(names_in(parent.path()), ["out"]);
     assert_eq!(fs::read_to_string(path.join("notes.txt")).unwrap(), "mine");
 }
