@@ -54,6 +54,8 @@ pub mod statistics;
 pub mod summary;
 pub mod table;
 mod text;
+#[cfg(test)]
+mod thorough;
 
 /// The folder of shared data that some tests read, where it is there.
 #[cfg(test)]
