@@ -132,7 +132,7 @@ impl Segmentation {
 
     #[getter]
     fn names(&self) -> Vec<&str> {
-        (0..self.made.k).map(|at| self.made.name(at)).collect()
+        self.made.names().collect()
     }
 
     /// Parts of the model as JSON: manifest, ledger, notes, evidence, profiles, cards, campaign and columns.
@@ -209,9 +209,9 @@ impl Segmentation {
     /// The same with another name for a segment, counted from 1.
     fn renamed(&self, py: Python<'_>, segment: usize, name: &str) -> PyResult<Self> {
         let mut made = Made::clone(&self.made);
-        // There is no segment 0; the library says which there are.
-        let at = segment.checked_sub(1).unwrap_or(usize::MAX - 1);
-        made.rename(at, name).map_err(told(py))?;
+        made.segment(segment)
+            .and_then(|segment| made.rename(segment, name))
+            .map_err(told(py))?;
         Ok(Self {
             made: Arc::new(made),
             origin: self.origin.clone(),

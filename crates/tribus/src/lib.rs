@@ -43,6 +43,7 @@ pub mod recipe;
 pub mod report;
 pub mod roles;
 pub mod rules;
+pub mod segment;
 pub mod segmentation;
 pub mod source;
 pub mod statistics;

@@ -296,9 +296,9 @@ fn made(trade: usize, turn: usize, seed: usize) -> (Segmentation, Vec<String>, V
     let mut names = vec![String::new(); ROWS];
     let mut labels = vec![0; ROWS];
     for (placement, customer) in placed.placements.iter().flatten().zip(&order) {
-        made.name(placement.segment as usize)
+        made.name(placement.segment)
             .clone_into(&mut names[*customer]);
-        labels[*customer] = placement.segment;
+        labels[*customer] = placement.segment.get() - 1;
     }
     (made, names, labels)
 }

@@ -25,7 +25,16 @@ struct Tower {
 const LIBRARY: Tower = Tower {
     folder: "src",
     floors: &[
-        &["date", "demo", "digest", "ledger", "roles", "statistics", "words"],
+        &[
+            "date",
+            "demo",
+            "digest",
+            "ledger",
+            "roles",
+            "segment",
+            "statistics",
+            "words",
+        ],
         &["expr", "table", "vocabulary"],
         &["rules", "source"],
         &["recipe"],
@@ -162,7 +171,11 @@ fn complaints(tower: &Tower) -> Vec<String> {
         let text = std::fs::read_to_string(file).unwrap();
         let module: Vec<&str> = module.iter().map(String::as_str).collect();
         rooms.insert(room.clone());
-        read.push((room, relative.display().to_string(), imports(&text, &module)));
+        read.push((
+            room,
+            relative.display().to_string(),
+            imports(&text, &module),
+        ));
     }
     let read: Vec<(&str, &str, BTreeSet<String>)> = read
         .iter()

@@ -7,16 +7,14 @@ use crate::session::Session;
 
 pub(super) fn run(typed: &Name, session: &Session) -> Result<(), Failure> {
     let mut segmentation = open_folder(&typed.folder)?;
-    let at = typed.segment.get() - 1;
-    // Past the number of segments there is no name; the library says how many there are.
-    let before = (at < segmentation.k).then(|| segmentation.name(at).to_owned());
-    segmentation.rename(at, &typed.called)?;
-    let changed = before.map(|before| {
-        let name = segmentation.name(at);
-        format!("Segment {}, {before}, is now called {name}.", typed.segment)
-    });
+    let segment = segmentation.segment(typed.segment.get())?;
+    let before = segmentation.name(segment).to_owned();
+    segmentation.rename(segment, &typed.called)?;
+    let name = segmentation.name(segment);
     let again = Again {
-        changed,
+        changed: Some(format!(
+            "Segment {segment}, {before}, is now called {name}."
+        )),
         ..Again::default()
     };
     write_again(session, &typed.folder, &segmentation, again)

@@ -63,10 +63,10 @@ pub enum SegmentationError {
         known: u64,
     },
     /// There is no such segment.
-    #[error("there is no segment {segment}: they are numbered 1 to {k}")]
+    #[error("there is no segment {number}: they are numbered 1 to {k}")]
     NoSuchSegment {
-        /// 1-based.
-        segment: usize,
+        /// As the user wrote it.
+        number: usize,
         /// Segments.
         k: usize,
     },

@@ -11,6 +11,7 @@ use crate::export::{
     CustomerOptions, CustomersFormat, ExportError, FolderOptions, Keep, Rewrite, Written,
     check_folder, rewrite_folder, write_folder,
 };
+use crate::segment::SegmentNumber;
 use crate::segmentation::Segmentation;
 
 fn options() -> FolderOptions {
@@ -279,7 +280,9 @@ fn a_new_name_reaches_every_file_and_nothing_else_changes() {
             Vec::<&String>::new()
         );
         let mut segmentation = hostile().segmentation.clone();
-        segmentation.rename(1, "=Cautious, but \"loyal\"").unwrap();
+        segmentation
+            .rename(SegmentNumber::at(1), "=Cautious, but \"loyal\"")
+            .unwrap();
         fs::write(path.join("notes.txt"), "mine").unwrap();
         rewrite_folder(&path, &segmentation, &Rewrite::default(), &|_| {}).unwrap();
         // A fresh folder of the renamed segmentation is the measure.
