@@ -50,9 +50,7 @@ pub(crate) fn segment(py: Python<'_>, source: &Source) -> PyResult<Segmentation>
 #[pyfunction]
 pub(crate) fn evidence(py: Python<'_>, source: &Source) -> PyResult<(String, Vec<String>)> {
     let (recipe, table) = (source.recipe.clone(), source.table.clone());
-    let examined = owning(py, move |stop| {
-        examine(&recipe, &table, &|_, _, _| stop.unwind())
-    })?;
+    let examined = owning(py, move |stop| examine(&recipe, &table, &|_| stop.go_on()))?;
     let examined = examined.map_err(told(py))?;
     let notes = [
         examined.plan.notes,
@@ -66,7 +64,7 @@ impl Segmentation {
     fn make(py: Python<'_>, recipe: Recipe, table: Arc<Table>) -> PyResult<Self> {
         let (asked, rows) = (recipe.clone(), table.clone());
         let work = move |stop: &Stop| {
-            let made = Made::make(&recipe, &rows, &|_, _, _| stop.unwind())?;
+            let made = Made::fit_watched(&recipe, &rows, &|_| stop.go_on())?;
             let customers = made.assign(&rows)?;
             Ok::<_, SegmentationError>((made, customers))
         };

@@ -197,7 +197,7 @@ fn neither_rows_nor_columns_decide_by_their_order() {
 type Segmented = ((Vec<String>, Vec<u64>), BTreeMap<String, u32>);
 
 fn segment(table: &Table) -> Segmented {
-    let made = Segmentation::make(&Recipe::default(), table, &|_, _, _| {}).unwrap();
+    let made = Segmentation::fit(&Recipe::default(), table).unwrap();
     let customers = made.assign(table).unwrap();
     let names = made.names().map(ToOwned::to_owned).collect();
     let centroids = made.centroids.iter().map(|value| value.to_bits()).collect();

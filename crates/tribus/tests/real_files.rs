@@ -36,7 +36,7 @@ fn open(path: &Path, recipe: &Recipe) -> Table {
 }
 
 fn segment(recipe: &Recipe, table: &Table) -> (Segmentation, Customers) {
-    let segmentation = Segmentation::make(recipe, table, &|_, _, _| {}).unwrap();
+    let segmentation = Segmentation::fit(recipe, table).unwrap();
     let customers = segmentation.assign(table).unwrap();
     (segmentation, customers)
 }
@@ -207,7 +207,8 @@ fn the_order_of_the_rows_changes_neither_segments_nor_numbers() {
                 .iter()
                 .enumerate()
                 .map(|(row, placement)| {
-                    let place = placement.map(|place| (place.segment.get(), place.distance.to_bits()));
+                    let place =
+                        placement.map(|place| (place.segment.get(), place.distance.to_bits()));
                     (ids.value(row).to_owned(), place)
                 })
                 .collect();

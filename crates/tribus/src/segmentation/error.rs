@@ -19,10 +19,13 @@ pub enum SegmentationError {
     Pipeline(#[from] PipelineError),
     /// The evidence failed.
     #[error(transparent)]
-    Evidence(#[from] EvidenceError),
+    Evidence(EvidenceError),
     /// The campaign of the recipe cannot be judged.
     #[error(transparent)]
     Campaign(#[from] CampaignError),
+    /// Whoever watched wanted it to end.
+    #[error("the segmentation was not made: it was stopped")]
+    Stopped,
     /// The engine refused the numbers.
     #[error("the features cannot be clustered: {source}")]
     Engine {
@@ -109,6 +112,15 @@ pub enum SegmentationError {
     },
 }
 
+impl From<EvidenceError> for SegmentationError {
+    fn from(error: EvidenceError) -> Self {
+        match error {
+            EvidenceError::Stopped => Self::Stopped,
+            error => Self::Evidence(error),
+        }
+    }
+}
+
 impl SegmentationError {
     /// The way out.
     pub fn hint(&self) -> Option<String> {
@@ -136,7 +148,7 @@ impl SegmentationError {
                 "ids are those of the column that names the customer; without one, the number of the row"
                     .to_owned(),
             ),
-            Self::SetAside { .. } | Self::Unreadable { .. } | Self::NoSuchSegment { .. } | Self::Name { .. } => None,
+            Self::Stopped | Self::SetAside { .. } | Self::Unreadable { .. } | Self::NoSuchSegment { .. } | Self::Name { .. } => None,
         }
     }
 }

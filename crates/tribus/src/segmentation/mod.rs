@@ -29,6 +29,7 @@ use crate::evidence::{Candidate, Contingency, Evidence};
 use crate::ledger::Ledger;
 use crate::pipeline::Pipeline;
 use crate::profile::Profiles;
+use crate::progress::{Watch, unwatched};
 use crate::recipe::{InputSection, Recipe};
 use crate::roles::{ColumnDecision, FeatureGroup};
 use crate::rules::Rules;
@@ -100,20 +101,43 @@ pub struct Segmentation {
     pub language: Language,
 }
 
-/// What the stages report while they work: what is done, how much of it, of how much.
-pub type Progress<'p> = &'p (dyn Fn(&str, usize, usize) + Sync);
-
 impl Segmentation {
     /// Segments a table: plan, pipeline, evidence, summary, names.
     ///
     /// # Errors
     /// Whatever keeps one of the stages from its work; see [`SegmentationError`].
-    pub fn make(
+    pub fn fit(recipe: &Recipe, table: &Table) -> Result<Self, SegmentationError> {
+        Self::fit_watched(recipe, table, &unwatched)
+    }
+
+    /// The same, telling `watch` how far it has come; stops soon after `watch` says
+    /// [`ControlFlow::Break`](std::ops::ControlFlow::Break).
+    ///
+    /// ```
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use std::ops::ControlFlow;
+    /// # use std::time::{Duration, Instant};
+    /// # use tribus::{recipe::Recipe, segmentation::{Segmentation, SegmentationError}, table::Table};
+    /// # let file = tempfile::NamedTempFile::new()?;
+    /// # std::fs::write(file.path(), tribus::demo::customers())?;
+    /// # let (table, late) = (Table::open(file.path())?, Instant::now() + Duration::ZERO);
+    /// let made = Segmentation::fit_watched(&Recipe::default(), &table, &|progress| {
+    ///     eprintln!("{}: {} of {}", progress.stage, progress.done, progress.of);
+    ///     if Instant::now() < late { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+    /// });
+    /// assert!(matches!(made, Err(SegmentationError::Stopped)));
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Self::fit`], and [`SegmentationError::Stopped`].
+    pub fn fit_watched(
         recipe: &Recipe,
         table: &Table,
-        progress: Progress<'_>,
+        watch: Watch<'_>,
     ) -> Result<Self, SegmentationError> {
-        let examined = examine(recipe, table, progress)?;
+        let examined = examine(recipe, table, watch)?;
         assemble::assemble(table, examined)
     }
 
