@@ -131,7 +131,7 @@ impl SegmentationError {
             Self::Campaign(error) => error.hint(),
             Self::Engine { source } => source.hint().map(ToOwned::to_owned),
             Self::Changed { .. } => Some(
-                "make it again with `tribus segment`; `tribus name DIR N \"NAME\"` renames a segment"
+                "make it again with `tribus segment`; `tribus rename DIR N \"NAME\"` renames a segment"
                     .to_owned(),
             ),
             Self::NotASegmentation { .. } => Some(

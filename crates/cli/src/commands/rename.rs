@@ -1,11 +1,11 @@
-//! `tribus name`: a name of the user's own for a segment.
+//! `tribus rename`: a name of the user's own for a segment.
 
 use super::report::{Again, open_folder, write_again};
-use crate::args::Name;
+use crate::args::Rename;
 use crate::failure::Failure;
 use crate::session::Session;
 
-pub(super) fn run(typed: &Name, session: &Session) -> Result<(), Failure> {
+pub(super) fn run(typed: &Rename, session: &Session) -> Result<(), Failure> {
     let mut segmentation = open_folder(&typed.folder)?;
     let segment = segmentation.segment(typed.segment.get())?;
     let before = segmentation.name(segment).to_owned();
