@@ -16,6 +16,7 @@
 mod sets;
 
 use std::io::Write as _;
+use std::ops::ControlFlow;
 use std::path::Path;
 
 use tribus::evidence::{Choice, Confidence, Verdict};
@@ -33,7 +34,7 @@ fn recipe(features: &[&str]) -> Recipe {
 }
 
 fn choice(table: &Table, features: &[&str]) -> Choice {
-    examine(&recipe(features), table, &|_, _, _| ())
+    examine(&recipe(features), table, &|_| ControlFlow::Continue(()))
         .unwrap()
         .evidence
         .choice
@@ -156,7 +157,7 @@ fn customers_of_an_online_shop_are_as_documented() {
 
 /// A line of the table in docs/evidence.md.
 fn line(file: &str, table: &Table, features: &[&str]) -> String {
-    let made = Segmentation::make(&recipe(features), table, &|_, _, _| ()).unwrap();
+    let made = Segmentation::fit(&recipe(features), table).unwrap();
     let Choice {
         verdict,
         natural_k,

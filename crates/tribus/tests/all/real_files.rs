@@ -38,7 +38,7 @@ fn open(path: &Path, recipe: &Recipe) -> Table {
 }
 
 fn segment(recipe: &Recipe, table: &Table) -> (Segmentation, Customers) {
-    let segmentation = Segmentation::make(recipe, table, &|_, _, _| {}).unwrap();
+    let segmentation = Segmentation::fit(recipe, table).unwrap();
     let customers = segmentation.assign(table).unwrap();
     (segmentation, customers)
 }
@@ -94,7 +94,7 @@ fn the_study_with_its_five_segments_comes_out() {
     for (size, expected) in sizes.iter().zip([197_u64, 296, 395, 539, 778]) {
         assert!(size.abs_diff(expected) <= 4, "{sizes:?}");
     }
-    let names: Vec<&str> = (0..5).map(|segment| segmentation.name(segment)).collect();
+    let names: Vec<&str> = segmentation.names().collect();
     let expected = [
         "Elite Top Spenders",
         "Premium Wine Lovers",
@@ -105,7 +105,7 @@ fn the_study_with_its_five_segments_comes_out() {
     assert_eq!(names, expected);
     let mut counted = vec![0_u64; 5];
     for placement in customers.placements.iter().flatten() {
-        counted[placement.segment as usize] += 1;
+        counted[placement.segment.index()] += 1;
     }
     assert_eq!(counted, segmentation.chosen().sizes);
 }
@@ -210,7 +210,8 @@ fn the_order_of_the_rows_changes_neither_segments_nor_numbers() {
                 .iter()
                 .enumerate()
                 .map(|(row, placement)| {
-                    let place = placement.map(|place| (place.segment, place.distance.to_bits()));
+                    let place =
+                        placement.map(|place| (place.segment.get(), place.distance.to_bits()));
                     (ids.value(row).to_owned(), place)
                 })
                 .collect();

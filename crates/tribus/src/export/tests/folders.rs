@@ -13,6 +13,7 @@ use crate::export::{
     CustomerOptions, CustomersFormat, ExportError, FolderOptions, FolderStep, Keep, ResultFolder,
     Rewrite, Watch, Written, unwatched,
 };
+use crate::segment::SegmentNumber;
 use crate::segmentation::Segmentation;
 
 fn options() -> FolderOptions {
@@ -377,7 +378,9 @@ fn a_new_name_reaches_every_file_and_nothing_else_changes() {
             Vec::<&String>::new()
         );
         let mut segmentation = hostile().segmentation.clone();
-        segmentation.rename(1, "=Cautious, but \"loyal\"").unwrap();
+        segmentation
+            .rename(SegmentNumber::at(1), "=Cautious, but \"loyal\"")
+            .unwrap();
         fs::write(path.join("notes.txt"), "mine").unwrap();
         rewrite(&path, &segmentation).unwrap();
         // A fresh folder of the renamed segmentation is the measure.

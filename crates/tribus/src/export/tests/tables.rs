@@ -8,6 +8,7 @@ use crate::export::{
     CustomerOptions, CustomersFormat, ExportError, Guarded, Keep, segments_csv, write_customers,
     write_prepared,
 };
+use crate::segment::SegmentNumber;
 use crate::source::{Input, ReadOptions, read};
 
 pub(super) fn customers(made: &Made, options: &CustomerOptions) -> (Vec<u8>, Guarded) {
@@ -64,7 +65,7 @@ fn a_customer_has_its_segment_the_second_one_and_the_distance() {
     let (csv, _) = customers(hostile(), &CustomerOptions::default());
     let placed = &records(&csv)[2];
     assert_eq!((placed[2].as_str(), placed[4].as_str()), ("1", "2"));
-    assert_eq!(placed[3], hostile().segmentation.name(0));
+    assert_eq!(placed[3], hostile().segmentation.name(SegmentNumber::at(0)));
     let distance: f64 = placed[6].parse().unwrap();
     assert_eq!(
         distance,
@@ -269,7 +270,7 @@ fn segments_have_centroid_mean_and_median_of_numbers() {
     assert!(records[1][4].parse::<f64>().unwrap() > records[2][4].parse::<f64>().unwrap());
     assert_eq!(guarded.cells, 0);
     let mut renamed = made.segmentation.clone();
-    renamed.rename(0, "=evil()").unwrap();
+    renamed.rename(SegmentNumber::at(0), "=evil()").unwrap();
     let (text, guarded) = segments_csv(&renamed, false);
     assert!(text.contains("1,'=evil(),") && guarded.cells == 1);
 }
