@@ -15,6 +15,7 @@
 mod sets;
 
 use std::io::Write as _;
+use std::ops::ControlFlow;
 use std::time::Instant;
 
 use anyhow::{Context as _, Result, bail};
@@ -144,8 +145,8 @@ fn gathered(matrix: &FeatureMatrix) -> Result<Evidence> {
         value: None,
         init: None,
     };
-    let (evidence, _) =
-        Evidence::gather(matrix, &question, &|_, _, _| ()).context("no evidence")?;
+    let (evidence, _) = Evidence::gather(matrix, &question, &|_| ControlFlow::Continue(()))
+        .context("no evidence")?;
     Ok(evidence)
 }
 

@@ -73,7 +73,8 @@ pub(crate) enum Command {
     /// Write the report and everything beside it again
     Report(Report),
     /// Give a segment a name of your own
-    Name(Name),
+    #[command(alias = "name")]
+    Rename(Rename),
     /// Segment sample customers that the program makes up
     Demo(Demo),
     /// Ready recipes, and a recipe for a file
@@ -83,6 +84,24 @@ pub(crate) enum Command {
     Completions(Completions),
     /// Print the manual page
     Man,
+}
+
+impl Command {
+    /// How many threads it may use, where that was said.
+    pub(crate) fn threads(&self) -> Option<NonZeroUsize> {
+        let threads = match self {
+            Self::Segment(typed) => &typed.threads,
+            Self::Assign(typed) => &typed.threads,
+            Self::Prepare(typed) => &typed.threads,
+            Self::Inspect(typed) => &typed.threads,
+            Self::Evidence(typed) => &typed.threads,
+            Self::Evaluate(typed) => &typed.threads,
+            Self::Demo(typed) => &typed.threads,
+            Self::Recipe(RecipeCommand::Init(typed)) => &typed.threads,
+            _ => return None,
+        };
+        threads.threads
+    }
 }
 
 /// Files read together as one table.
@@ -133,9 +152,9 @@ pub(crate) struct Clustering {
     /// numbers whose name begins with Mnt. Headers may hold commas, so a list is not split.
     #[arg(
         long,
-        alias = "on",
+        visible_alias = "on",
         value_name = "COL",
-        help = "Column to cluster on; repeat it for several (also --on; `Mnt*` takes all that begin so)"
+        help = "Column to cluster on; repeat it for several (`Mnt*` takes all that begin so)"
     )]
     pub(crate) features: Vec<String>,
     /// Column that says what a customer is worth; higher is better
@@ -392,8 +411,8 @@ pub(crate) struct Report {
 }
 
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  tribus name customers-segments 1 \"Wine lovers\"")]
-pub(crate) struct Name {
+#[command(after_help = "Example:\n  tribus rename customers-segments 1 \"Wine lovers\"")]
+pub(crate) struct Rename {
     /// Folder that `tribus segment` wrote
     #[arg(value_name = "DIR")]
     pub(crate) folder: PathBuf,

@@ -10,6 +10,7 @@ use tribus::ledger::{Ledger, Repair, SetAside};
 use tribus::profile::{Action, Claim, Differentiator, IdlePlay, Priority};
 use tribus::roles::{ColumnDecision, Fate, Role};
 use tribus::rules::{Bound, SegmentRule};
+use tribus::segment::SegmentNumber;
 use tribus::segmentation::{Card, Customers, Explanation, Segmentation};
 use tribus::summary::ColumnStatistics;
 
@@ -130,7 +131,7 @@ struct SegmentEntry<'a> {
     share: f64,
     value: Option<f64>,
     value_share: Option<f64>,
-    nearest: Option<usize>,
+    nearest: Option<SegmentNumber>,
     stability: Option<StabilityEntry>,
     priority: Option<Priority>,
     advice: &'a str,
@@ -276,10 +277,8 @@ impl<'a> ExplainObject<'a> {
         warnings: &'a [String],
     ) -> Self {
         let customers = explained.iter().map(|explanation| Explained {
-            segment_name: segmentation.name(explanation.segment - 1),
-            second_segment_name: explanation
-                .second
-                .map(|second| segmentation.name(second - 1)),
+            segment_name: segmentation.name(explanation.segment),
+            second_segment_name: explanation.second.map(|second| segmentation.name(second)),
             explanation,
         });
         Self {
@@ -346,16 +345,16 @@ impl<'a> AssignObject<'a> {
     ) -> Self {
         let mut sizes = vec![0; segmentation.k];
         for placement in customers.placements.iter().flatten() {
-            sizes[placement.segment as usize] += 1;
+            sizes[placement.segment.index()] += 1;
         }
-        let segments = sizes.into_iter().enumerate();
+        let segments = sizes.into_iter().zip(segmentation.names()).enumerate();
         Self {
             rows: Rows::of(&customers.ledger),
             repaired: &customers.ledger.repaired,
             segments: segments
-                .map(|(at, size)| AssignedEntry {
+                .map(|(at, (size, name))| AssignedEntry {
                     segment: at + 1,
-                    name: segmentation.name(at),
+                    name,
                     size,
                 })
                 .collect(),

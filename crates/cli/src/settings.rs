@@ -28,7 +28,7 @@ impl Settings {
             Some(name) => Recipe::open(name)?,
             None => Recipe::default(),
         };
-        let mut recipe = recipe.overlaid(&overlay(clustering, reading));
+        let mut recipe = recipe.with_overlay(&overlay(clustering, reading));
         if let Some(playbook) = &clustering.playbook {
             recipe.playbook = Some(Playbook::open(playbook)?);
         }
@@ -43,7 +43,7 @@ impl Settings {
     /// Reads the table, and the recipe in which every pattern is replaced by the columns it stands for.
     pub(crate) fn read(&self) -> Result<(Recipe, Table), Failure> {
         let table = source::read(&self.inputs, &self.reading)?;
-        let recipe = self.recipe.clone().for_table(&table)?;
+        let recipe = self.recipe.clone().resolve(&table)?;
         Ok((recipe, table))
     }
 }

@@ -4,7 +4,6 @@
 //! and the thread that called looks for signals meanwhile.
 
 use std::ops::ControlFlow;
-use std::panic::resume_unwind;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
@@ -30,14 +29,6 @@ impl Stop {
             ControlFlow::Break(())
         } else {
             ControlFlow::Continue(())
-        }
-    }
-
-    /// Ends work that tells how far it is but cannot be asked to stop: it unwinds. Nothing is left half done, for such work
-    /// only makes new values.
-    pub(crate) fn unwind(&self) {
-        if self.go_on().is_break() {
-            resume_unwind(Box::new("stopped by the caller"));
         }
     }
 

@@ -54,9 +54,7 @@ pub(crate) fn segment(py: Python<'_>, source: &Source) -> PyResult<Segmentation>
 #[pyfunction]
 pub(crate) fn evidence(py: Python<'_>, source: &Source) -> PyResult<(String, Vec<String>)> {
     let (recipe, table) = (source.recipe.clone(), source.table.clone());
-    let examined = owning(py, move |stop| {
-        examine(&recipe, &table, &|_, _, _| stop.unwind())
-    })?;
+    let examined = owning(py, move |stop| examine(&recipe, &table, &|_| stop.go_on()))?;
     let examined = examined.map_err(told(py))?;
     let notes = [
         examined.plan.notes,
@@ -70,7 +68,7 @@ impl Segmentation {
     fn make(py: Python<'_>, recipe: Recipe, table: Arc<Table>) -> PyResult<Self> {
         let (asked, rows) = (recipe.clone(), table.clone());
         let work = move |stop: &Stop| {
-            let made = Made::make(&recipe, &rows, &|_, _, _| stop.unwind())?;
+            let made = Made::fit_watched(&recipe, &rows, &|_| stop.go_on())?;
             let customers = made.assign(&rows)?;
             Ok::<_, SegmentationError>((made, customers))
         };
@@ -136,7 +134,7 @@ impl Segmentation {
 
     #[getter]
     fn names(&self) -> Vec<&str> {
-        (0..self.made.k).map(|at| self.made.name(at)).collect()
+        self.made.names().collect()
     }
 
     /// Parts of the model as JSON: manifest, ledger, notes, evidence, profiles, cards, campaign and columns.
@@ -213,9 +211,9 @@ impl Segmentation {
     /// The same with another name for a segment, counted from 1.
     fn renamed(&self, py: Python<'_>, segment: usize, name: &str) -> PyResult<Self> {
         let mut made = Made::clone(&self.made);
-        // There is no segment 0; the library says which there are.
-        let at = segment.checked_sub(1).unwrap_or(usize::MAX - 1);
-        made.rename(at, name).map_err(told(py))?;
+        made.segment(segment)
+            .and_then(|segment| made.rename(segment, name))
+            .map_err(told(py))?;
         Ok(Self {
             made: Arc::new(made),
             origin: self.origin.clone(),

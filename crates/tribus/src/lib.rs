@@ -11,7 +11,7 @@
 //! use tribus::table::Table;
 //!
 //! let table = Table::open(&path)?;
-//! let segmentation = Segmentation::make(&Recipe::default(), &table, &|_, _, _| {})?;
+//! let segmentation = Segmentation::fit(&Recipe::default(), &table)?;
 //! for profile in &segmentation.profiles.segments {
 //!     println!("{} {}: {}", profile.segment, profile.name, profile.advice);
 //! }
@@ -40,15 +40,19 @@ mod meaning;
 pub mod pipeline;
 pub mod plan;
 pub mod profile;
+pub mod progress;
 pub mod recipe;
 pub mod report;
 pub mod roles;
 pub mod rules;
+pub mod segment;
 pub mod segmentation;
 pub mod source;
 pub mod statistics;
 pub mod summary;
 pub mod table;
+#[cfg(test)]
+mod thorough;
 mod vocabulary;
 mod words;
 

@@ -20,8 +20,7 @@ pub(super) fn run(typed: &Evaluate, session: &Session) -> Result<(), Failure> {
     let (mut recipe, table) = settings.read()?;
     let position = table.require(&typed.labels)?;
     set_apart(&mut recipe, &typed.labels)?;
-    let step = |stage: &str, done: usize, of: usize| progress.step(stage, done, of);
-    let examined = examine(&recipe, &table, &step)?;
+    let examined = examine(&recipe, &table, &|step| progress.watch(step))?;
     let labels = examined.labels(&table, position);
     let segments = examined.segments()?;
     let evaluation = evaluate(

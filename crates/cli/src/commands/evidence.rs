@@ -15,8 +15,7 @@ pub(super) fn run(typed: &Evidence, session: &Session) -> Result<(), Failure> {
     let progress = session.terminal.progress();
     progress.stage("reading");
     let (recipe, table) = settings.read()?;
-    let step = |stage: &str, done: usize, of: usize| progress.step(stage, done, of);
-    let examined = examine(&recipe, &table, &step)?;
+    let examined = examine(&recipe, &table, &|step| progress.watch(step))?;
     progress.clear();
     let notes = examined
         .plan

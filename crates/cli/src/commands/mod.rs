@@ -7,13 +7,11 @@ mod evaluate;
 mod evidence;
 mod explain;
 mod inspect;
-mod name;
 mod prepare;
 mod recipe;
+mod rename;
 mod report;
 mod segment;
-
-use std::num::NonZeroUsize;
 
 use tribus::table::Table;
 
@@ -21,52 +19,36 @@ use crate::args::Command;
 use crate::failure::Failure;
 use crate::session::Session;
 
-/// Runs a command.
+/// Runs a command, on so many threads as were asked for; else on one per core.
 pub(crate) fn run(command: &Command, session: &Session) -> Result<(), Failure> {
-    match command {
-        Command::Segment(typed) => {
-            with_threads(typed.threads.threads, || segment::run(typed, session))
-        }
-        Command::Assign(typed) => {
-            with_threads(typed.threads.threads, || assign::run(typed, session))
-        }
-        Command::Prepare(typed) => {
-            with_threads(typed.threads.threads, || prepare::run(typed, session))
-        }
-        Command::Inspect(typed) => {
-            with_threads(typed.threads.threads, || inspect::run(typed, session))
-        }
-        Command::Evidence(typed) => {
-            with_threads(typed.threads.threads, || evidence::run(typed, session))
-        }
-        Command::Evaluate(typed) => {
-            with_threads(typed.threads.threads, || evaluate::run(typed, session))
-        }
-        Command::Demo(typed) => with_threads(typed.threads.threads, || demo::run(typed, session)),
-        Command::Explain(typed) => explain::run(typed, session),
-        Command::Report(typed) => report::run(typed, session),
-        Command::Name(typed) => name::run(typed, session),
-        Command::Recipe(typed) => recipe::run(typed, session),
-        Command::Completions(typed) => completions::shell(typed),
-        Command::Man => completions::manual(),
-    }
-}
-
-/// Runs the work on so many threads; without a number, on one per core.
-fn with_threads(
-    threads: Option<NonZeroUsize>,
-    work: impl FnOnce() -> Result<(), Failure> + Send,
-) -> Result<(), Failure> {
-    let Some(threads) = threads else {
-        return work();
+    let Some(threads) = command.threads() else {
+        return run_here(command, session);
     };
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads.get());
     match pool.build() {
-        Ok(pool) => pool.install(work),
+        Ok(pool) => pool.install(|| run_here(command, session)),
         Err(_) => Err(Failure::usage(
             format!("{threads} threads cannot be started here"),
             "ask for fewer: the result is the same for any number",
         )),
+    }
+}
+
+fn run_here(command: &Command, session: &Session) -> Result<(), Failure> {
+    match command {
+        Command::Segment(typed) => segment::run(typed, session),
+        Command::Assign(typed) => assign::run(typed, session),
+        Command::Prepare(typed) => prepare::run(typed, session),
+        Command::Inspect(typed) => inspect::run(typed, session),
+        Command::Evidence(typed) => evidence::run(typed, session),
+        Command::Evaluate(typed) => evaluate::run(typed, session),
+        Command::Demo(typed) => demo::run(typed, session),
+        Command::Explain(typed) => explain::run(typed, session),
+        Command::Report(typed) => report::run(typed, session),
+        Command::Rename(typed) => rename::run(typed, session),
+        Command::Recipe(typed) => recipe::run(typed, session),
+        Command::Completions(typed) => completions::shell(typed),
+        Command::Man => completions::manual(),
     }
 }
 

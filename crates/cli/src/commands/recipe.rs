@@ -39,9 +39,7 @@ pub(super) fn run(typed: &RecipeCommand, session: &Session) -> Result<(), Failur
     match typed {
         RecipeCommand::List => list(session),
         RecipeCommand::Show { recipe } => show(recipe, session),
-        RecipeCommand::Init(typed) => {
-            super::with_threads(typed.threads.threads, || init(typed, session))
-        }
+        RecipeCommand::Init(typed) => init(typed, session),
     }
 }
 

@@ -147,11 +147,10 @@ pub(super) fn write_again(
         .warnings
         .extend(gone.map(|path| needs_the_input(path, folder)));
     if session.terminal.json() {
-        let names = 0..segmentation.k;
         return terminal::object(&RefreshObject {
             output: folder.display().to_string(),
             files: &written.files,
-            segments: names.map(|at| segmentation.name(at)).collect(),
+            segments: segmentation.names().collect(),
             warnings: &remarks.all(),
         });
     }

@@ -105,8 +105,7 @@ pub(super) fn segment(
     results: Results<'_>,
 ) -> Result<(), Failure> {
     let progress = session.terminal.progress();
-    let step = |stage: &str, done: usize, of: usize| progress.step(stage, done, of);
-    let segmentation = Segmentation::make(recipe, table, &step)?;
+    let segmentation = Segmentation::fit_watched(recipe, table, &|step| progress.watch(step))?;
     progress.stage("writing");
     let assigned = segmentation.assign(table)?;
     let options = FolderOptions {

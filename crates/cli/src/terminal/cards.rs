@@ -82,7 +82,7 @@ fn differentiators(page: &mut Page, segmentation: &Segmentation, card: &Card<'_>
     }
     let near = found.iter().find_map(|found| found.nearest.as_ref());
     let head = near.map_or_else(String::new, |near| {
-        format!("beside {}", segmentation.name(near.segment - 1))
+        format!("beside {}", segmentation.name(near.segment))
     });
     let line = format!(
         "  {:<28}{:>10}{:>10}  {:<24}{head}",
@@ -142,7 +142,7 @@ fn told(found: &Differentiator) -> String {
 
 /// Why one customer is where they are.
 pub(crate) fn explanation(page: &mut Page, segmentation: &Segmentation, explained: &Explanation) {
-    let name = segmentation.name(explained.segment - 1);
+    let name = segmentation.name(explained.segment);
     page.heading(&format!(
         "Row {}: {} {name}",
         count(explained.row as u64 + 1),
@@ -152,7 +152,7 @@ pub(crate) fn explanation(page: &mut Page, segmentation: &Segmentation, explaine
         page.hanging("  ", "There is only one segment.");
         return;
     };
-    let other = segmentation.name(second - 1);
+    let other = segmentation.name(second);
     let outlier = if explained.outlier {
         " Farther from the centroid than 99.5 % of the segment: an unusual customer."
     } else {

@@ -1,6 +1,9 @@
 //! How far the work is, on standard error, while somebody looks.
 
+use std::ops::ControlFlow;
+
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use tribus::progress::Progress;
 
 /// A line that is drawn over and over, and leaves nothing behind.
 #[derive(Debug)]
@@ -26,15 +29,17 @@ impl ProgressLine {
         self.bar.tick();
     }
 
-    /// `done` of `of` steps of a stage.
-    pub(crate) fn step(&self, stage: &str, done: usize, of: usize) {
+    /// Shows how far the work has come, which is never to stop: Ctrl-C ends the whole program.
+    pub(crate) fn watch(&self, progress: Progress) -> ControlFlow<()> {
+        let Progress { stage, done, of } = progress;
         if let Ok(style) = ProgressStyle::with_template("{msg} {bar:24} {pos}/{len}") {
             self.bar.set_style(style);
         }
         self.bar.set_length(of as u64);
         self.bar.set_position(done as u64);
-        self.bar.set_message(stage.to_owned());
+        self.bar.set_message(stage.to_string());
         self.bar.tick();
+        ControlFlow::Continue(())
     }
 
     /// The work is done: the line goes away.

@@ -24,7 +24,7 @@ fn every_command_has_a_help_with_its_flags() {
         &["inspect"],
         &["explain"],
         &["report"],
-        &["name"],
+        &["rename"],
         &["demo"],
         &["recipe"],
         &["recipe", "init"],

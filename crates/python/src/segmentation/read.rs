@@ -79,7 +79,7 @@ pub(crate) fn parse(
 
 impl Source {
     fn asked(self, py: Python<'_>, recipe: Recipe) -> PyResult<Self> {
-        let recipe = recipe.for_table(&self.table).map_err(told(py))?;
+        let recipe = recipe.resolve(&self.table).map_err(told(py))?;
         Ok(Self { recipe, ..self })
     }
 
@@ -120,7 +120,7 @@ fn recipe_of(py: Python<'_>, recipe: Option<&str>, is_json: bool, over: &str) ->
         Some(name) => Recipe::open(name).map_err(told::<RecipeError>(py))?,
     };
     let over: Overlay = of_json(py, over)?;
-    Ok(recipe.overlaid(&over))
+    Ok(recipe.with_overlay(&over))
 }
 
 fn of_json<T: serde::de::DeserializeOwned>(py: Python<'_>, text: &str) -> PyResult<T> {

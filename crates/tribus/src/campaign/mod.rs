@@ -26,6 +26,7 @@ pub use inquiry::{Economics, Inquiry, Treatment};
 
 use crate::recipe::{Depth, Scale};
 use crate::roles::{ColumnDecision, Role};
+use crate::segment::SegmentNumber;
 use crate::statistics::interval::wilson;
 use crate::summary::Segmented;
 use customers::Customers;
@@ -154,8 +155,8 @@ pub struct Holdout {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Uplift {
-    /// 1-based; none for all customers.
-    pub segment: Option<usize>,
+    /// None for all customers.
+    pub segment: Option<SegmentNumber>,
     /// What was done to the treated; none for all arms but the control group together.
     pub arm: Option<String>,
     /// Customers treated.

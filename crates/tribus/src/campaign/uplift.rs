@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{Inquiry, Treatment, Uplift, fewest_told};
+use crate::segment::SegmentNumber;
 use crate::statistics::interval::{Interval, Moments, newcombe, welch};
 use crate::summary::Segmented;
 
@@ -108,7 +109,7 @@ fn told(
             .map(|economics| economics.revenue * difference - economics.cost)
     };
     Uplift {
-        segment: cut.segment.map(|segment| segment + 1),
+        segment: cut.segment.map(SegmentNumber::at),
         arm: cut.arm.map(ToOwned::to_owned),
         treated_customers: treated.n,
         control_customers: control.n,

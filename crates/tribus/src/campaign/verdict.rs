@@ -224,7 +224,9 @@ fn among(segments: &[&Uplift], rates: bool) -> String {
         return "; that this differs between the segments is not shown".to_owned();
     }
     let of = |uplift: &Uplift| {
-        let segment = uplift.segment.unwrap_or_default();
+        let segment = uplift
+            .segment
+            .map_or_else(String::new, |segment| segment.to_string());
         let [difference] = points([uplift.difference], rates);
         format!("{difference} in segment {segment}")
     };

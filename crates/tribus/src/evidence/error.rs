@@ -23,11 +23,13 @@ pub enum EvidenceError {
     /// No customer has a label to evaluate.
     #[error("no customer that is used has a label")]
     NoLabels,
+    /// Whoever watched wanted it to end.
+    #[error("the evidence was not gathered to its end: it was stopped")]
+    Stopped,
     /// The engine refused the numbers.
     #[error("the features cannot be clustered: {source}")]
     Engine {
         /// Why.
-        #[from]
         source: tribus_kmeans::Error,
     },
 }
@@ -43,7 +45,17 @@ impl EvidenceError {
             Self::NoLabels => {
                 Some("name the column that holds the labels: --labels COLUMN".to_owned())
             }
+            Self::Stopped => None,
             Self::Engine { source } => source.hint().map(ToOwned::to_owned),
+        }
+    }
+}
+
+impl From<tribus_kmeans::Error> for EvidenceError {
+    fn from(source: tribus_kmeans::Error) -> Self {
+        match source {
+            tribus_kmeans::Error::Interrupted => Self::Stopped,
+            source => Self::Engine { source },
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The story: fit every k, resample, compare with customers without groups, decide.
 
-use std::ops::{Range, RangeInclusive};
+use std::ops::{ControlFlow, Range, RangeInclusive};
 
 use rayon::prelude::*;
 use tribus_kmeans::quality::Labeled;
@@ -18,6 +18,7 @@ use super::stability::{Contingency, stability};
 use super::words::{Said, paragraph, sentence};
 use super::{Candidate, Choice, Evidence, EvidenceError, Gap, Question, SAMPLED_CUSTOMERS, score};
 use crate::pipeline::FeatureMatrix;
+use crate::progress::{Progress, Stage, Watch};
 use crate::recipe::{Clusters, Depth};
 use crate::statistics::mean;
 
@@ -34,11 +35,11 @@ const QUICKLY_RESAMPLED: RangeInclusive<usize> = 3..=8;
 /// Evenly spread tables of the gap statistic.
 const REFERENCES: usize = 50;
 
+/// Steps of testing that are told one by one.
+const STEPS: usize = 4;
+
 /// Halvings of the customers, for the prediction strength.
 const HALVINGS: usize = 10;
-
-/// A progress report: what is done, how much of it, of how much.
-pub type Progress<'p> = &'p (dyn Fn(&str, usize, usize) + Sync);
 
 impl Evidence {
     /// Fits and measures every k of the range, and decides.
@@ -48,19 +49,19 @@ impl Evidence {
     /// nor on the order of the customers.
     ///
     /// # Errors
-    /// More segments than customers; numbers the engine refuses.
+    /// More segments than customers; numbers the engine refuses; [`EvidenceError::Stopped`] soon after `watch` breaks.
     pub fn gather(
         matrix: &FeatureMatrix,
         question: &Question<'_>,
-        progress: Progress<'_>,
+        watch: Watch<'_>,
     ) -> Result<(Self, Vec<String>), EvidenceError> {
         let points = Points::new(&matrix.values, matrix.rows, matrix.columns())?;
-        let (mut fitted, warnings) = fit_all(&points, question, progress)?;
+        let (mut fitted, warnings) = fit_all(&points, question, watch)?;
         let sampled = Sampled::of(&points, &fitted, question)?;
         let resampled = Resampled {
             inertia_of_one: about_the_mean(&points)?,
             ..match question.depth {
-                Depth::Full => sampled.measure(&mut fitted, progress)?,
+                Depth::Full => sampled.measure(&mut fitted, watch)?,
                 Depth::Quick => sampled.measure_quickly(&mut fitted)?,
             }
         };
@@ -77,7 +78,7 @@ impl Evidence {
             },
         );
         if !choice.requested {
-            refine(&mut fitted, choice.k, &points, &sampled, question)?;
+            refine(&mut fitted, choice.k, &points, &sampled, (question, watch))?;
         }
         add_flows(&mut fitted);
         let mut evidence = Self {
@@ -146,9 +147,10 @@ fn refine(
     k: usize,
     points: &Points<'_>,
     sampled: &Sampled,
-    question: &Question<'_>,
+    (question, watch): (&Question<'_>, Watch<'_>),
 ) -> Result<(), EvidenceError> {
-    let refined = fit(points, k, Init::PlusPlus, Effort::Made, question)?;
+    let go_on = || testing(watch, STEPS);
+    let refined = fit(points, k, Init::PlusPlus, Effort::Made, (question, &go_on))?;
     let Some(known) = fitted
         .iter_mut()
         .find(|known| known.candidate.k == refined.candidate.k)
@@ -187,16 +189,39 @@ fn add_flows(fitted: &mut [Fitted]) {
     }
 }
 
+/// Tells that so many steps of testing are done.
+fn testing(watch: Watch<'_>, done: usize) -> ControlFlow<()> {
+    watch(Progress {
+        stage: Stage::Testing,
+        done,
+        of: STEPS,
+    })
+}
+
+fn ask(answer: ControlFlow<()>) -> Result<(), EvidenceError> {
+    match answer {
+        ControlFlow::Continue(()) => Ok(()),
+        ControlFlow::Break(()) => Err(EvidenceError::Stopped),
+    }
+}
+
 fn fit_all(
     points: &Points<'_>,
     question: &Question<'_>,
-    progress: Progress<'_>,
+    watch: Watch<'_>,
 ) -> Result<(Vec<Fitted>, Vec<String>), EvidenceError> {
     let range = range(question.clusters, points.n())?;
     let mut all: Vec<Fitted> = Vec::with_capacity(range.len());
     let mut warnings = Vec::new();
     for (done, k) in range.iter().enumerate() {
-        progress("comparing numbers of segments", done, range.len());
+        let go_on = || {
+            watch(Progress {
+                stage: Stage::Comparing,
+                done,
+                of: range.len(),
+            })
+        };
+        ask(go_on())?;
         let init = match (&question.init, question.clusters) {
             (Some(init), Clusters::Exactly(asked)) if asked == *k => Init::Given(init.clone()),
             _ => Init::PlusPlus,
@@ -207,7 +232,7 @@ fn fit_all(
         } else {
             Effort::Compared
         };
-        let fitted = fit(points, *k, init, effort, question)?;
+        let fitted = fit(points, *k, init, effort, (question, &go_on))?;
         if asked {
             warnings.extend(fitted.warning.clone());
         }
@@ -300,23 +325,22 @@ impl Sampled {
     }
 
     /// Adds to each candidate what resampling says of it.
-    fn measure(
-        &self,
-        fitted: &mut [Fitted],
-        progress: Progress<'_>,
-    ) -> Result<Resampled, EvidenceError> {
+    fn measure(&self, fitted: &mut [Fitted], watch: Watch<'_>) -> Result<Resampled, EvidenceError> {
         let Self {
             sample,
             labelings,
             seed,
             ..
         } = self;
-        let stage = |done: usize| progress("testing them on resampled customers", done, 4);
-        stage(0);
+        let go_on = |done: usize| ask(testing(watch, done));
+        go_on(0)?;
         let found_again: Vec<Candidate> = fitted
             .par_iter()
             .zip(labelings)
-            .map(|(fitted, labeling)| self.found_again(&fitted.candidate, labeling))
+            .map(|(fitted, labeling)| {
+                go_on(0)?;
+                self.found_again(&fitted.candidate, labeling)
+            })
             .collect::<Result<_, EvidenceError>>()?;
         for (fitted, candidate) in fitted.iter_mut().zip(found_again) {
             fitted.candidate = Candidate {
@@ -324,23 +348,23 @@ impl Sampled {
                 ..candidate
             };
         }
-        stage(1);
+        go_on(1)?;
         let one = about_the_mean(&sample.points())?;
         let gap_of_one = self.add_gaps(fitted, one);
-        stage(2);
+        go_on(2)?;
         let run = run(fitted);
         let labelings = &labelings[run.clone()];
         let nulls = against_null::compare(sample, one, labelings, *seed)?;
         for (fitted, null) in fitted[run.clone()].iter_mut().zip(nulls) {
             fitted.candidate.against_null = Some(null);
         }
-        stage(3);
+        go_on(3)?;
         let likelihoods = score::likelihoods(&candidates(&fitted[run.clone()]));
         for (fitted, likelihood) in fitted[run].iter_mut().zip(likelihoods) {
             fitted.candidate.likelihood = Some(likelihood);
         }
         let independence_p = independence(sample, labelings, *seed);
-        stage(4);
+        go_on(4)?;
         Ok(Resampled {
             inertia_of_one: one,
             gap_of_one,

@@ -1,5 +1,7 @@
 //! Fits a number of segments and measures what can be measured without resampling.
 
+use std::ops::ControlFlow;
+
 use tribus_kmeans::quality::Labeled;
 use tribus_kmeans::{Fit, Init, KMeans, Model, Points};
 
@@ -30,12 +32,13 @@ pub(super) struct Fitted {
     pub(super) warning: Option<String>,
 }
 
+/// Fits `k` segments; `go_on` is asked from time to time.
 pub(super) fn fit(
     points: &Points<'_>,
     k: usize,
     init: Init,
     effort: Effort,
-    question: &Question<'_>,
+    (question, go_on): (&Question<'_>, &(dyn Fn() -> ControlFlow<()> + Sync)),
 ) -> Result<Fitted, EvidenceError> {
     let default = KMeans::default();
     let settings = KMeans {
@@ -48,7 +51,7 @@ pub(super) fn fit(
         seed: question.seed,
         ..default
     };
-    let fit = settings.fit(points)?;
+    let fit = settings.fit_watched(points, None, &|_| go_on())?;
     let warning = fit.warnings.first().map(|_| {
         format!(
             "only {} distinct customers differ in the features: {k} segments were asked, {} can be made",

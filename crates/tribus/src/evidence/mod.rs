@@ -31,7 +31,6 @@ use serde::{Deserialize, Serialize};
 
 pub use error::EvidenceError;
 pub use evaluate::{Evaluation, LabelMeasures, evaluate};
-pub use gather::Progress;
 pub use question::{Question, Usable};
 pub use sample::SAMPLED_CUSTOMERS;
 #[doc(hidden)]

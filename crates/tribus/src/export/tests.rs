@@ -31,7 +31,7 @@ pub(super) fn made(text: &str, recipe: &str) -> Made {
 pub(super) fn segmented(path: &Path, recipe: &Recipe) -> Made {
     let input = Input::Path(path.to_path_buf());
     let table = read(&[input], &recipe.read_options().unwrap()).unwrap();
-    let segmentation = Segmentation::make(recipe, &table, &|_, _, _| {}).unwrap();
+    let segmentation = Segmentation::fit(recipe, &table).unwrap();
     let customers = segmentation.assign(&table).unwrap();
     Made {
         segmentation,

@@ -18,7 +18,7 @@ pub(crate) use decide::{decide, without_values};
 pub(crate) use name::Clues;
 pub(crate) use relations::{are_standardized, is_cut_of, is_unrelated};
 pub(crate) use shape::is_control;
-pub(crate) use traits::{DayTraits, NumberTraits, Traits, Values};
+pub(crate) use traits::{DayTraits, Traits, Values};
 
 use crate::roles::Role;
 

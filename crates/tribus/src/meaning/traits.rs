@@ -66,8 +66,7 @@ pub(crate) struct NumberTraits {
     /// 5 % and 95 % quantiles.
     pub(crate) q05: f64,
     pub(crate) q95: f64,
-    /// Share of the values that are 0, and that are below 0.
-    pub(crate) zeros: f64,
+    /// Share of the values that are below 0.
     pub(crate) negatives: f64,
     /// Whole numbers of so many digits, all of them.
     pub(crate) digits: Option<u32>,
@@ -164,7 +163,6 @@ fn number_traits(numbers: &Float64Array) -> (usize, Values) {
         cents: !whole && values.iter().all(hundredths),
         q05: quantile(&ordered, 0.05),
         q95: quantile(&ordered, 0.95),
-        zeros: share_of(&values, |value| value == 0.0),
         negatives: share_of(&values, |value| value < 0.0),
         digits: whole.then(|| digits(&values)).flatten(),
         sd: crate::statistics::standard_deviation(&values, mean),

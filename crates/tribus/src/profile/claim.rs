@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::facts::{Fact, Facts};
 use super::figures::{figure, figures, percents, steady, times};
 use crate::profile::kind::FactKind;
+use crate::segment::SegmentNumber;
 use crate::summary::Summary;
 
 /// What is measured of a segment to test a claim.
@@ -51,13 +52,12 @@ pub struct Claim {
 }
 
 impl Claim {
-    /// Whether the claim is true of `segment` (1-based) in `summary`: measured again, within its bounds, and equal to
+    /// Whether the claim is true of `segment` in `summary`: measured again, within its bounds, and equal to
     /// the number stored.
-    pub fn holds(&self, summary: &Summary, segment: usize) -> bool {
-        let measured = segment.checked_sub(1).and_then(|index| {
-            let fact = Fact::find(summary, &self.column, self.level.as_deref())?;
-            measure(&self.measure, &fact, summary, index)
-        });
+    pub fn holds(&self, summary: &Summary, segment: SegmentNumber) -> bool {
+        let fact = Fact::find(summary, &self.column, self.level.as_deref());
+        let measured =
+            fact.and_then(|fact| measure(&self.measure, &fact, summary, segment.index()));
         measured.is_some_and(|measured| {
             let slack = 1e-8 * measured.abs().max(1e-12);
             (measured - self.found).abs() <= slack && self.covers(measured)

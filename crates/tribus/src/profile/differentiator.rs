@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::effect::{self, Effect, Part};
 use super::facts::{Fact, Facts};
 use crate::roles::{Fate, Role};
+use crate::segment::SegmentNumber;
 
 /// The share of false alarms among the columns told to set segments apart.
 const FALSE_ALARMS: f64 = 0.05;
@@ -24,8 +25,8 @@ pub enum EffectMeasure {
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FromNearest {
-    /// The nearest segment, 1-based.
-    pub segment: usize,
+    /// The nearest segment.
+    pub segment: SegmentNumber,
     /// Its mean or share.
     pub mean: f64,
     /// The difference from it.
@@ -117,7 +118,7 @@ fn measure(facts: &Facts<'_>, fact: &Fact, segment: usize) -> Option<Measured> {
         )
     };
     let nearest = near.zip(between).map(|(near, effect)| FromNearest {
-        segment: near + 1,
+        segment: SegmentNumber::at(near),
         mean: fact.mean(near),
         effect,
     });

@@ -387,8 +387,7 @@ impl<'a> Facts<'a> {
     /// The segment whose centroid is nearest, 0-based.
     pub(super) fn nearest(&self, segment: usize) -> Option<usize> {
         let near = self.summary.segments.get(segment)?.nearest?;
-        near.checked_sub(1)
-            .filter(|near| *near < self.segments() && *near != segment)
+        Some(near.index()).filter(|near| *near < self.segments() && *near != segment)
     }
 
     /// Facts of one meaning.

@@ -26,6 +26,7 @@ pub use effect::Effect;
 
 use crate::recipe::Playbook;
 use crate::roles::ColumnDecision;
+use crate::segment::SegmentNumber;
 use crate::summary::Summary;
 use facts::Facts;
 
@@ -52,8 +53,8 @@ pub struct Difference {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Profile {
-    /// Segment number, 1-based.
-    pub segment: usize,
+    /// Segment.
+    pub segment: SegmentNumber,
     /// Its name: unique, short, true of the numbers.
     pub name: String,
     /// The user gave the name.
@@ -100,8 +101,8 @@ impl Profiles {
     }
 
     /// Gives a segment a name that stays. [`Profiles::tell_anew`] brings it into what is said of all segments.
-    pub(crate) fn rename(&mut self, segment: usize, name: &str) {
-        let profile = &mut self.segments[segment];
+    pub(crate) fn rename(&mut self, segment: SegmentNumber, name: &str) {
+        let profile = &mut self.segments[segment.index()];
         name.clone_into(&mut profile.name);
         profile.locked = true;
         profile.claims.clear();
@@ -126,7 +127,7 @@ pub fn describe(summary: &Summary, columns: &[ColumnDecision], playbook: &Playbo
         .zip(advised)
         .enumerate()
         .map(|(index, (named, advised))| Profile {
-            segment: index + 1,
+            segment: SegmentNumber::at(index),
             name: named.name,
             locked: false,
             claims: named.claims,

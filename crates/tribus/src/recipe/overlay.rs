@@ -61,7 +61,7 @@ pub struct Overlay {
 impl Recipe {
     /// This recipe with the caller's settings over its own.
     #[must_use]
-    pub fn overlaid(mut self, over: &Overlay) -> Self {
+    pub fn with_overlay(mut self, over: &Overlay) -> Self {
         self.lay_clustering_over(over);
         let input = &mut self.input;
         input.id = over.id.clone().or(input.id.take());
@@ -112,7 +112,7 @@ impl Recipe {
     ///
     /// # Errors
     /// [`RecipeError::NothingFits`] for a pattern that fits no column of numbers.
-    pub fn for_table(mut self, table: &Table) -> Result<Self, RecipeError> {
+    pub fn resolve(mut self, table: &Table) -> Result<Self, RecipeError> {
         let mut features: Vec<String> = Vec::new();
         for name in &self.segment.features {
             let known = table.position(name).is_some() || self.derive.contains_key(name);
@@ -197,7 +197,9 @@ mod tests {
             strict: true,
             ..Overlay::default()
         };
-        let recipe = Recipe::open("marketing-campaign").unwrap().overlaid(&over);
+        let recipe = Recipe::open("marketing-campaign")
+            .unwrap()
+            .with_overlay(&over);
         let refuse = Missing::Rule(MissingRule::Error);
         assert_eq!(recipe.clean.columns["Income"].missing, refuse);
         assert_eq!(recipe.clean.missing, Some(refuse));
@@ -206,6 +208,6 @@ mod tests {
     #[test]
     fn an_empty_overlay_changes_nothing() {
         let recipe = Recipe::open("ifood").unwrap();
-        assert_eq!(recipe.clone().overlaid(&Overlay::default()), recipe);
+        assert_eq!(recipe.clone().with_overlay(&Overlay::default()), recipe);
     }
 }

@@ -7,6 +7,7 @@ use super::{figures, view::View};
 use crate::evidence::SilhouetteValue;
 use crate::ledger::Ledger;
 use crate::roles::Fate;
+use crate::segment::SegmentNumber;
 use crate::summary::{ColumnStatistics, Correlations, MapPoint};
 use sample::{Results, results};
 
@@ -460,7 +461,7 @@ fn numbers_that_are_none_are_dashes() {
             segments.truncate(2);
         }
     }
-    results.summary.map.points[0] = MapPoint(f64::NAN, f64::INFINITY, 1);
+    results.summary.map.points[0] = MapPoint(f64::NAN, f64::INFINITY, SegmentNumber::at(0));
     let html = results.html();
     assert!(
         !html.contains("NaN") && !html.contains(">inf"),

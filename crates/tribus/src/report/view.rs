@@ -7,6 +7,7 @@ use super::number::{compact, count, counting_word, fixed, percent, plain};
 use crate::evidence::{Candidate, Verdict};
 use crate::profile::Profile;
 use crate::roles::{Fate, FeatureGroup, Role};
+use crate::segment::SegmentNumber;
 use crate::summary::{ColumnStatistics, NumberSummary, SegmentSummary};
 use crate::vocabulary::column_words;
 
@@ -96,8 +97,8 @@ pub(super) struct View<'a> {
 
 impl<'a> View<'a> {
     pub(super) fn new(input: ReportInput<'a>) -> Self {
-        let names = (1..=input.summary.segments.len())
-            .map(|number| segment_name(&input, number))
+        let names = (0..input.summary.segments.len())
+            .map(|at| segment_name(&input, SegmentNumber::at(at)))
             .collect();
         Self {
             names,
@@ -176,7 +177,7 @@ impl<'a> View<'a> {
         let profiles = &self.input.profiles.segments;
         profiles
             .iter()
-            .find(|profile| profile.segment == segment + 1)
+            .find(|profile| profile.segment.index() == segment)
     }
 
     /// What the data says, as one sentence at the head of the page.
@@ -372,7 +373,7 @@ pub(super) fn largest(segments: &[SegmentSummary]) -> usize {
         .unwrap_or(0)
 }
 
-fn segment_name(input: &ReportInput<'_>, number: usize) -> String {
+fn segment_name(input: &ReportInput<'_>, number: SegmentNumber) -> String {
     let profile = input
         .profiles
         .segments

@@ -4,6 +4,7 @@ use rayon::prelude::*;
 
 use super::round::rounded;
 use super::{Bound, Rules, SegmentRule};
+use crate::segment::SegmentNumber;
 use crate::statistics::draw::{Key, content_key};
 
 /// Customers that cuts are looked for among; rules are measured on all.
@@ -400,7 +401,7 @@ fn measured(customers: &Customers<'_>, leaves: &[Leaf]) -> Rules {
         let both = table[at * k + at];
         let own = leaves.iter().filter(|leaf| leaf.segment == at);
         SegmentRule {
-            segment: at + 1,
+            segment: SegmentNumber::at(at),
             paths: own.map(|leaf| bounds(customers, &leaf.path)).collect(),
             customers: taken,
             coverage: share(both, size),

@@ -15,6 +15,7 @@ use std::fmt::Write as _;
 use serde::{Deserialize, Serialize};
 
 use crate::expr::Dialect;
+use crate::segment::SegmentNumber;
 use crate::vocabulary::column_words;
 use crate::words::grouped;
 
@@ -36,8 +37,8 @@ pub struct Bound {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SegmentRule {
-    /// Segment, 1-based.
-    pub segment: usize,
+    /// Segment.
+    pub segment: SegmentNumber,
     /// Ways into the segment: all bounds of one of them must hold.
     pub paths: Vec<Vec<Bound>>,
     /// Customers the rule takes.

@@ -67,14 +67,14 @@ fn assert_measures_are_true(rules: &Rules, table: &Table) {
             .segments
             .iter()
             .filter(|rule| takes(rule, table, row))
-            .map(|rule| rule.segment)
+            .map(|rule| rule.segment.index())
             .collect();
         assert_eq!(taking.len(), 1, "every customer has one rule");
-        right += usize::from(taking[0] == table.labels[row] as usize + 1);
+        right += usize::from(taking[0] == table.labels[row] as usize);
     }
     assert_eq!(rules.fidelity, right as f64 / n as f64);
     for rule in &rules.segments {
-        let of = |row: usize| table.labels[row] as usize + 1 == rule.segment;
+        let of = |row: usize| table.labels[row] as usize == rule.segment.index();
         let taken = (0..n).filter(|row| takes(rule, table, *row)).count();
         let both = (0..n)
             .filter(|row| takes(rule, table, *row) && of(*row))

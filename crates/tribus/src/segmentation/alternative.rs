@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::campaign::Campaign;
 use crate::rules::Rules;
+use crate::segment::SegmentNumber;
 use crate::summary::{
     ColumnStatistics, ColumnSummary, CustomerMap, Knife, MapPoint, NumberSummary, SegmentSummary,
     Summary,
@@ -49,14 +50,14 @@ pub struct OtherNumber {
     pub segments: Vec<SegmentSummary>,
     /// One entry per column of the summary, in its order.
     pub columns: Vec<SegmentColumn>,
-    /// The segment of each point of the map, 1-based.
-    pub point_segments: Vec<u32>,
+    /// The segment of each point of the map.
+    pub point_segments: Vec<SegmentNumber>,
     /// Centroids on the map.
     pub centroids: Vec<[f64; 2]>,
     /// Silhouettes.
     pub knives: Vec<Knife>,
-    /// Names that the user gave: segment (1-based) and name.
-    pub names: Vec<(usize, String)>,
+    /// Names that the user gave: segment and name.
+    pub names: Vec<(SegmentNumber, String)>,
     /// The segments as thresholds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rules: Option<Rules>,

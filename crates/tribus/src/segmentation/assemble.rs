@@ -200,7 +200,7 @@ fn manifest(table: &Table, seed: u64) -> Manifest {
 fn outlier_distances(placements: &[Placement], k: usize) -> Vec<f64> {
     let mut distances = vec![Vec::new(); k];
     for placement in placements {
-        distances[placement.segment as usize].push(placement.distance);
+        distances[placement.segment.index()].push(placement.distance);
     }
     distances
         .iter()

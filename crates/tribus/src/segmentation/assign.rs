@@ -6,15 +6,16 @@ use tribus_kmeans::Model;
 use super::{Segmentation, SegmentationError};
 use crate::ledger::Ledger;
 use crate::pipeline::FeatureMatrix;
+use crate::segment::SegmentNumber;
 use crate::table::Table;
 
 /// Where one customer stands among the segments.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Placement {
-    /// Nearest segment, 0-based.
-    pub segment: u32,
+    /// Nearest segment.
+    pub segment: SegmentNumber,
     /// Second nearest; none with a single segment.
-    pub second: Option<u32>,
+    pub second: Option<SegmentNumber>,
     /// 1 - d1 / d2 of the two nearest centroids: 0 on the border, 1 at the centroid.
     pub confidence: f64,
     /// Euclidean distance to the centroid in scaled units.
@@ -57,7 +58,7 @@ impl Segmentation {
         };
         for (at, placement) in placed.into_iter().enumerate() {
             let row = prepared.rows[at];
-            let far = placement.distance > self.outlier_distance[placement.segment as usize];
+            let far = placement.distance > self.outlier_distance[placement.segment.index()];
             customers.placements[row] = Some(placement);
             customers.outliers[row] = far || prepared.limited[at];
             customers.repaired[row] = prepared.repaired[at];
@@ -85,8 +86,10 @@ pub(super) fn place(
                 None => 1.0,
             };
             Ok(Placement {
-                segment: assignment.label,
-                second: assignment.second.map(|second| second.label),
+                segment: SegmentNumber::at(assignment.label as usize),
+                second: assignment
+                    .second
+                    .map(|second| SegmentNumber::at(second.label as usize)),
                 confidence,
                 distance,
             })

@@ -19,10 +19,13 @@ pub enum SegmentationError {
     Pipeline(#[from] PipelineError),
     /// The evidence failed.
     #[error(transparent)]
-    Evidence(#[from] EvidenceError),
+    Evidence(EvidenceError),
     /// The campaign of the recipe cannot be judged.
     #[error(transparent)]
     Campaign(#[from] CampaignError),
+    /// Whoever watched wanted it to end.
+    #[error("the segmentation was not made: it was stopped")]
+    Stopped,
     /// The engine refused the numbers.
     #[error("the features cannot be clustered: {source}")]
     Engine {
@@ -63,10 +66,10 @@ pub enum SegmentationError {
         known: u64,
     },
     /// There is no such segment.
-    #[error("there is no segment {segment}: they are numbered 1 to {k}")]
+    #[error("there is no segment {number}: they are numbered 1 to {k}")]
     NoSuchSegment {
-        /// 1-based.
-        segment: usize,
+        /// As the user wrote it.
+        number: usize,
         /// Segments.
         k: usize,
     },
@@ -109,6 +112,15 @@ pub enum SegmentationError {
     },
 }
 
+impl From<EvidenceError> for SegmentationError {
+    fn from(error: EvidenceError) -> Self {
+        match error {
+            EvidenceError::Stopped => Self::Stopped,
+            error => Self::Evidence(error),
+        }
+    }
+}
+
 impl SegmentationError {
     /// The way out.
     pub fn hint(&self) -> Option<String> {
@@ -119,7 +131,7 @@ impl SegmentationError {
             Self::Campaign(error) => error.hint(),
             Self::Engine { source } => source.hint().map(ToOwned::to_owned),
             Self::Changed { .. } => Some(
-                "make it again with `tribus segment`; `tribus name DIR N \"NAME\"` renames a segment"
+                "make it again with `tribus segment`; `tribus rename DIR N \"NAME\"` renames a segment"
                     .to_owned(),
             ),
             Self::NotASegmentation { .. } => Some(
@@ -136,7 +148,7 @@ impl SegmentationError {
                 "ids are those of the column that names the customer; without one, the number of the row"
                     .to_owned(),
             ),
-            Self::SetAside { .. } | Self::Unreadable { .. } | Self::NoSuchSegment { .. } | Self::Name { .. } => None,
+            Self::Stopped | Self::SetAside { .. } | Self::Unreadable { .. } | Self::NoSuchSegment { .. } | Self::Name { .. } => None,
         }
     }
 }

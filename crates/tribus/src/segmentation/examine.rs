@@ -2,11 +2,12 @@
 
 use arrow_array::{Array, Float64Array};
 
-use super::{Progress, SegmentationError, assign, model, segments_of};
+use super::{SegmentationError, assign, model, segments_of};
 use crate::campaign::Inquiry;
 use crate::evidence::{Evidence, Question, Usable};
 use crate::pipeline::{Pipeline, PipelineError, Prepared};
 use crate::plan::Plan;
+use crate::progress::Watch;
 use crate::recipe::{Clusters, Depth, Recipe};
 use crate::table::Table;
 
@@ -49,14 +50,14 @@ impl Examined {
     }
 }
 
-/// Plans, prepares, and gathers the evidence: all of [`super::Segmentation::make`] but the segments themselves.
+/// Plans, prepares, and gathers the evidence: all of [`super::Segmentation::fit`] but the segments themselves.
 ///
 /// # Errors
 /// As [`prepare`] and [`Evidence::gather`].
 pub fn examine(
     recipe: &Recipe,
     table: &Table,
-    progress: Progress<'_>,
+    watch: Watch<'_>,
 ) -> Result<Examined, SegmentationError> {
     let (plan, pipeline, prepared) = prepare(recipe, table)?;
     // Before the long work, so that a recipe that asks what cannot be answered is refused at once.
@@ -73,7 +74,7 @@ pub fn examine(
         value: worth.as_deref(),
         init: scaled_start(&plan.recipe, &pipeline)?,
     };
-    let (evidence, warnings) = Evidence::gather(&prepared.matrix, &question, progress)?;
+    let (evidence, warnings) = Evidence::gather(&prepared.matrix, &question, watch)?;
     Ok(Examined {
         plan,
         pipeline,

@@ -6,6 +6,7 @@ use serde::Serialize;
 use super::assign::{Placement, place};
 use super::{Segmentation, SegmentationError};
 use crate::roles::FeatureGroup;
+use crate::segment::SegmentNumber;
 use crate::table::Table;
 
 /// What one feature says about a customer's segment.
@@ -31,10 +32,10 @@ pub struct Driver {
 pub struct Explanation {
     /// Row of the table, 0-based.
     pub row: usize,
-    /// Segment, 1-based.
-    pub segment: usize,
-    /// Second nearest segment, 1-based; none with a single segment.
-    pub second: Option<usize>,
+    /// Segment.
+    pub segment: SegmentNumber,
+    /// Second nearest segment; none with a single segment.
+    pub second: Option<SegmentNumber>,
     /// 1 - d1 / d2 of the two nearest centroids.
     pub confidence: f64,
     /// Distance to the centroid in scaled units.
@@ -111,8 +112,8 @@ impl Segmentation {
     ) -> Explanation {
         let features = &self.pipeline.features;
         let d = features.len();
-        let first = placed.segment as usize;
-        let second = placed.second.map_or(first, |second| second as usize);
+        let first = placed.segment.index();
+        let second = placed.second.map_or(first, SegmentNumber::index);
         let driver = |(j, feature): (usize, &crate::pipeline::Feature)| {
             let (near, far) = (
                 self.centroids[first * d + j],
@@ -147,8 +148,8 @@ impl Segmentation {
         };
         Explanation {
             row,
-            segment: first + 1,
-            second: placed.second.map(|second| second as usize + 1),
+            segment: placed.segment,
+            second: placed.second,
             confidence: placed.confidence,
             distance: placed.distance,
             outlier: placed.distance > self.outlier_distance[first],

@@ -29,9 +29,11 @@ use crate::evidence::{Candidate, Contingency, Evidence};
 use crate::ledger::Ledger;
 use crate::pipeline::Pipeline;
 use crate::profile::Profiles;
+use crate::progress::{Watch, unwatched};
 use crate::recipe::{InputSection, Recipe};
 use crate::roles::{ColumnDecision, FeatureGroup};
 use crate::rules::Rules;
+use crate::segment::SegmentNumber;
 use crate::source::ReadOptions;
 use crate::summary::Summary;
 use crate::table::Table;
@@ -99,26 +101,68 @@ pub struct Segmentation {
     pub language: Language,
 }
 
-/// What the stages report while they work: what is done, how much of it, of how much.
-pub type Progress<'p> = &'p (dyn Fn(&str, usize, usize) + Sync);
-
 impl Segmentation {
     /// Segments a table: plan, pipeline, evidence, summary, names.
     ///
     /// # Errors
     /// Whatever keeps one of the stages from its work; see [`SegmentationError`].
-    pub fn make(
+    pub fn fit(recipe: &Recipe, table: &Table) -> Result<Self, SegmentationError> {
+        Self::fit_watched(recipe, table, &unwatched)
+    }
+
+    /// The same, telling `watch` how far it has come; stops soon after `watch` says
+    /// [`ControlFlow::Break`](std::ops::ControlFlow::Break).
+    ///
+    /// ```
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use std::ops::ControlFlow;
+    /// # use std::time::{Duration, Instant};
+    /// # use tribus::{recipe::Recipe, segmentation::{Segmentation, SegmentationError}, table::Table};
+    /// # let file = tempfile::NamedTempFile::new()?;
+    /// # std::fs::write(file.path(), tribus::demo::customers())?;
+    /// # let (table, late) = (Table::open(file.path())?, Instant::now() + Duration::ZERO);
+    /// let made = Segmentation::fit_watched(&Recipe::default(), &table, &|progress| {
+    ///     eprintln!("{}: {} of {}", progress.stage, progress.done, progress.of);
+    ///     if Instant::now() < late { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+    /// });
+    /// assert!(matches!(made, Err(SegmentationError::Stopped)));
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Self::fit`], and [`SegmentationError::Stopped`].
+    pub fn fit_watched(
         recipe: &Recipe,
         table: &Table,
-        progress: Progress<'_>,
+        watch: Watch<'_>,
     ) -> Result<Self, SegmentationError> {
-        let examined = examine(recipe, table, progress)?;
+        let examined = examine(recipe, table, watch)?;
         assemble::assemble(table, examined)
     }
 
-    /// The name of a segment, 0-based.
-    pub fn name(&self, segment: usize) -> &str {
-        &self.profiles.segments[segment].name
+    /// The segment that people call so, counted from 1.
+    ///
+    /// # Errors
+    /// [`SegmentationError::NoSuchSegment`] where there are not so many.
+    pub fn segment(&self, number: usize) -> Result<SegmentNumber, SegmentationError> {
+        SegmentNumber::new(number)
+            .filter(|segment| segment.index() < self.k)
+            .ok_or(SegmentationError::NoSuchSegment { number, k: self.k })
+    }
+
+    /// The name of a segment.
+    ///
+    /// # Panics
+    /// For a segment of another segmentation, with more of them.
+    pub fn name(&self, segment: SegmentNumber) -> &str {
+        &self.profiles.segments[segment.index()].name
+    }
+
+    /// The names of all segments, in order.
+    pub fn names(&self) -> impl ExactSizeIterator<Item = &str> {
+        let profiles = self.profiles.segments.iter();
+        profiles.map(|profile| profile.name.as_str())
     }
 
     /// The evidence for the number of segments made.
@@ -131,26 +175,16 @@ impl Segmentation {
             .expect("the number made was tried")
     }
 
-    /// Gives a segment (0-based) a name that stays.
+    /// Gives a segment a name that stays.
     ///
     /// # Errors
     /// [`SegmentationError::NoSuchSegment`]; [`SegmentationError::Name`] for an empty name or one another segment has.
-    pub fn rename(&mut self, segment: usize, name: &str) -> Result<(), SegmentationError> {
+    pub fn rename(&mut self, segment: SegmentNumber, name: &str) -> Result<(), SegmentationError> {
+        let segment = self.segment(segment.get() as usize)?;
         let name = name.trim();
-        if segment >= self.k {
-            return Err(SegmentationError::NoSuchSegment {
-                segment: segment + 1,
-                k: self.k,
-            });
-        }
-        let taken = self
-            .profiles
-            .segments
-            .iter()
-            .enumerate()
-            .any(|(other, profile)| {
-                other != segment && profile.name.to_lowercase() == name.to_lowercase()
-            });
+        let taken = self.profiles.segments.iter().any(|profile| {
+            profile.segment != segment && profile.name.to_lowercase() == name.to_lowercase()
+        });
         if taken {
             return Err(SegmentationError::Name {
                 problem: "another segment has this name",
@@ -196,10 +230,10 @@ fn model(centroids: &[f64], k: usize, d: usize) -> Result<Model, SegmentationErr
     Ok(Model::new(centroids.to_vec(), k, d)?)
 }
 
-/// The segment of each customer, 0-based.
+/// The index of the segment of each customer.
 fn segments_of(placements: &[Placement]) -> Vec<u32> {
     placements
         .iter()
-        .map(|placement| placement.segment)
+        .map(|placement| placement.segment.index() as u32)
         .collect()
 }

@@ -5,6 +5,7 @@ use super::{OtherNumber, Segmentation, SegmentationError};
 use crate::campaign::Campaign;
 use crate::profile::Profiles;
 use crate::recipe::Clusters;
+use crate::segment::SegmentNumber;
 use crate::summary::{ColumnStatistics, Summary};
 use crate::words::nearest::nearest;
 
@@ -119,14 +120,14 @@ impl Segmentation {
         &self,
         summary: &Summary,
         campaign: Option<&Campaign>,
-        names: &[(usize, String)],
+        names: &[(SegmentNumber, String)],
     ) -> Profiles {
         let mut profiles = described(summary, &self.columns, &self.recipe, campaign);
         if names.is_empty() {
             return profiles;
         }
         for (segment, name) in names {
-            profiles.rename(segment - 1, name);
+            profiles.rename(*segment, name);
         }
         tell_anew(&mut profiles, summary, &self.columns, campaign);
         profiles
@@ -153,7 +154,7 @@ fn valued(summary: &Summary, column: &str) -> Option<Summary> {
     Some(valued)
 }
 
-fn locked_names(profiles: &Profiles) -> Vec<(usize, String)> {
+fn locked_names(profiles: &Profiles) -> Vec<(SegmentNumber, String)> {
     let locked = profiles.segments.iter().filter(|profile| profile.locked);
     locked
         .map(|profile| (profile.segment, profile.name.clone()))

@@ -9,6 +9,7 @@ use super::map::{Ground, customer_map, same_map};
 use super::segmented::{Segmented, numbers};
 use super::{ColumnStatistics, ColumnSummary, Knife, NumberSummary, SegmentSummary, Summary};
 use crate::roles::{ColumnDecision, Fate, Role};
+use crate::segment::SegmentNumber;
 use crate::statistics::{mean, quantile, shape, sorted, standard_deviation, sum};
 
 /// Categories kept of a column; the rest is joined.
@@ -106,8 +107,8 @@ fn present(numbers: &Float64Array, rows: Option<&[usize]>) -> Vec<f64> {
     }
 }
 
-/// The segment whose centroid is nearest in scaled units, 1-based; the first of equals.
-fn nearest(segmented: &Segmented<'_>, segment: usize) -> Option<usize> {
+/// The segment whose centroid is nearest in scaled units; the first of equals.
+fn nearest(segmented: &Segmented<'_>, segment: usize) -> Option<SegmentNumber> {
     let d = segmented.pipeline.features.len();
     let centroid = |at: usize| &segmented.centroids[at * d..(at + 1) * d];
     let distance = |other: usize| -> f64 {
@@ -116,7 +117,7 @@ fn nearest(segmented: &Segmented<'_>, segment: usize) -> Option<usize> {
     };
     let others = (0..segmented.k).filter(|other| *other != segment);
     let nearest = others.min_by(|a, b| distance(*a).total_cmp(&distance(*b)))?;
-    Some(nearest + 1)
+    Some(SegmentNumber::at(nearest))
 }
 
 fn segment_sizes(

@@ -6,6 +6,7 @@ use tribus_kmeans::quality::Labeled;
 use super::segmented::Segmented;
 use super::{CustomerMap, MapPoint};
 use crate::pipeline::FeatureMatrix;
+use crate::segment::SegmentNumber;
 use crate::statistics::draw::{Key, content_key};
 use crate::statistics::{mean, sum};
 
@@ -61,7 +62,7 @@ pub(super) fn customer_map(
     let ground = Ground::of(segmented, members);
     let points = ground.drawn.iter().map(|row| {
         let [x, y] = ground.axes.place(matrix.row(*row)).map(thousandths);
-        MapPoint(x, y, segmented.labels[*row] + 1)
+        MapPoint(x, y, SegmentNumber::at(segmented.labels[*row] as usize))
     });
     let map = CustomerMap {
         points: points.collect(),
@@ -83,7 +84,13 @@ pub(super) fn same_map(
     let points = ground.drawn.iter().zip(&known.points);
     let map = CustomerMap {
         points: points
-            .map(|(row, point)| MapPoint(point.0, point.1, segmented.labels[*row] + 1))
+            .map(|(row, point)| {
+                MapPoint(
+                    point.0,
+                    point.1,
+                    SegmentNumber::at(segmented.labels[*row] as usize),
+                )
+            })
             .collect(),
         centroids: ground.centroids(segmented),
         ..known.clone()

@@ -9,6 +9,7 @@ mod segmented;
 use serde::{Deserialize, Serialize};
 
 use crate::roles::{Fate, Role};
+use crate::segment::SegmentNumber;
 
 #[cfg(test)]
 pub(crate) use build::describe as describe_numbers;
@@ -101,9 +102,9 @@ pub struct SegmentSummary {
     pub value: Option<f64>,
     /// Of the value of all customers used, 0 to 1.
     pub value_share: Option<f64>,
-    /// The segment with the nearest centroid, 1-based.
+    /// The segment with the nearest centroid.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub nearest: Option<usize>,
+    pub nearest: Option<SegmentNumber>,
 }
 
 impl Summary {
@@ -122,8 +123,8 @@ pub struct MapPoint(
     pub f64,
     /// Second principal axis.
     pub f64,
-    /// Segment, 1-based.
-    pub u32,
+    /// Segment.
+    pub SegmentNumber,
 );
 
 /// Customers on the two principal axes of the scaled features.

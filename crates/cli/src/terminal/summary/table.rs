@@ -21,8 +21,9 @@ pub(super) fn segments(page: &mut Page, segmentation: &Segmentation) {
     let figures = if valued { 9 + 7 + 12 } else { 9 + 7 };
     // Two columns before the number, two behind it, two between the figures and the bar.
     let room = page.width().saturating_sub(2 + number + 2 + figures + 2);
-    let longest = (0..segmentation.k)
-        .map(|at| measure_text_width(segmentation.name(at)))
+    let longest = segmentation
+        .names()
+        .map(measure_text_width)
         .max()
         .unwrap_or(0);
     let name = longest.clamp("Segment".len(), room.saturating_sub(BAR.0).max(NAME));
@@ -36,8 +37,9 @@ pub(super) fn segments(page: &mut Page, segmentation: &Segmentation) {
     let head = page.dim(&head);
     page.line(&head);
     let most = summary.segments.iter().map(|s| s.size).max().unwrap_or(1);
-    for (at, segment) in summary.segments.iter().enumerate() {
-        let lines = wrapped(segmentation.name(at), name.max(1));
+    let named = summary.segments.iter().zip(segmentation.names());
+    for (at, (segment, called)) in named.enumerate() {
+        let lines = wrapped(called, name.max(1));
         let worth = segment.value_share.filter(|_| valued).map(percent);
         let worth = worth.unwrap_or_default();
         let drawn = page.cyan(&drawn(segment.size, most, bar));

@@ -2,6 +2,7 @@
 
 use super::judged;
 use crate::campaign::{Campaign, Policy, Targeting};
+use crate::segment::SegmentNumber;
 use crate::table::Table;
 
 /// Agreement with the reference, in revenue units a customer.
@@ -167,7 +168,9 @@ fn uplift_on_hillstrom_is_a_difference_of_means() {
         let found = campaign
             .uplift
             .iter()
-            .find(|found| found.segment.unwrap_or(0) == segment && found.arm.as_deref() == arm)
+            .find(|found| {
+                found.segment == SegmentNumber::new(segment) && found.arm.as_deref() == arm
+            })
             .unwrap();
         assert_eq!(
             (found.treated_customers, found.control_customers),

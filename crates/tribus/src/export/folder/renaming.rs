@@ -35,7 +35,8 @@ pub(super) fn rename_in_csv(
         header = false;
         for (at, field) in record.iter().enumerate() {
             let name = segment
-                .filter(|segment| at == NAME_COLUMN && *segment < segmentation.k)
+                .filter(|_| at == NAME_COLUMN)
+                .and_then(|number| segmentation.segment(number).ok())
                 .map(|segment| guard.text(segmentation.name(segment)));
             let field = name.as_ref().map_or(field, |name| name.as_bytes());
             writer.write_field(field).map_err(failed)?;
@@ -46,10 +47,9 @@ pub(super) fn rename_in_csv(
     Ok(guard.guarded())
 }
 
-/// 0-based.
 fn segment_of(record: &csv::ByteRecord) -> Option<usize> {
     let text = std::str::from_utf8(record.get(SEGMENT_COLUMN)?).ok()?;
-    text.parse::<usize>().ok()?.checked_sub(1)
+    text.parse().ok()
 }
 
 /// The same for Parquet: all columns but the names are what they were.
@@ -72,8 +72,8 @@ fn rename_in_batch(batch: &RecordBatch, segmentation: &Segmentation) -> Option<R
     let segments = batch.columns().get(SEGMENT_COLUMN)?;
     let segments = segments.as_any().downcast_ref::<Int32Array>()?;
     let name = |segment: i32| {
-        let segment = usize::try_from(segment).ok()?.checked_sub(1)?;
-        (segment < segmentation.k).then(|| segmentation.name(segment))
+        let segment = segmentation.segment(usize::try_from(segment).ok()?).ok()?;
+        Some(segmentation.name(segment))
     };
     let names: LargeStringArray = segments.iter().map(|segment| name(segment?)).collect();
     let mut columns: Vec<ArrayRef> = batch.columns().to_vec();

@@ -221,7 +221,7 @@ impl<'a> CustomerRows<'a> {
     fn names(&self, rows: Range<usize>) -> LargeStringArray {
         self.customers.placements[rows]
             .iter()
-            .map(|placement| placement.map(|p| self.segmentation.name(p.segment as usize)))
+            .map(|placement| placement.map(|p| self.segmentation.name(p.segment)))
             .collect()
     }
 }
@@ -237,10 +237,10 @@ impl Rows for CustomerRows<'_> {
 
     fn batch(&self, rows: Range<usize>) -> RecordBatch {
         let range = || rows.clone();
-        let segment = self.placed(range(), |placement| placement.segment as i32 + 1);
+        let segment = self.placed(range(), |placement| placement.segment.get() as i32);
         let second: Int32Array = self.customers.placements[range()]
             .iter()
-            .map(|placement| Some(placement.as_ref()?.second? as i32 + 1))
+            .map(|placement| Some(placement.as_ref()?.second?.get() as i32))
             .collect();
         let confidence = self.placed(range(), |placement| placement.confidence);
         let distance = self.placed(range(), |placement| placement.distance);

@@ -50,10 +50,15 @@ pub fn segments_csv(segmentation: &Segmentation, raw: bool) -> (String, Guarded)
     header.extend(codes.iter().map(|(name, _)| format!("mean_{name}")));
     let written = "memory takes all that is written";
     writer.write_record(&header).expect(written);
-    for (at, segment) in segmentation.summary.segments.iter().enumerate() {
+    let named = segmentation
+        .summary
+        .segments
+        .iter()
+        .zip(segmentation.names());
+    for (at, (segment, name)) in named.enumerate() {
         let mut record = vec![
             (at + 1).to_string(),
-            guard.text(segmentation.name(at)).into_owned(),
+            guard.text(name).into_owned(),
             segment.size.to_string(),
             number_text(segment.share),
             segment.value.map(number_text).unwrap_or_default(),

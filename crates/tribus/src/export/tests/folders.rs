@@ -13,6 +13,7 @@ use crate::export::{
     CustomerOptions, CustomersFormat, ExportError, FolderOptions, FolderStep, Keep, ResultFolder,
     Rewrite, Watch, Written, unwatched,
 };
+use crate::segment::SegmentNumber;
 use crate::segmentation::Segmentation;
 
 fn options() -> FolderOptions {
@@ -337,9 +338,10 @@ fn what_a_run_left_that_was_killed_after_the_replacement_is_removed() {
     let parent = tempfile::tempdir().unwrap();
     let path = parent.path().join("out");
     let left = parent.path().join(".out.tribus-1");
+    write(&path, hostile(), &options()).unwrap();
     write(&left, hostile(), &options()).unwrap();
     fs::write(left.join("notes.txt"), "mine").unwrap();
-    write(&path, hostile(), &options()).unwrap();
+    claim(&path).unwrap();
     assert_eq!(names_in(parent.path()), ["out"]);
     assert_eq!(fs::read_to_string(path.join("notes.txt")).unwrap(), "mine");
 }
@@ -376,7 +378,9 @@ fn a_new_name_reaches_every_file_and_nothing_else_changes() {
             Vec::<&String>::new()
         );
         let mut segmentation = hostile().segmentation.clone();
-        segmentation.rename(1, "=Cautious, but \"loyal\"").unwrap();
+        segmentation
+            .rename(SegmentNumber::at(1), "=Cautious, but \"loyal\"")
+            .unwrap();
         fs::write(path.join("notes.txt"), "mine").unwrap();
         rewrite(&path, &segmentation).unwrap();
         // A fresh folder of the renamed segmentation is the measure.

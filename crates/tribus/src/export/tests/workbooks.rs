@@ -11,6 +11,7 @@ use super::{Made, hostile, ifood, made};
 use crate::export::{
     CustomerOptions, CustomersFormat, FolderOptions, Keep, Pictures, ResultFolder, unwatched,
 };
+use crate::segment::SegmentNumber;
 
 fn options(keep: Keep) -> FolderOptions {
     FolderOptions {
@@ -117,7 +118,7 @@ fn the_sheets_stand_in_order_and_hold_the_summary() {
     let summary = &made.segmentation.summary.segments[0];
     assert_eq!(
         segments[(1, 1)],
-        Data::String(made.segmentation.name(0).to_owned())
+        Data::String(made.segmentation.name(SegmentNumber::at(0)).to_owned())
     );
     assert_eq!(segments[(1, 2)], Data::Float(summary.size as f64));
     assert_eq!(segments[(1, 4)], Data::Float(summary.value.unwrap()));
@@ -144,7 +145,9 @@ fn text_that_looks_like_markup_stays_text() {
         writeln!(csv, "<r>{row}</r>,<t>&amp;</t>,{}", row * row).unwrap();
     }
     let mut made = made(&csv, "[segment]\nfeatures = [\"spend\"]\nk = 2\n");
-    made.segmentation.rename(0, "<r><t>x</t></r>").unwrap();
+    made.segmentation
+        .rename(SegmentNumber::at(0), "<r><t>x</t></r>")
+        .unwrap();
     let parent = tempfile::tempdir().unwrap();
     let path = parent.path().join("out");
     write(&path, &made, &options(Keep::All));

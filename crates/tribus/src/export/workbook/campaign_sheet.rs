@@ -92,9 +92,9 @@ fn responses(
         &["Segment", "Customers", "Responses", "Share", "Low", "High"],
     )?;
     let mut row = top;
-    for (segment, response) in campaign.response.iter().enumerate() {
+    for (name, response) in segmentation.names().zip(&campaign.response) {
         row += 1;
-        sheet.text(row, 0, segmentation.name(segment))?;
+        sheet.text(row, 0, name)?;
         sheet.count(row, 1, response.customers)?;
         if let Some(responses) = response.responses {
             sheet.count(row, 2, responses)?;
@@ -137,7 +137,7 @@ fn changes(
         let row = top + 1 + at as u32;
         let whose = uplift
             .segment
-            .map_or("All customers", |segment| segmentation.name(segment - 1));
+            .map_or("All customers", |segment| segmentation.name(segment));
         sheet.text(row, 0, whose)?;
         sheet.text(row, 1, uplift.arm.as_deref().unwrap_or("all"))?;
         sheet.count(row, 2, uplift.treated_customers)?;

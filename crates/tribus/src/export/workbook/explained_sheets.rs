@@ -59,7 +59,7 @@ fn differentiators(sheet: &mut Sheet<'_>, segmentation: &Segmentation) -> Result
     for profile in &segmentation.profiles.segments {
         for found in &profile.differentiators {
             row += 1;
-            sheet.count(row, 0, profile.segment as u64)?;
+            sheet.count(row, 0, profile.segment.get().into())?;
             sheet.text(row, 1, &profile.name)?;
             differentiator(sheet, row, found)?;
         }
@@ -91,7 +91,7 @@ fn differentiator(
         effect(sheet, (row, 11), lift)?;
     }
     if let Some(near) = &found.nearest {
-        sheet.count(row, 14, near.segment as u64)?;
+        sheet.count(row, 14, near.segment.get().into())?;
         sheet.number(row, 15, near.mean, raw)?;
         effect(sheet, (row, 16), &near.effect)?;
     }
@@ -128,7 +128,7 @@ fn actions(sheet: &mut Sheet<'_>, segmentation: &Segmentation) -> Result<(), Xls
     for profile in &segmentation.profiles.segments {
         for action in &profile.actions {
             row += 1;
-            sheet.count(row, 0, profile.segment as u64)?;
+            sheet.count(row, 0, profile.segment.get().into())?;
             sheet.text(row, 1, &profile.name)?;
             sheet.text(
                 row,
@@ -171,7 +171,7 @@ fn rules(sheet: &mut Sheet<'_>, segmentation: &Segmentation) -> Result<(), XlsxE
         .filter_map(|card| Some((card.profile, card.rule?)));
     for (at, (profile, rule)) in told.enumerate() {
         let row = at as u32 + 1;
-        sheet.count(row, 0, profile.segment as u64)?;
+        sheet.count(row, 0, profile.segment.get().into())?;
         sheet.text(row, 1, &profile.name)?;
         sheet.text(row, 2, &rule.words())?;
         sheet.number(row, 3, rule.coverage, Shape::Percent)?;

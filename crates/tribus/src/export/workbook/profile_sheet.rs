@@ -18,8 +18,8 @@ pub(super) fn write(
     raw: bool,
 ) -> Result<(), XlsxError> {
     let mut sheet = Sheet::new(sheet, "Profile", raw, false)?;
-    let names: Vec<String> = (0..segmentation.k)
-        .map(|at| format!("{}. {}", at + 1, segmentation.name(at)))
+    let names: Vec<String> = (segmentation.names().zip(1..))
+        .map(|(name, number)| format!("{number}. {name}"))
         .collect();
     let mut header = vec![
         ("Feature", 28.0),

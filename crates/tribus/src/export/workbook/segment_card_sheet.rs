@@ -40,7 +40,7 @@ fn write(
     let name = sheet_name(segment);
     let mut sheet = Sheet::new(page, &name, raw, false)?;
     sheet.header(&[
-        (segmentation.name(segment), 34.0),
+        (&card.profile.name, 34.0),
         ("", 14.0),
         ("", 14.0),
         ("", 14.0),
@@ -50,7 +50,7 @@ fn write(
     self::card(&mut sheet, segmentation, card)?;
     let rows = features(&mut sheet, segmentation, segment)?;
     if rows > 0 {
-        add_chart(sheet.page, &name, segmentation.name(segment), rows)?;
+        add_chart(sheet.page, &name, &card.profile.name, rows)?;
     }
     Ok(())
 }

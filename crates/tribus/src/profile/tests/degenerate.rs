@@ -4,6 +4,7 @@ use super::assert_sound;
 use super::described;
 use super::reading::Maker;
 use crate::roles::Role;
+use crate::segment::SegmentNumber;
 use crate::summary::Summary;
 
 fn names(summary: &Summary) -> Vec<String> {
@@ -125,7 +126,7 @@ fn a_name_is_told_wherever_it_is_spoken_of_and_nothing_else_is_changed() {
     let machine = profiles.segments[0].name.clone();
     assert!(before[0].contains(&machine), "{before:?}");
     for name in ["A", "Alpha"] {
-        profiles.rename(0, name);
+        profiles.rename(SegmentNumber::at(0), name);
         profiles.tell_anew(&summary, &[]);
         for (now, before) in profiles.insights.iter().zip(&before) {
             assert_eq!(*now, before.replace(&machine, name));

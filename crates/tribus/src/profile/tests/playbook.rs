@@ -33,7 +33,7 @@ fn advised(condition: &str) -> Vec<usize> {
         .segments
         .iter()
         .filter(|profile| !profile.actions.is_empty());
-    with_it.map(|profile| profile.segment).collect()
+    with_it.map(|profile| profile.segment.index() + 1).collect()
 }
 
 #[test]

@@ -7,6 +7,7 @@ use std::fmt::Write as _;
 use super::assert_sound;
 use super::described;
 use crate::profile::Profiles;
+use crate::segment::SegmentNumber;
 use crate::summary::Summary;
 
 fn recorded(json: &str) -> (Summary, Profiles) {
@@ -20,7 +21,7 @@ fn as_text(json: &str) -> String {
     let (summary, profiles) = recorded(json);
     let mut text = String::new();
     for profile in &profiles.segments {
-        let size = summary.segments[profile.segment - 1].size;
+        let size = summary.segments[profile.segment.index()].size;
         writeln!(
             text,
             "{} {} ({size} customers)",
@@ -145,14 +146,17 @@ fn a_value_column_known_by_its_sums_alone_gives_the_same_names() {
 fn an_edited_number_breaks_the_claim() {
     let (summary, mut profiles) = recorded(include_str!("fixtures/ifood_5.json"));
     let claim = &mut profiles.segments[3].claims[0];
-    assert!(claim.holds(&summary, 4));
-    assert!(!claim.holds(&summary, 5), "another segment is not as old");
+    assert!(claim.holds(&summary, SegmentNumber::at(3)));
+    assert!(
+        !claim.holds(&summary, SegmentNumber::at(4)),
+        "another segment is not as old"
+    );
     claim.found += 1.0;
-    assert!(!claim.holds(&summary, 4));
+    assert!(!claim.holds(&summary, SegmentNumber::at(3)));
     claim.found -= 1.0;
     claim.column = "Nothing".to_owned();
-    assert!(!claim.holds(&summary, 4));
-    assert!(!claim.holds(&summary, 0) && !claim.holds(&summary, 99));
+    assert!(!claim.holds(&summary, SegmentNumber::at(3)));
+    assert!(!claim.holds(&summary, SegmentNumber::at(98)));
 }
 
 #[test]

@@ -296,7 +296,7 @@ fn slice_of_dots(
         .customers
         .points
         .iter()
-        .filter(|point| point.2 as usize == segment + 1);
+        .filter(|point| point.2.index() == segment);
     let points = of_segment.skip(slice).step_by(SLICES);
     let mut at: Vec<(f64, f64)> = points.map(|point| window.at([point.0, point.1])).collect();
     // From left to right the steps are short, and so is the path.
@@ -338,7 +338,7 @@ fn centroids(canvas: &mut Canvas, data: &Map<'_>, window: &Window) {
             .customers
             .points
             .iter()
-            .filter(|point| point.2 as usize == segment + 1)
+            .filter(|point| point.2.index() == segment)
             .count();
         badge(
             canvas,

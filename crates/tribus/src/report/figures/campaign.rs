@@ -236,7 +236,7 @@ pub(in crate::report) fn together(campaign: &Campaign) -> impl Iterator<Item = &
 pub(in crate::report) fn uplift_name(view: &View<'_>, uplift: &Uplift) -> String {
     let named = uplift
         .segment
-        .and_then(|segment| Some(format!("{segment} {}", view.names.get(segment - 1)?)));
+        .and_then(|segment| Some(format!("{segment} {}", view.names.get(segment.index())?)));
     named.unwrap_or_else(|| "All customers".to_owned())
 }
 

@@ -54,7 +54,7 @@ fn table(view: &View<'_>, found: &[Differentiator]) -> Markup {
                     th scope="col" { "Segment" }
                     th scope="col" { "All" }
                     th scope="col" { "Beside all" }
-                    @if let Some(name) = near.and_then(|near| view.names.get(near.segment - 1)) {
+                    @if let Some(name) = near.and_then(|near| view.names.get(near.segment.index())) {
                         th scope="col" class="segment-name" { "Beside " bdi { (shortened(name, 60)) } ", the nearest" }
                     }
                 }
@@ -112,9 +112,9 @@ pub(super) fn rules(view: &View<'_>) -> Markup {
             }
             tbody {
                 @for rule in &rules.segments {
-                    @if let Some(name) = view.names.get(rule.segment - 1).filter(|_| !view.input.summary.is_small(rule.segment - 1)) {
+                    @if let Some(name) = view.names.get(rule.segment.index()).filter(|_| !view.input.summary.is_small(rule.segment.index())) {
                         tr {
-                            th scope="row" class="name" { (badge(rule.segment - 1)) bdi { (name) } }
+                            th scope="row" class="name" { (badge(rule.segment.index())) bdi { (name) } }
                             td class="name rule" { (spoken(&rule.words())) }
                             td { (percent(rule.coverage)) }
                             td { (percent(rule.precision)) }

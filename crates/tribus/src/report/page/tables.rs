@@ -233,7 +233,7 @@ pub(super) fn centroids_on_map(view: &View<'_>) -> Markup {
                         th scope="row" class="name" { (badge(segment)) bdi { (view.names[segment]) } }
                         td { (fixed(center[0], 2)) }
                         td { (fixed(center[1], 2)) }
-                        td { (count(map.points.iter().filter(|point| point.2 as usize == segment + 1).count() as u64)) }
+                        td { (count(map.points.iter().filter(|point| point.2.index() == segment).count() as u64)) }
                     }
                 }
             }

@@ -17,9 +17,9 @@ pub(super) fn rules(view: &View<'_>) -> Vec<Block> {
     let told = rules
         .segments
         .iter()
-        .filter(|rule| !view.input.summary.is_small(rule.segment - 1));
+        .filter(|rule| !view.input.summary.is_small(rule.segment.index()));
     let rows = told.filter_map(|rule| {
-        let name = view.names.get(rule.segment - 1)?;
+        let name = view.names.get(rule.segment.index())?;
         let cells = [
             format!("{} {name}", rule.segment),
             spoken(&rule.words()),

@@ -13,6 +13,7 @@ use crate::profile::{
 use crate::report::{Report, ReportInput};
 use crate::roles::{ColumnDecision, Fate, FeatureGroup, Role};
 use crate::rules::{Bound, Rules, SegmentRule};
+use crate::segment::SegmentNumber;
 use crate::summary::{
     ColumnStatistics, ColumnSummary, Correlations, CustomerMap, FeatureHistograms, Histogram,
     Knife, MapPoint, NumberSummary, SegmentSummary, Summary,
@@ -254,7 +255,7 @@ fn response(segment: usize) -> SegmentResponse {
 
 fn uplift(segment: Option<usize>, arm: Option<&str>) -> Uplift {
     Uplift {
-        segment,
+        segment: segment.and_then(SegmentNumber::new),
         arm: arm.map(str::to_owned),
         treated_customers: 300,
         control_customers: 141,
@@ -276,7 +277,7 @@ fn rules(k: usize, features: usize) -> Rules {
         up_to: (index > 0).then_some(400.0),
     };
     let rule = |segment: usize| SegmentRule {
-        segment,
+        segment: SegmentNumber::at(segment - 1),
         paths: vec![(0..features.min(3)).map(bound).collect()],
         customers: 400,
         coverage: 0.93,
@@ -475,7 +476,7 @@ fn customer_map(k: usize) -> CustomerMap {
     let up = |index: usize| 5.0 * noise(index + 9_999) - 2.5;
     CustomerMap {
         points: (0..2_000)
-            .map(|index| MapPoint(across(index), up(index), (index % k) as u32 + 1))
+            .map(|index| MapPoint(across(index), up(index), SegmentNumber::at(index % k)))
             .collect(),
         of: 2_205,
         centroids: (0..k)
@@ -499,7 +500,7 @@ fn profiles(k: usize) -> Profiles {
         words: "half the average".into(),
     };
     let profile = |segment: usize| Profile {
-        segment,
+        segment: SegmentNumber::at(segment - 1),
         name: format!("Loyal wine buyers {segment}"),
         locked: false,
         claims: vec![claim()],
@@ -569,7 +570,7 @@ fn differentiator(index: usize) -> Differentiator {
         effect: effect(0.2),
         lift: of_category.then(|| effect(2.0)),
         nearest: Some(FromNearest {
-            segment: 1,
+            segment: SegmentNumber::at(0),
             mean: 0.3,
             effect: effect(0.1),
         }),

@@ -291,14 +291,14 @@ fn made(trade: usize, turn: usize, seed: usize) -> (Segmentation, Vec<String>, V
     let groups = 3 + trade % 3;
     let recipe = format!("[segment]\nk = {groups}\nseed = {seed}\nevidence = \"quick\"\n");
     let recipe = Recipe::parse(&recipe, "test").unwrap();
-    let made = Segmentation::make(&recipe, &table, &|_, _, _| {}).unwrap();
+    let made = Segmentation::fit(&recipe, &table).unwrap();
     let placed = made.assign(&table).unwrap();
     let mut names = vec![String::new(); ROWS];
     let mut labels = vec![0; ROWS];
     for (placement, customer) in placed.placements.iter().flatten().zip(&order) {
-        made.name(placement.segment as usize)
+        made.name(placement.segment)
             .clone_into(&mut names[*customer]);
-        labels[*customer] = placement.segment;
+        labels[*customer] = placement.segment.get() - 1;
     }
     (made, names, labels)
 }

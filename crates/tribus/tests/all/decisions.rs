@@ -197,14 +197,14 @@ fn neither_rows_nor_columns_decide_by_their_order() {
 type Segmented = ((Vec<String>, Vec<u64>), BTreeMap<String, u32>);
 
 fn segment(table: &Table) -> Segmented {
-    let made = Segmentation::make(&Recipe::default(), table, &|_, _, _| {}).unwrap();
+    let made = Segmentation::fit(&Recipe::default(), table).unwrap();
     let customers = made.assign(table).unwrap();
-    let names = (0..made.k).map(|at| made.name(at).to_owned()).collect();
+    let names = made.names().map(ToOwned::to_owned).collect();
     let centroids = made.centroids.iter().map(|value| value.to_bits()).collect();
     let ids = table.text(table.position("customer_id").unwrap()).unwrap();
     let placed = ids.iter().zip(&customers.placements);
     let by_id = placed
-        .map(|(id, placement)| (id.unwrap().to_owned(), placement.unwrap().segment))
+        .map(|(id, placement)| (id.unwrap().to_owned(), placement.unwrap().segment.get() - 1))
         .collect();
     ((names, centroids), by_id)
 }

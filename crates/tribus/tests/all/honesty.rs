@@ -25,7 +25,7 @@ fn segmented(header: &str, rows: usize, cells: impl Fn(usize) -> String) -> Segm
     let path = file.path().to_path_buf();
     let table = read(&[Input::Path(path)], &ReadOptions::default()).unwrap();
     let recipe = Recipe::parse("[segment]\nevidence = \"quick\"\n", "quick").unwrap();
-    Segmentation::make(&recipe, &table, &|_, _, _| {}).unwrap()
+    Segmentation::fit(&recipe, &table).unwrap()
 }
 
 fn noted(segmentation: &Segmentation, words: &str) -> bool {
