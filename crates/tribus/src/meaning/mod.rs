@@ -16,7 +16,7 @@ mod traits;
 
 pub(crate) use decide::{decide, without_values};
 pub(crate) use name::Clues;
-pub(crate) use relations::{are_standardized, is_cut_of, is_unrelated};
+pub(crate) use relations::{is_cut_of, is_unrelated, standardized};
 pub(crate) use shape::is_control;
 pub(crate) use traits::{DayTraits, Traits, Values};
 

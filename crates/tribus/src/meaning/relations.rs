@@ -1,4 +1,4 @@
-//! What columns say together: a grade cut from another column, a table that is standardized, numbers that go with no other.
+//! What columns say together: a grade cut from another column, columns that were scaled, numbers that go with no other.
 
 use super::Traits;
 
@@ -46,18 +46,31 @@ pub(crate) fn is_cut_of(grade: &Traits, measure: &Traits) -> bool {
 /// Fewest columns that make a table standardized.
 const FEWEST_STANDARDIZED: usize = 3;
 
-/// Whether nearly all columns of numbers that are not 0 or 1 have mean 0 and standard deviation 1.
-pub(crate) fn are_standardized(columns: &[&Traits]) -> bool {
-    let numbers = columns.iter().filter_map(|column| {
-        let numbers = column.numbers()?;
-        (!numbers.whole && column.distinct > 10).then_some(numbers)
-    });
-    let (mut all, mut scaled) = (0, 0);
-    for numbers in numbers {
-        all += 1;
-        scaled += usize::from(numbers.mean.abs() < 0.02 && (numbers.sd - 1.0).abs() < 0.05);
+/// The columns that were scaled before, by their place, if nearly all columns of fractions were: to mean 0 and standard
+/// deviation 1, or, where the name is that of money, to the range from 0 to 1.
+pub(crate) fn standardized(columns: &[&Traits]) -> Vec<usize> {
+    let is_fraction = |column: &&Traits| {
+        column.distinct > 10 && column.numbers().is_some_and(|numbers| !numbers.whole)
+    };
+    let scaled: Vec<usize> = (0..columns.len())
+        .filter(|at| is_fraction(&columns[*at]) && is_scaled(columns[*at]))
+        .collect();
+    let all = columns.iter().filter(|column| is_fraction(column)).count();
+    if scaled.len() >= FEWEST_STANDARDIZED && scaled.len() * 5 >= all * 4 {
+        return scaled;
     }
-    scaled >= FEWEST_STANDARDIZED && scaled * 5 >= all * 4
+    Vec::new()
+}
+
+fn is_scaled(column: &Traits) -> bool {
+    let Some(numbers) = column.numbers() else {
+        return false;
+    };
+    // A sample of a table that was scaled as a whole deviates from 0 and 1.
+    let is_centered =
+        numbers.mean.abs() < 0.2 && (numbers.sd - 1.0).abs() < 0.2 && numbers.negatives > 0.2;
+    let is_ranged = numbers.min >= 0.0 && numbers.max <= 1.0 && column.clues.whose().is_some();
+    is_centered || is_ranged
 }
 
 /// Whether a column of whole numbers rises or falls with none of the measures: by rank correlation, on up to so many rows.

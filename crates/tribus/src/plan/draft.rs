@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::PlanError;
 use crate::expr::Expr;
 use crate::meaning::{
-    Meaning, Measure, Traits, Values, Whose, are_standardized, decide, without_values,
+    Meaning, Measure, Traits, Values, Whose, decide, standardized, without_values,
 };
 use crate::recipe::{Recipe, Transforms};
 use crate::roles::{Fate, Role};
@@ -157,7 +157,18 @@ impl<'t> Draft<'t> {
     /// What the columns say together of each.
     pub(super) fn read_together(&mut self) {
         let traits: Vec<&Traits> = self.columns.iter().map(|column| &column.traits).collect();
-        self.standardized = are_standardized(&traits);
+        let scaled = standardized(&traits);
+        self.standardized = !scaled.is_empty();
+        for at in scaled {
+            if !self.is_given(at) {
+                let because = "its values were scaled before".to_owned();
+                self.columns[at].becomes(Measure::Number, "standardized", because);
+            }
+        }
+        if self.standardized {
+            let note = "the columns look scaled already (mean 0 and spread 1, or 0 to 1): no column is the value of a customer, and shares of it cannot be told";
+            self.notes.push(note.to_owned());
+        }
         self.charge_patients();
     }
 

@@ -264,6 +264,7 @@ fn words(cells: &Cells, notation: Notation) -> Vec<String> {
         Grouping::Char('.') => words.push("point between thousands".into()),
         Grouping::Char(_) => words.push("apostrophe between thousands".into()),
         Grouping::Space => words.push("space between thousands".into()),
+        Grouping::Indian => words.push("commas between lakhs".into()),
     }
     if let Some(currency) = notation.currency {
         words.push(format!("{currency} removed"));
@@ -279,6 +280,11 @@ fn words(cells: &Cells, notation: Notation) -> Vec<String> {
         .count();
     if negatives > 0 {
         words.push(format!("{negatives} in parentheses read as negative"));
+    }
+    let is_scaled = |cell: &str| cell.ends_with(['K', 'k', 'M']);
+    let mut scaled = cells.iter().filter(|cell| is_scaled(cell)).filter_map(dissect);
+    if scaled.any(|anatomy| anatomy.scale > 1.0) {
+        words.push("K and M read as thousands and millions".into());
     }
     words
 }

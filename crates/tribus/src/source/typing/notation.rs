@@ -39,7 +39,7 @@ struct Fit {
 }
 
 /// In order of preference where they fit equally well.
-const CANDIDATES: [Digits; 8] = [
+const CANDIDATES: [Digits; 9] = [
     digits('.', Grouping::None),
     digits('.', Grouping::Char(',')),
     digits(',', Grouping::None),
@@ -48,6 +48,7 @@ const CANDIDATES: [Digits; 8] = [
     digits('.', Grouping::Space),
     digits('.', Grouping::Char('\'')),
     digits(',', Grouping::Char('\'')),
+    digits('.', Grouping::Indian),
 ];
 const PLAIN: usize = 0;
 const COMMA_GROUPS: usize = 1;
@@ -266,9 +267,10 @@ pub(crate) fn value(
             "not a percentage, the rest is"
         });
     }
+    let size = value.size * anatomy.scale;
     Ok(if anatomy.negative && !zero {
-        -value.size
+        -size
     } else {
-        value.size
+        size
     })
 }

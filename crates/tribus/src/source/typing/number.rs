@@ -10,16 +10,19 @@ pub(crate) struct Anatomy<'a> {
     pub(crate) parentheses: bool,
     pub(crate) currency: Option<&'static str>,
     pub(crate) percent: bool,
+    /// 1,000 for `1.2K`, 1,000,000 for `3M`, else 1.
+    pub(crate) scale: f64,
     /// Digits, separators and exponent.
     pub(crate) body: &'a str,
 }
 
 /// Signs and codes of money; longer ones before those they begin with.
-const CURRENCIES: [&str; 48] = [
+const CURRENCIES: [&str; 69] = [
     "US$", "R$", "A$", "C$", "AU$", "CA$", "NZ$", "HK$", "S$", "MX$", "$", "€", "£", "¥", "₹", "₽",
     "₺", "₩", "₪", "₴", "₫", "₦", "฿", "zł", "Kč", "kr", "CHF", "EUR", "USD", "GBP", "BRL", "INR",
     "JPY", "CNY", "SEK", "NOK", "DKK", "PLN", "CZK", "HUF", "CAD", "AUD", "NZD", "MXN", "TRY",
-    "ZAR", "RUB", "Rs",
+    "ZAR", "RUB", "AED", "SAR", "QAR", "SGD", "HKD", "KRW", "THB", "IDR", "MYR", "PHP", "VND",
+    "EGP", "NGN", "ARS", "CLP", "COP", "RON", "ILS", "UAH", "TL", "Rs.", "Rs",
 ];
 
 /// Takes a cell apart; nothing if it cannot be a number in any notation.
@@ -47,6 +50,10 @@ pub(crate) fn dissect(cell: &str) -> Option<Anatomy<'_>> {
     if currency.is_none() && !percent && !bare(rest.as_bytes().last()) {
         currency = take(&mut rest, |text, mark| text.strip_suffix(mark));
     }
+    if sign.is_none() && !parentheses {
+        sign = take_last_sign(&mut rest);
+    }
+    let scale = take_scale(&mut rest);
     let begins = rest
         .bytes()
         .find(|byte| !matches!(byte, b'.' | b','))
@@ -57,8 +64,31 @@ pub(crate) fn dissect(cell: &str) -> Option<Anatomy<'_>> {
         parentheses,
         currency,
         percent,
+        scale,
         body: rest,
     })
+}
+
+/// The minus that SAP writes behind the digits: `306,16-`.
+fn take_last_sign(rest: &mut &str) -> Option<char> {
+    let digits = rest.strip_suffix('-')?;
+    if !digits.ends_with(|c: char| c.is_ascii_digit()) {
+        return None;
+    }
+    *rest = digits;
+    Some('-')
+}
+
+/// Thousands and millions written as a letter: `1.2K`, `3M`.
+fn take_scale(rest: &mut &str) -> f64 {
+    for (letter, scale) in [('K', 1e3), ('k', 1e3), ('M', 1e6)] {
+        let digits = rest.strip_suffix(letter).map(trim);
+        if let Some(digits) = digits.filter(|text| text.ends_with(|c: char| c.is_ascii_digit())) {
+            *rest = digits;
+            return scale;
+        }
+    }
+    1.0
 }
 
 fn take_sign(rest: &mut &str) -> Option<char> {
@@ -95,6 +125,8 @@ pub(crate) enum Grouping {
     Char(char),
     /// A space of any width: plain, no-break, narrow no-break, thin.
     Space,
+    /// Commas as in India: three digits, then two by two, `12,34,567`.
+    Indian,
 }
 
 impl Grouping {
@@ -102,6 +134,7 @@ impl Grouping {
         match self {
             Self::None => false,
             Self::Char(own) => own == character,
+            Self::Indian => character == ',',
             Self::Space => matches!(character, ' ' | '\u{a0}' | '\u{202f}' | '\u{2009}'),
         }
     }
@@ -181,21 +214,25 @@ impl Digits {
         })
     }
 
-    /// Writes the digits without separators of thousands; the number of groups, which are of three digits but the first.
+    /// Writes the digits without separators of thousands; the number of groups, which are of three digits but the first (of
+    /// two, but the last, in India).
     fn ungroup(self, whole: &str, digits: &mut String) -> Option<usize> {
         if self.grouping == Grouping::None {
             digits.push_str(whole);
             return Some(1);
         }
         let mut groups = 0;
+        let last = whole.split(|character| self.grouping.is(character)).count();
         for group in whole.split(|character| self.grouping.is(character)) {
             groups += 1;
             let first = groups == 1;
             let ahead_of_more = first && group.len() < whole.len();
             let all_digits = group.bytes().all(|byte| byte.is_ascii_digit());
+            let is_pair = self.grouping == Grouping::Indian && groups < last;
+            let size = if is_pair { 2 } else { 3 };
             let bad_first =
-                ahead_of_more && (group.len() > 3 || group.is_empty() || group.starts_with('0'));
-            if (!first && (group.len() != 3 || !all_digits))
+                ahead_of_more && (group.len() > size || group.is_empty() || group.starts_with('0'));
+            if (!first && (group.len() != size || !all_digits))
                 || bad_first
                 || (ahead_of_more && !all_digits)
             {
@@ -278,6 +315,17 @@ mod tests {
         assert!(cell.negative && cell.parentheses);
         assert_eq!(dissect("12,50 €").unwrap().currency, Some("€"));
         assert!(dissect("12.5%").unwrap().percent);
+        let cell = dissect("306,16-").unwrap();
+        assert!(cell.negative && cell.body == "306,16");
+        let cell = dissect("1.2K").unwrap();
+        assert_eq!((cell.scale, cell.body), (1e3, "1.2"));
+        assert_eq!(dissect("Rs. 135").unwrap().currency, Some("Rs."));
+        assert_eq!(
+            value('.', Grouping::Indian, "12,34,567.50"),
+            Some(1_234_567.5)
+        );
+        assert_eq!(value('.', Grouping::Indian, "1,234,567"), None);
+        assert!(dissect("2014-06-").is_none_or(|cell| cell.body.contains('-')));
         assert!(dissect("Oslo").is_none());
         assert!(dissect("EUR").is_none());
     }
