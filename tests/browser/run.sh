@@ -13,9 +13,9 @@ browser="${CHROMIUM:-}"
 for name in chromium chromium-browser google-chrome; do
     [[ -n "$browser" ]] || browser="$(command -v "$name" || true)"
 done
-[[ -n "$browser" ]] || skip "there is no chromium (Debian: apt-get install chromium), or set CHROMIUM"
-command -v node >/dev/null || skip "there is no node"
-command -v npm >/dev/null || skip "there is no npm"
+[[ -n "$browser" ]] || skip "there is no chromium (Debian: apt-get install chromium; elsewhere set CHROMIUM to a Chrome)"
+command -v node >/dev/null || skip "there is no node (Debian: apt-get install nodejs)"
+command -v npm >/dev/null || skip "there is no npm (Debian: apt-get install npm)"
 
 # One folder for each state of the list of packages, so that a new list is installed anew.
 list="$(sha256sum package-lock.json | cut -c 1-16)"
@@ -31,7 +31,7 @@ fi
 results="$(mktemp -d)"
 trap 'rm -rf "$results"' EXIT
 tribus() {
-    cargo run --quiet --locked --package tribus-cli -- "$@"
+    cargo run --release --quiet --locked --package tribus-cli -- "$@"
 }
 tribus demo --output "$results/demo" --quiet
 node many.mjs "$results"

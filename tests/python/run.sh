@@ -13,9 +13,9 @@ cannot() {
 venv="${XDG_CACHE_HOME:-$HOME/.cache}/tribus-venv"
 export PIP_DISABLE_PIP_VERSION_CHECK=1
 
-python3 -c 'import sys; sys.exit(sys.version_info < (3, 10))' 2>/dev/null || cannot 'there is no python3 from 3.10 on'
+python3 -c 'import sys; sys.exit(sys.version_info < (3, 10))' 2>/dev/null || cannot 'there is no python3 from 3.10 on (Debian: apt-get install python3 python3-venv)'
 if ! "$venv/bin/python" -m pip --version >/dev/null 2>&1; then
-    python3 -m venv --clear "$venv" || cannot 'python3 -m venv does not work here (a system package, python3-venv, may have it)'
+    python3 -m venv --clear "$venv" || cannot 'python3 -m venv does not work here (Debian: apt-get install python3-venv)'
 fi
 python="$venv/bin/python"
 # Without build isolation, maturin is looked for on the path.
@@ -39,4 +39,5 @@ PYTHON
     cannot 'what the tests need could not be installed (no package registry?)'
 
 "$python" -m pip install --quiet --no-build-isolation --no-deps --force-reinstall .
-"$python" -m pytest -q -p no:cacheprovider tests/python "$@"
+# One process for each core; the slowest tests are named.
+"$python" -m pytest -q -p no:cacheprovider --numprocesses auto --dist worksteal --durations 10 tests/python "$@"

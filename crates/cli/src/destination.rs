@@ -173,10 +173,13 @@ fn write_whole<T>(
         _ => Path::new("."),
     };
     let mut file = NamedTempFile::with_prefix_in(".tribus-", folder).map_err(failed)?;
-    session.interrupt.staged(file.path());
+    session.interrupt.writing(file.path());
     let out = BufWriter::new(file.as_file_mut());
     let written = through(out, &path.display().to_string(), write)?;
     file.as_file().sync_all().map_err(failed)?;
+    if session.interrupt.replacing().is_break() {
+        return Err(ExportError::Stopped.into());
+    }
     file.persist(path).map_err(|error| failed(error.error))?;
     Ok(written)
 }

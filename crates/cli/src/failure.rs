@@ -15,11 +15,14 @@ use tribus::source::ReadError;
 use tribus::export::ExportError;
 
 /// A write failed, or the program has a bug.
-const FAILED: u8 = 1;
+pub(crate) const FAILED: u8 = 1;
 /// Usage, recipe, unknown column, a folder that is not ours.
 const USAGE: u8 = 2;
 /// The input is missing, unreadable or wrong; the model file is bad.
 const INPUT: u8 = 3;
+
+/// Another process is writing the same folder: the same command may succeed later (EX_TEMPFAIL of sysexits.h).
+const TRY_AGAIN: u8 = 75;
 
 /// Why a command could not do its work.
 #[derive(Debug)]
@@ -122,7 +125,11 @@ impl From<SegmentationError> for Failure {
 
 impl From<ExportError> for Failure {
     fn from(error: ExportError) -> Self {
-        let code = if error.is_usage() { USAGE } else { FAILED };
+        let code = match error {
+            ExportError::Busy { .. } => TRY_AGAIN,
+            _ if error.is_usage() => USAGE,
+            _ => FAILED,
+        };
         Self::new(code, error.hint(), error)
     }
 }

@@ -1,17 +1,43 @@
 //! Ctrl-C and termination: nothing half-written stays behind, and the exit code says what happened.
+//!
+//! The writer alone decides whether results are replaced. A signal before that keeps the writer from replacing anything:
+//! the program removes what is under way and ends with 128 + the signal's number. A signal after that changes nothing: the
+//! writer finishes. Only a second one ends the program at once, with the code of a failure.
 
 use std::fs;
+use std::io;
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-/// Remembers what is being written, and removes it when the program is told to stop.
+use tribus::export::FolderStep;
+
+/// What the program and the thread that listens for signals agree on.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Interrupt {
-    staged: Arc<Mutex<Option<PathBuf>>>,
-    stopping: Arc<AtomicBool>,
-    settled: Arc<AtomicBool>,
+    state: Arc<Mutex<State>>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    phase: Phase,
+    /// What has to go if the program stops before it has replaced anything.
+    leftovers: Vec<PathBuf>,
+    /// Whether something is being written there.
+    is_writing: bool,
+    /// The command has ended, and adds nothing more to the leftovers.
+    has_settled: bool,
+}
+
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+enum Phase {
+    #[default]
+    Working,
+    /// Told to stop before anything was replaced.
+    Stopping,
+    /// Past the point of no return.
+    Replacing,
 }
 
 impl Interrupt {
@@ -22,46 +48,102 @@ impl Interrupt {
         interrupt
     }
 
-    /// Something is being written here, not yet under its own name.
-    pub(crate) fn staged(&self, path: &Path) {
-        let mut staged = self.staged.lock().unwrap_or_else(PoisonError::into_inner);
-        *staged = Some(path.to_path_buf());
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// When the program is stopping, its failures are of its own making: nothing more is to be said.
-    pub(crate) fn wait_if_interrupted(&self) {
-        while self.stopping.load(Ordering::SeqCst) {
-            self.settled.store(true, Ordering::SeqCst);
+    /// This path has to go if the program is stopped.
+    pub(crate) fn remove_if_stopped(&self, path: &Path) {
+        self.state().leftovers.push(path.to_path_buf());
+    }
+
+    /// This path is gone already, or no longer ours to remove.
+    pub(crate) fn forget(&self, path: &Path) {
+        self.state().leftovers.retain(|leftover| leftover != path);
+    }
+
+    /// Something is being written here, not yet under its own name.
+    pub(crate) fn writing(&self, path: &Path) {
+        let mut state = self.state();
+        state.leftovers.push(path.to_path_buf());
+        state.is_writing = true;
+    }
+
+    /// Asks whether the results may be replaced now; from then on no signal stops the writer.
+    pub(crate) fn replacing(&self) -> ControlFlow<()> {
+        let mut state = self.state();
+        if state.phase == Phase::Stopping {
+            return ControlFlow::Break(());
+        }
+        state.phase = Phase::Replacing;
+        ControlFlow::Continue(())
+    }
+
+    /// Follows the writer of a folder.
+    pub(crate) fn watch(&self, step: FolderStep<'_>) -> ControlFlow<()> {
+        match step {
+            FolderStep::Started(path) => self.writing(path),
+            FolderStep::Replacing => return self.replacing(),
+            _ => {}
+        }
+        match self.state().phase {
+            Phase::Stopping => ControlFlow::Break(()),
+            Phase::Working | Phase::Replacing => ControlFlow::Continue(()),
+        }
+    }
+
+    /// The command has ended. A program that is stopping has nothing more to say: its failures are of its own making. The
+    /// thread that listens ends it.
+    pub(crate) fn settle(&self) {
+        let is_stopping = {
+            let mut state = self.state();
+            state.has_settled = true;
+            state.phase == Phase::Stopping
+        };
+        while is_stopping {
             std::thread::park();
         }
     }
 
-    /// Removes what was staged. The writer may still be adding to it, so once is not enough; it fails then, and is given
-    /// the time to put back what it had moved away.
-    fn remove_staged(&self) {
-        self.stopping.store(true, Ordering::SeqCst);
-        let staged = self.staged.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some(path) = staged.as_ref() else { return };
-        wait_until(|| {
-            let removed = if path.is_dir() {
-                fs::remove_dir_all(path)
-            } else {
-                fs::remove_file(path)
-            };
-            let gone = removed.is_ok() || !path.exists();
-            gone && self.settled.load(Ordering::SeqCst)
-        });
+    /// The exit code if a signal ends the program now; none if it has to finish first.
+    #[cfg(unix)]
+    fn stop(&self, signal: i32) -> Option<i32> {
+        {
+            let mut state = self.state();
+            if state.phase == Phase::Replacing {
+                return None;
+            }
+            state.phase = Phase::Stopping;
+        }
+        self.remove_leftovers();
+        Some(128 + signal)
+    }
+
+    /// The writer may still be adding to what is removed, so once is not enough; it fails then and ends, or it is given up
+    /// after half a second.
+    #[cfg(unix)]
+    fn remove_leftovers(&self) {
+        for _ in 0..100 {
+            {
+                let mut state = self.state();
+                state.leftovers.retain(|path| !is_removed(path));
+                if state.leftovers.is_empty() && (state.has_settled || !state.is_writing) {
+                    return;
+                }
+            }
+            std::thread::sleep(Duration::from_millis(5));
+        }
     }
 }
 
-/// Tries for half a second.
-fn wait_until(done: impl Fn() -> bool) {
-    for _ in 0..100 {
-        if done() {
-            return;
-        }
-        std::thread::sleep(Duration::from_millis(5));
-    }
+#[cfg(unix)]
+fn is_removed(path: &Path) -> bool {
+    let removed = if path.is_dir() {
+        fs::remove_dir_all(path)
+    } else {
+        fs::remove_file(path)
+    };
+    removed.map_or_else(|error| error.kind() == io::ErrorKind::NotFound, |()| true)
 }
 
 #[cfg(unix)]
@@ -69,17 +151,23 @@ fn listen(interrupt: &Interrupt) {
     use signal_hook::consts::{SIGINT, SIGTERM};
     use signal_hook::iterator::Signals;
 
-    // Without a listener the signals end the program as they always do; only staged files would stay.
+    // Without a listener the signals end the program as they always do; only what is under way would stay.
     let Ok(mut signals) = Signals::new([SIGINT, SIGTERM]) else {
         return;
     };
     let interrupt = interrupt.clone();
     std::thread::spawn(move || {
-        if let Some(signal) = signals.forever().next() {
-            interrupt.remove_staged();
-            crate::terminal::leave_clean();
-            end(128 + signal);
-        }
+        let mut signals = signals.forever();
+        let first = signals.next().and_then(|signal| interrupt.stop(signal));
+        let code = match first {
+            Some(code) => code,
+            None => {
+                signals.next();
+                i32::from(crate::failure::FAILED)
+            }
+        };
+        crate::terminal::leave_clean();
+        end(code);
     });
 }
 

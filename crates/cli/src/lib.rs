@@ -9,6 +9,7 @@ mod destination;
 mod failure;
 mod interrupt;
 mod json;
+mod results;
 mod session;
 mod settings;
 mod terminal;
@@ -19,13 +20,18 @@ use clap::Parser;
 
 use args::Typed;
 use interrupt::Interrupt;
-use session::Session;
+use session::{Observer, Session};
 use terminal::Terminal;
 
 /// Runs the program on these arguments, the first of which is its name; returns the exit code.
 ///
 /// Listens for SIGINT and SIGTERM from here on, and prints where and as the arguments say.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
+    run_observed(arguments, Box::new(|_| {}))
+}
+
+/// [`run`], with an observer that hears of every step in the writing of a folder of results. Tests stop the program there.
+pub fn run_observed(arguments: impl IntoIterator<Item = OsString>, observer: Observer) -> u8 {
     let typed = match Typed::try_parse_from(arguments) {
         Ok(typed) => typed,
         Err(refused) => return terminal::usage(&refused),
@@ -33,9 +39,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     let session = Session {
         terminal: Terminal::new(&typed.global),
         interrupt: Interrupt::listen(),
+        observer,
     };
     let outcome = failure::or_bug(|| commands::run(&typed.command, &session));
-    session.interrupt.wait_if_interrupted();
+    session.interrupt.settle();
     match outcome {
         Ok(()) => 0,
         Err(failure) => {

@@ -270,15 +270,27 @@ mod tests {
     }
 
     #[test]
-    fn labels_alone_are_those_of_assignments() {
+    fn every_way_to_label_gives_the_nearest_centroid() {
         let model = Model::new(vec![0.0, 5.0, 9.0], 3, 1).unwrap();
         let data: Vec<f64> = (0..5000).map(|row| f64::from(row % 11)).collect();
         let points = Points::new(&data, data.len(), 1).unwrap();
         let (labels, distances_sq) = model.label_all(&points).unwrap();
+        let only_labels = model.labels(&data, data.len(), 1).unwrap();
         let assigned = model.assign_all(&points).unwrap();
-        for (row, assigned) in assigned.iter().enumerate() {
-            assert_eq!(labels[row], assigned.label);
-            assert_eq!(distances_sq[row], assigned.distance_sq);
+        assert_eq!(assigned.len(), data.len());
+        // By hand, for the values 0 to 10; 7 lies between two centroids and takes the first.
+        let nearest = [0, 0, 0, 1, 1, 1, 1, 1, 2, 2, 2];
+        let expected_sq = [0.0, 1.0, 4.0, 4.0, 1.0, 0.0, 1.0, 4.0, 1.0, 0.0, 1.0];
+        for row in 0..data.len() {
+            let (label, distance_sq) = (nearest[row % 11], expected_sq[row % 11]);
+            assert_eq!((labels[row], distances_sq[row]), (label, distance_sq));
+            assert_eq!(only_labels[row], label);
+            let Assignment {
+                label: one,
+                distance_sq: its,
+                ..
+            } = assigned[row];
+            assert_eq!((one, its), (label, distance_sq));
         }
     }
 

@@ -175,6 +175,9 @@ impl Told for ExportError {
             Self::NotAFolder { .. } | Self::NoName { .. } => {
                 Some("choose another folder".to_owned())
             }
+            Self::Busy { .. } => {
+                Some("try again when it has finished, or choose another folder".to_owned())
+            }
             _ => ExportError::hint(self),
         }
     }

@@ -5,12 +5,13 @@ mod tables;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use pyo3::prelude::*;
 use pyo3::types::PyType;
 use tribus::export::{
-    CustomerOptions, CustomersFormat, FolderOptions, Keep, Pictures, Rewrite, WORKBOOK_ROWS,
-    check_folder, check_keep, rewrite_folder, write_folder,
+    CustomerOptions, CustomersFormat, FolderOptions, Keep, Pictures, ResultFolder, Rewrite,
+    WORKBOOK_ROWS, check_keep, unwatched,
 };
 use tribus::expr::Dialect;
 use tribus::recipe::{Clusters, Recipe};
@@ -23,6 +24,9 @@ pub(crate) use read::{Source, builtin_recipes, demo_customers, open, parse};
 use crate::error::{raise, told};
 use crate::frame::Frame;
 use crate::interrupt::{Stop, borrowing, owning};
+
+/// How long results that are loaded wait for another process that is writing them.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// A segmentation, and the customers it was made of where it was made here and not loaded.
 #[pyclass(module = "tribus._tribus", frozen)]
@@ -286,8 +290,8 @@ impl Segmentation {
             pictures: Pictures { pdf, png },
         };
         let written = borrowing(py, |_| {
-            check_folder(&folder, force)?;
-            write_folder(&folder, &self.made, table, customers, &options, &|_| {})
+            let folder = ResultFolder::claim(&folder, Duration::ZERO)?;
+            folder.write(&self.made, table, customers, &options, &unwatched)
         })?;
         Ok(written.map_err(told(py))?.files)
     }
@@ -306,7 +310,8 @@ impl Segmentation {
             pictures: Pictures { pdf, png },
         };
         let written = borrowing(py, |_| {
-            rewrite_folder(&folder, &self.made, &rewrite, &|_| {})
+            let folder = ResultFolder::claim(&folder, PATIENCE)?;
+            folder.rewrite(&self.made, &rewrite, &unwatched)
         })?;
         Ok(written.map_err(told(py))?.files)
     }

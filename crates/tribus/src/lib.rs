@@ -50,6 +50,8 @@ pub mod source;
 pub mod statistics;
 pub mod summary;
 pub mod table;
+#[cfg(test)]
+mod thorough;
 mod vocabulary;
 mod words;
 

@@ -1,6 +1,7 @@
 //! `tribus demo`: the main job on customers that the program makes up.
 
 use std::fs;
+use std::time::Duration;
 
 use tribus::demo;
 use tribus::recipe::Recipe;
@@ -9,9 +10,9 @@ use tribus::source::{self, Input};
 use super::segment::{Output, customer_options, pictures, segment};
 use crate::args::{CustomerTable, Demo};
 use crate::failure::Failure;
+use crate::results::Results;
 use crate::session::Session;
 use crate::terminal::{self, shell_word};
-use tribus::export::check_folder;
 
 /// The built-in recipe for a file with the columns of the sample.
 const RECIPE: &str = "marketing-campaign";
@@ -29,18 +30,19 @@ pub(super) fn run(typed: &Demo, session: &Session) -> Result<(), Failure> {
         workbook: None,
         pictures: pictures(typed.pictures),
     };
-    check_folder(&output.folder, output.force)?;
+    let results = Results::claim(&output.folder, Duration::ZERO, session)?;
+    results.check(output.force)?;
     let recipe = Recipe::open(RECIPE)?;
     // The reader reads files; this one is gone again when it is read.
     let failed = |source| Failure::write("the sample customers to a temporary folder", source);
     let folder = tempfile::tempdir().map_err(failed)?;
     let file = folder.path().join(FILE);
     fs::write(&file, demo::customers()).map_err(failed)?;
-    session.interrupt.staged(folder.path());
+    session.interrupt.remove_if_stopped(folder.path());
     let table = source::read(&[Input::Path(file)], &recipe.read_options()?)?;
     drop(folder);
     let customers = customer_options(&CustomerTable::default(), None);
-    segment(session, &recipe, &table, customers, &output)?;
+    segment(session, &recipe, &table, customers, &output, results)?;
     session.terminal.say(&format!(
         "\nThe sample itself: tribus demo --data > {FILE}\nThe same by hand:  tribus segment {FILE} --recipe {RECIPE} -o {}\n",
         shell_word(&output.folder)

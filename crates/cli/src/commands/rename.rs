@@ -1,12 +1,12 @@
 //! `tribus rename`: a name of the user's own for a segment.
 
-use super::report::{Again, open_folder, write_again};
+use super::report::{Again, claimed, write_again};
 use crate::args::Rename;
 use crate::failure::Failure;
 use crate::session::Session;
 
 pub(super) fn run(typed: &Rename, session: &Session) -> Result<(), Failure> {
-    let mut segmentation = open_folder(&typed.folder)?;
+    let (results, mut segmentation) = claimed(&typed.folder, session)?;
     let segment = segmentation.segment(typed.segment.get())?;
     let before = segmentation.name(segment).to_owned();
     segmentation.rename(segment, &typed.called)?;
@@ -17,5 +17,5 @@ pub(super) fn run(typed: &Rename, session: &Session) -> Result<(), Failure> {
         )),
         ..Again::default()
     };
-    write_again(session, &typed.folder, &segmentation, again)
+    write_again(session, &typed.folder, results, &segmentation, again)
 }

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use tribus::export::{Pictures, Rewrite, rewrite_folder};
+use tribus::export::{Pictures, Rewrite};
 use tribus::segmentation::{Customers, Segmentation};
 use tribus::source;
 use tribus::table::Table;
@@ -12,12 +12,14 @@ use super::segment::{open_report, pictures};
 use crate::args::{Inputs, Report};
 use crate::failure::Failure;
 use crate::json::RefreshObject;
+use crate::results::{PATIENCE, Results};
 use crate::session::Session;
 use crate::settings::{inputs, over_reading};
 use crate::terminal::{self, link, shell_word};
 
 pub(super) fn run(typed: &Report, session: &Session) -> Result<(), Failure> {
-    let segmentation = changed(open_folder(&typed.folder)?, typed)?;
+    let (results, segmentation) = claimed(&typed.folder, session)?;
+    let segmentation = changed(segmentation, typed)?;
     let rows = rows(&segmentation, typed, session)?;
     let remarks = rows.as_ref().map_or_else(Remarks::default, |rows| {
         of_rows(&segmentation, &rows.0, &rows.1)
@@ -28,7 +30,7 @@ pub(super) fn run(typed: &Report, session: &Session) -> Result<(), Failure> {
         changed: None,
         remarks,
     };
-    write_again(session, &typed.folder, &segmentation, again)?;
+    write_again(session, &typed.folder, results, &segmentation, again)?;
     if typed.open {
         open_report(session, &typed.folder);
     }
@@ -86,15 +88,25 @@ fn of_rows(segmentation: &Segmentation, table: &Table, customers: &Customers) ->
     remarks
 }
 
-/// The segmentation of a folder that is to be written again.
-pub(super) fn open_folder(folder: &Path) -> Result<Segmentation, Failure> {
+/// The segmentation of a folder that is to be written again. The folder is claimed before it is read, so that what another
+/// process changes at the same time is not lost.
+pub(super) fn claimed<'s>(
+    folder: &Path,
+    session: &'s Session,
+) -> Result<(Results<'s>, Segmentation), Failure> {
     if folder.is_file() {
         return Err(Failure::usage(
             format!("{} is a file", folder.display()),
             "give the folder that `tribus segment` wrote",
         ));
     }
-    Ok(Segmentation::open(folder)?)
+    if !folder.is_dir() {
+        // There is nothing to claim; the error of opening it says why.
+        Segmentation::open(folder)?;
+    }
+    let results = Results::claim(folder, PATIENCE, session)?;
+    let segmentation = Segmentation::open(folder)?;
+    Ok((results, segmentation))
 }
 
 /// How a folder is written again, and what to say of it.
@@ -112,6 +124,7 @@ pub(super) struct Again<'a> {
 pub(super) fn write_again(
     session: &Session,
     folder: &Path,
+    results: Results<'_>,
     segmentation: &Segmentation,
     again: Again<'_>,
 ) -> Result<(), Failure> {
@@ -120,12 +133,14 @@ pub(super) fn write_again(
         .into_iter()
         .filter(|path| path.exists())
         .collect();
-    let staged = |path: &Path| session.interrupt.staged(path);
     let rewrite = Rewrite {
         customers: again.customers,
         pictures: again.pictures,
     };
-    let written = rewrite_folder(folder, segmentation, &rewrite, &staged)?;
+    let watch = results.watch();
+    let written = results.rewrite(segmentation, &rewrite, &watch)?;
+    drop(watch);
+    drop(results);
     let gone = had.iter().filter(|path| !path.exists());
     let mut remarks = again.remarks.guarded(written.guarded.cells);
     remarks

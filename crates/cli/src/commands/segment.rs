@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::time::Duration;
 
 use tribus::recipe::Recipe;
 use tribus::segmentation::Segmentation;
@@ -11,12 +12,12 @@ use super::{Remarks, reading_lines};
 use crate::args::{self, CustomerTable, Format, Segment};
 use crate::failure::Failure;
 use crate::json::{SegmentObject, Written};
+use crate::results::Results;
 use crate::session::Session;
 use crate::settings::{Settings, default_folder};
 use crate::terminal::{self, SegmentSummary, link, segment_summary, shell_word};
 use tribus::export::{
     self, CustomerOptions, CustomersFormat, FolderOptions, Keep, Pictures, WORKBOOK_ROWS,
-    check_folder, write_folder,
 };
 
 /// As a column to carry: every one.
@@ -45,14 +46,15 @@ pub(super) fn run(typed: &Segment, session: &Session) -> Result<(), Failure> {
         pictures: pictures(typed.pictures),
     };
     let settings = Settings::resolve(&typed.inputs, &typed.clustering, &typed.reading)?;
-    check_folder(&output.folder, output.force)?;
+    let results = Results::claim(&output.folder, Duration::ZERO, session)?;
+    results.check(output.force)?;
     let progress = session.terminal.progress();
     progress.stage("reading");
     let (recipe, table) = settings.read()?;
     progress.clear();
     check_kept(&table, &typed.customers)?;
     let customers = customer_options(&typed.customers, typed.customers.format);
-    segment(session, &recipe, &table, customers, &output)
+    segment(session, &recipe, &table, customers, &output, results)
 }
 
 /// Columns to carry must be there: better known before the work than after it.
@@ -100,6 +102,7 @@ pub(super) fn segment(
     table: &Table,
     customers: CustomerOptions,
     output: &Output,
+    results: Results<'_>,
 ) -> Result<(), Failure> {
     let progress = session.terminal.progress();
     let segmentation = Segmentation::fit_watched(recipe, table, &|step| progress.watch(step))?;
@@ -111,15 +114,11 @@ pub(super) fn segment(
         workbook: output.workbook.unwrap_or(table.rows() <= WORKBOOK_ROWS),
         pictures: output.pictures,
     };
-    let staged = |path: &Path| session.interrupt.staged(path);
-    let written = write_folder(
-        &output.folder,
-        &segmentation,
-        table,
-        &assigned,
-        &options,
-        &staged,
-    )?;
+    let watch = results.watch();
+    let written = results.write(&segmentation, table, &assigned, &options, &watch)?;
+    // What is said of the results may wait for a reader; the next command need not.
+    drop(watch);
+    drop(results);
     progress.clear();
     let remarks = Remarks::of(table)
         .noting(&segmentation.notes)

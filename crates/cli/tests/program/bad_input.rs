@@ -288,6 +288,21 @@ fn names_must_be_of_a_segment_and_unlike_the_others() {
         2,
         &["1 to 100"],
     );
+    place
+        .run(&["name", "customers-segments", "1", "Top"])
+        .succeeds();
+    for again in ["Top", " tOP "] {
+        refused(
+            &place,
+            &["name", "customers-segments", "2", again],
+            2,
+            &["another segment has this name"],
+        );
+    }
+    // Its own name is no other's.
+    place
+        .run(&["name", "customers-segments", "1", "TOP"])
+        .succeeds();
     refused(
         &place,
         &["name", "customers.csv", "1", "Top"],

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod bad_input;
+mod cases;
 mod everyday;
 mod explained;
 mod help;
@@ -10,5 +11,6 @@ mod machine_summary;
 mod real_files;
 mod reporting;
 mod same_bytes;
+mod stops;
 mod streams;
 mod workplace;

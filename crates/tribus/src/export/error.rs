@@ -65,6 +65,17 @@ pub enum ExportError {
         /// The folder it should stand in.
         parent: PathBuf,
     },
+    /// Another process is writing the folder.
+    #[error("{} is being written by another tribus{}", path.display(), of_process(*process))]
+    Busy {
+        /// The folder.
+        path: PathBuf,
+        /// The number of the process, where it could be read.
+        process: Option<u32>,
+    },
+    /// The watch stopped the writer; the folder is what it was.
+    #[error("stopped before anything was replaced")]
+    Stopped,
     /// A file could not be written.
     #[error("cannot write {}: {source}", path.display())]
     WriteFailed {
@@ -120,7 +131,9 @@ impl ExportError {
             | Self::NoName { .. }
             | Self::NoParent { .. }
             | Self::NotBuilt { .. } => true,
-            Self::WriteFailed { .. }
+            Self::Busy { .. }
+            | Self::Stopped
+            | Self::WriteFailed { .. }
             | Self::Write { .. }
             | Self::Unreadable { .. }
             | Self::Workbook { .. }
@@ -152,6 +165,9 @@ impl ExportError {
             Self::NotAFolder { .. } | Self::NoName { .. } => {
                 Some("choose another folder with -o".to_owned())
             }
+            Self::Busy { .. } => {
+                Some("try again when it has finished, or choose another folder with -o".to_owned())
+            }
             Self::NoParent { parent, .. } => {
                 Some(format!("make it first: mkdir -p {}", parent.display()))
             }
@@ -161,7 +177,8 @@ impl ExportError {
             Self::NotBuilt { feature } => Some(format!(
                 "build it with `cargo build --release --features {feature}`, or print the report from the browser"
             )),
-            Self::WriteFailed { .. }
+            Self::Stopped
+            | Self::WriteFailed { .. }
             | Self::Write { .. }
             | Self::Unreadable { .. }
             | Self::Picture { .. } => None,
@@ -189,4 +206,8 @@ impl ExportError {
             other => other,
         }
     }
+}
+
+fn of_process(process: Option<u32>) -> String {
+    process.map_or_else(String::new, |process| format!(" (process {process})"))
 }

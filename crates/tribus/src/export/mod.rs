@@ -5,23 +5,14 @@
 //! or a whole folder, written beside and moved into place, so that it is there entirely or not at all. The same input gives
 //! the same bytes. Text that a spreadsheet would run as a formula gets a leading `'`, unless it is asked for raw.
 
-mod check;
 mod error;
 mod folder;
-mod marker;
-mod on_disk;
-mod place;
-mod refresh;
-mod renaming;
-mod staging;
 mod tables;
 #[cfg(feature = "xlsx")]
 mod workbook;
 
-pub use check::check_folder;
 pub use error::ExportError;
-pub use folder::write_folder;
-pub use refresh::{Rewrite, rewrite_folder};
+pub use folder::{FolderStep, ResultFolder, Rewrite, Watch, unwatched};
 pub use tables::customers::{check_keep, customer_batches, write_customers};
 pub use tables::prepared::write_prepared;
 pub use tables::segments::segments_csv;

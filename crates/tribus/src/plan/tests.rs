@@ -3,7 +3,7 @@ use std::io::Write as _;
 
 use super::*;
 use crate::inspect;
-use crate::source::{Input, ReadOptions, read};
+use crate::source::{Input, ReadError, ReadOptions, read};
 
 fn table(text: &str) -> Table {
     let mut file = tempfile::Builder::new().suffix(".csv").tempfile().unwrap();
@@ -333,5 +333,16 @@ fn a_date_of_birth_becomes_an_age() {
 fn a_value_that_is_no_number_is_refused() {
     let text = customers("id,country,spend", |i| format!("{i},land{},{i}", i % 3));
     let recipe = Recipe::parse("[segment]\nvalue = \"country\"\n", "x").unwrap();
-    assert!(Plan::make(&recipe, &table(&text)).is_err());
+    let Err(error) = Plan::make(&recipe, &table(&text)) else {
+        panic!("text was taken for the value");
+    };
+    assert!(
+        matches!(&error, PlanError::Read(ReadError::Misfit { column, .. }) if column == "country"),
+        "{error:?}"
+    );
+    let text = error.to_string();
+    assert!(
+        text.contains("`country`") && text.contains("not a number"),
+        "{text}"
+    );
 }

@@ -69,7 +69,7 @@ fn shuffled_outcomes_hardly_ever_pay() {
 }
 
 #[test]
-#[ignore = "minutes: the rate of false alarms, measured"]
+#[ignore = "thorough: minutes, the rate of false alarms measured"]
 fn shuffled_outcomes_pay_in_at_most_six_of_a_hundred_runs() {
     for break_even in [0.10, 0.13, 0.15, 0.17, 0.20] {
         let alarms = alarms(1000, break_even);

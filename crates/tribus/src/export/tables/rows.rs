@@ -5,6 +5,8 @@ use std::ops::Range;
 use arrow_array::RecordBatch;
 use arrow_schema::SchemaRef;
 
+use crate::export::ExportError;
+
 /// Rows made at once.
 pub(in crate::export) const CHUNK: usize = 16_384;
 
@@ -25,4 +27,20 @@ pub(in crate::export) fn chunks(rows: usize) -> impl Iterator<Item = Range<usize
     (0..rows)
         .step_by(CHUNK)
         .map(move |start| start..(start + CHUNK).min(rows))
+}
+
+/// Rows read back one batch at a time.
+pub(in crate::export) type Batches<'a> =
+    Box<dyn Iterator<Item = Result<RecordBatch, ExportError>> + 'a>;
+
+/// Rows to be shown in a workbook.
+#[cfg_attr(
+    not(feature = "xlsx"),
+    expect(dead_code, reason = "only a workbook shows them")
+)]
+pub(in crate::export) struct Shown<'a> {
+    pub(in crate::export) schema: SchemaRef,
+    pub(in crate::export) batches: Batches<'a>,
+    /// Whether text is to be shown as it is.
+    pub(in crate::export) raw: bool,
 }

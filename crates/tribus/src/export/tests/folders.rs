@@ -3,13 +3,15 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fs;
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use super::tables::{customers, records};
 use super::{Made, hostile, ifood};
 use crate::export::{
-    CustomerOptions, CustomersFormat, ExportError, FolderOptions, Keep, Rewrite, Written,
-    check_folder, rewrite_folder, write_folder,
+    CustomerOptions, CustomersFormat, ExportError, FolderOptions, FolderStep, Keep, ResultFolder,
+    Rewrite, Watch, Written, unwatched,
 };
 use crate::segment::SegmentNumber;
 use crate::segmentation::Segmentation;
@@ -21,10 +23,27 @@ fn options() -> FolderOptions {
     }
 }
 
+fn claim(path: &Path) -> Result<ResultFolder, ExportError> {
+    ResultFolder::claim(path, Duration::ZERO)
+}
+
 fn write(path: &Path, made: &Made, options: &FolderOptions) -> Result<Written, ExportError> {
-    check_folder(path, options.force)?;
+    write_watched(path, made, options, &unwatched)
+}
+
+fn write_watched(
+    path: &Path,
+    made: &Made,
+    options: &FolderOptions,
+    watch: Watch<'_>,
+) -> Result<Written, ExportError> {
     let (s, t, c) = (&made.segmentation, &made.table, &made.customers);
-    write_folder(path, s, t, c, options, &|_| {})
+    claim(path)?.write(s, t, c, options, watch)
+}
+
+/// Writes the folder again from the segmentation alone.
+fn rewrite(path: &Path, segmentation: &Segmentation) -> Result<Written, ExportError> {
+    claim(path)?.rewrite(segmentation, &Rewrite::default(), &unwatched)
 }
 
 fn forced() -> FolderOptions {
@@ -160,7 +179,7 @@ fn a_file_of_ours_that_is_gone_counts_as_edited() {
     let path = parent.path().join("out");
     write(&path, hostile(), &options()).unwrap();
     fs::remove_file(path.join("report.html")).unwrap();
-    let error = check_folder(&path, false).unwrap_err();
+    let error = claim(&path).unwrap().check(false).unwrap_err();
     assert!(matches!(error, ExportError::Edited { ref file, .. } if file == "report.html"));
 }
 
@@ -169,7 +188,7 @@ fn a_path_that_cannot_be_a_folder_is_an_error_that_says_why() {
     let parent = tempfile::tempdir().unwrap();
     let file = parent.path().join("file");
     fs::write(&file, "x").unwrap();
-    let refused = |path: PathBuf| check_folder(&path, true).unwrap_err();
+    let refused = |path: PathBuf| claim(&path).unwrap_err();
     assert!(matches!(
         refused(file.clone()),
         ExportError::NotAFolder { .. }
@@ -198,14 +217,14 @@ fn a_failure_on_the_way_leaves_what_was_there() {
     let path = parent.path().join("out");
     write(&path, hostile(), &options()).unwrap();
     let before = contents(&path);
-    let (s, t, c) = (
-        &hostile().segmentation,
-        &hostile().table,
-        &hostile().customers,
-    );
     // A file in the way stands for a disk that fails.
-    let spoil = |staged: &Path| fs::write(staged.join("segments.csv"), "x").unwrap();
-    let error = write_folder(&path, s, t, c, &options(), &spoil).unwrap_err();
+    let spoil = |step: FolderStep<'_>| {
+        if let FolderStep::Started(staged) = step {
+            fs::write(staged.join("segments.csv"), "x").unwrap();
+        }
+        ControlFlow::Continue(())
+    };
+    let error = write_watched(&path, hostile(), &options(), &spoil).unwrap_err();
     assert!(
         matches!(error, ExportError::WriteFailed { ref path, .. } if path.ends_with("segments.csv"))
     );
@@ -224,28 +243,107 @@ fn what_a_killed_run_left_is_removed_and_what_it_moved_away_comes_back() {
     fs::create_dir(&staging).unwrap();
     fs::write(staging.join(".tribus"), "").unwrap();
     fs::rename(&path, parent.path().join(".out.tribus-1-old")).unwrap();
-    check_folder(&path, false).unwrap();
+    claim(&path).unwrap().check(false).unwrap();
     assert!(before == contents(&path));
     assert_eq!(names_in(parent.path()), ["out"]);
 }
 
 #[test]
-fn a_folder_under_way_is_told_and_not_taken_for_a_left_one() {
+fn a_claimed_folder_is_refused_to_others_with_the_process_until_it_is_free() {
     let parent = tempfile::tempdir().unwrap();
     let path = parent.path().join("out");
-    let told = RefCell::new(Vec::new());
-    let (s, t, c) = (
-        &hostile().segmentation,
-        &hostile().table,
-        &hostile().customers,
-    );
-    let staged = |staging: &Path| {
-        told.borrow_mut().push(staging.to_path_buf());
-        check_folder(&path, false).unwrap();
-        assert!(staging.join(".tribus").exists());
+    let first = claim(&path).unwrap();
+    let ExportError::Busy { process, .. } = claim(&path).unwrap_err() else {
+        panic!("not busy")
     };
-    write_folder(&path, s, t, c, &options(), &staged).unwrap();
-    assert_eq!(*told.borrow(), [parent.path().join(".out.tribus-1")]);
+    assert_eq!(process, Some(std::process::id()));
+    assert_eq!(names_in(parent.path()), [".out.tribus-lock"]);
+    std::thread::scope(|scope| {
+        let waiting = scope.spawn(|| ResultFolder::claim(&path, Duration::from_mins(1)).is_ok());
+        std::thread::sleep(Duration::from_millis(50));
+        assert!(!waiting.is_finished());
+        drop(first);
+        assert!(waiting.join().unwrap());
+    });
+    assert!(names_in(parent.path()).is_empty());
+}
+
+/// A name for each step.
+fn name_of(step: FolderStep<'_>) -> String {
+    match step {
+        FolderStep::Wrote(file) if file.starts_with("charts/") => "chart".into(),
+        FolderStep::Wrote(file) => file.into(),
+        FolderStep::Started(_) => "started".into(),
+        other => format!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_watch_stops_the_writer_at_any_step_before_the_replacement_and_at_none_after_it() {
+    let parent = tempfile::tempdir().unwrap();
+    let path = parent.path().join("out");
+    write(&path, hostile(), &options()).unwrap();
+    fs::write(path.join("notes.txt"), "mine").unwrap();
+    let before = contents(&path);
+    let steps = RefCell::new(Vec::new());
+    let record = |step: FolderStep<'_>| {
+        steps.borrow_mut().push(name_of(step));
+        ControlFlow::Continue(())
+    };
+    write_watched(&path, hostile(), &forced(), &record).unwrap();
+    let mut steps = steps.into_inner();
+    let last = steps.len() - 1;
+    assert_eq!(
+        steps[last - 3..],
+        ["ForeignKept", "Replacing", "Replaced", "Cleared"]
+    );
+    for stop in 0..=last {
+        let count = RefCell::new(0);
+        let watch = |_: FolderStep<'_>| {
+            *count.borrow_mut() += 1;
+            if *count.borrow() > stop {
+                ControlFlow::Break(())
+            } else {
+                ControlFlow::Continue(())
+            }
+        };
+        let written = write_watched(&path, hostile(), &forced(), &watch);
+        let is_stopped = matches!(written, Err(ExportError::Stopped));
+        assert_eq!(is_stopped, stop < last - 1, "{}", steps[stop]);
+        assert!(contents(&path) == before, "{}", steps[stop]);
+        assert_eq!(names_in(parent.path()), ["out"], "{}", steps[stop]);
+    }
+    steps.dedup();
+    assert!(steps.starts_with(&["started".into(), "customers.csv".into()]));
+}
+
+#[test]
+fn a_file_of_other_people_that_comes_at_the_last_moment_stays() {
+    let parent = tempfile::tempdir().unwrap();
+    let path = parent.path().join("out");
+    write(&path, hostile(), &options()).unwrap();
+    let watch = |step: FolderStep<'_>| {
+        if step == FolderStep::Replacing {
+            fs::write(path.join("late.txt"), "late").unwrap();
+        }
+        ControlFlow::Continue(())
+    };
+    write_watched(&path, hostile(), &options(), &watch).unwrap();
+    assert_eq!(fs::read_to_string(path.join("late.txt")).unwrap(), "late");
+    assert_eq!(names_in(parent.path()), ["out"]);
+}
+
+#[test]
+fn what_a_run_left_that_was_killed_after_the_replacement_is_removed() {
+    let parent = tempfile::tempdir().unwrap();
+    let path = parent.path().join("out");
+    let left = parent.path().join(".out.tribus-1");
+    write(&path, hostile(), &options()).unwrap();
+    write(&left, hostile(), &options()).unwrap();
+    fs::write(left.join("notes.txt"), "mine").unwrap();
+    claim(&path).unwrap();
+    assert_eq!(names_in(parent.path()), ["out"]);
+    assert_eq!(fs::read_to_string(path.join("notes.txt")).unwrap(), "mine");
 }
 
 #[test]
@@ -272,7 +370,7 @@ fn a_new_name_reaches_every_file_and_nothing_else_changes() {
         options.customers.keep = Keep::All;
         write(&path, hostile(), &options).unwrap();
         let before = contents(&path);
-        rewrite_folder(&path, &hostile().segmentation, &Rewrite::default(), &|_| {}).unwrap();
+        rewrite(&path, &hostile().segmentation).unwrap();
         let again = contents(&path);
         let changed = |name: &&String| before.get(*name) != again.get(*name);
         assert_eq!(
@@ -284,11 +382,14 @@ fn a_new_name_reaches_every_file_and_nothing_else_changes() {
             .rename(SegmentNumber::at(1), "=Cautious, but \"loyal\"")
             .unwrap();
         fs::write(path.join("notes.txt"), "mine").unwrap();
-        rewrite_folder(&path, &segmentation, &Rewrite::default(), &|_| {}).unwrap();
+        rewrite(&path, &segmentation).unwrap();
         // A fresh folder of the renamed segmentation is the measure.
         let fresh = parent.path().join("fresh");
         let (t, c) = (&hostile().table, &hostile().customers);
-        write_folder(&fresh, &segmentation, t, c, &options, &|_| {}).unwrap();
+        let folder = claim(&fresh).unwrap();
+        folder
+            .write(&segmentation, t, c, &options, &unwatched)
+            .unwrap();
         let mut refreshed = contents(&path);
         assert_eq!(refreshed.remove("notes.txt").unwrap(), b"mine");
         for (name, bytes) in contents(&fresh) {
@@ -304,20 +405,12 @@ fn a_refresh_refuses_edited_and_foreign_folders_and_lets_removed_files_rest() {
     let path = parent.path().join("out");
     write(&path, hostile(), &options()).unwrap();
     fs::remove_file(path.join("customers.csv")).unwrap();
-    let written =
-        rewrite_folder(&path, &hostile().segmentation, &Rewrite::default(), &|_| {}).unwrap();
+    let written = rewrite(&path, &hostile().segmentation).unwrap();
     assert!(!written.files.contains(&"customers.csv".to_owned()));
     fs::write(path.join("report.html"), "edited").unwrap();
-    let error =
-        rewrite_folder(&path, &hostile().segmentation, &Rewrite::default(), &|_| {}).unwrap_err();
+    let error = rewrite(&path, &hostile().segmentation).unwrap_err();
     assert!(matches!(error, ExportError::Edited { .. }));
-    let error = rewrite_folder(
-        parent.path(),
-        &hostile().segmentation,
-        &Rewrite::default(),
-        &|_| {},
-    )
-    .unwrap_err();
+    let error = rewrite(parent.path(), &hostile().segmentation).unwrap_err();
     assert!(matches!(error, ExportError::NotOurs { .. }));
 }
 
@@ -343,7 +436,8 @@ fn rewrite_with_rows(path: &Path, segmentation: &Segmentation, made: &Made) {
         customers: Some((&made.table, &customers)),
         ..Rewrite::default()
     };
-    rewrite_folder(path, segmentation, &rewrite, &|_| {}).unwrap();
+    let folder = claim(path).unwrap();
+    folder.rewrite(segmentation, &rewrite, &unwatched).unwrap();
 }
 
 #[test]
@@ -353,7 +447,7 @@ fn another_number_of_segments_takes_the_customers_out_until_the_rows_are_given()
     let path = parent.path().join("out");
     write(&path, made, &options()).unwrap();
     let three = made.segmentation.with_number(3).unwrap();
-    let written = rewrite_folder(&path, &three, &Rewrite::default(), &|_| {}).unwrap();
+    let written = rewrite(&path, &three).unwrap();
     assert!(!written.files.iter().any(|file| file == "customers.csv"));
     let switched = Segmentation::open(&path).unwrap();
     assert_eq!((switched.k, switched.summary.segments.len()), (3, 3));
@@ -379,7 +473,7 @@ fn another_number_of_segments_changes_everything_and_back_again_nothing() {
     write(&path, made, &options()).unwrap();
     let before = contents(&path);
     let three = made.segmentation.with_number(3).unwrap();
-    rewrite_folder(&path, &three, &Rewrite::default(), &|_| {}).unwrap();
+    rewrite(&path, &three).unwrap();
     let switched = contents(&path);
     let back = three.with_number(made.segmentation.k).unwrap();
     assert_eq!(three.rules.as_ref().unwrap().segments.len(), 3);
@@ -450,6 +544,6 @@ fn pictures_stay_when_a_folder_is_written_again_and_are_the_same_bytes() {
     let before = contents(&path);
     assert!(before["report.pdf"].starts_with(b"%PDF-"));
     assert!(before["charts/size.png"].starts_with(b"\x89PNG"));
-    rewrite_folder(&path, &made.segmentation, &Rewrite::default(), &|_| {}).unwrap();
+    rewrite(&path, &made.segmentation).unwrap();
     assert_eq!(contents(&path), before);
 }

@@ -44,17 +44,26 @@ fn keeping(keep: Keep) -> CustomerOptions {
 #[test]
 fn every_row_has_a_line_in_input_order() {
     let (csv, _) = customers(hostile(), &CustomerOptions::default());
-    let records = records(&csv);
-    assert_eq!(
-        records[0].join(","),
-        "row,id,segment,segment_name,second_segment,confidence,distance,outlier,repaired_cells,set_aside_because"
-    );
-    let rows: Vec<&str> = records[1..]
+    let rows: Vec<String> = records(&csv)[1..]
         .iter()
-        .map(|record| record[0].as_str())
+        .map(|record| record[0].clone())
         .collect();
     assert_eq!(rows.join(" "), "1 2 3 4 5 6 7 8 9 10 11 12");
-    let placed = &records[2];
+}
+
+#[test]
+fn the_header_names_what_is_known_of_each_customer() {
+    let (csv, _) = customers(hostile(), &CustomerOptions::default());
+    assert_eq!(
+        records(&csv)[0].join(","),
+        "row,id,segment,segment_name,second_segment,confidence,distance,outlier,repaired_cells,set_aside_because"
+    );
+}
+
+#[test]
+fn a_customer_has_its_segment_the_second_one_and_the_distance() {
+    let (csv, _) = customers(hostile(), &CustomerOptions::default());
+    let placed = &records(&csv)[2];
     assert_eq!((placed[2].as_str(), placed[4].as_str()), ("1", "2"));
     assert_eq!(placed[3], hostile().segmentation.name(SegmentNumber::at(0)));
     let distance: f64 = placed[6].parse().unwrap();
@@ -62,12 +71,33 @@ fn every_row_has_a_line_in_input_order() {
         distance,
         hostile().customers.placements[1].unwrap().distance
     );
-    assert_eq!(records[6][8], "1", "the gap in spend was repaired");
+}
+
+#[test]
+fn the_repaired_cells_of_a_customer_are_counted() {
+    let (csv, _) = customers(hostile(), &CustomerOptions::default());
+    let repaired: Vec<String> = records(&csv)[1..=10]
+        .iter()
+        .map(|record| record[8].clone())
+        .collect();
+    // The sixth customer has a gap in `spend`.
+    assert_eq!(repaired.join(" "), "0 0 0 0 0 1 0 0 0 0");
+}
+
+#[test]
+fn a_row_that_is_set_aside_has_the_reason_and_no_segment() {
+    let (csv, _) = customers(hostile(), &CustomerOptions::default());
     assert_eq!(
-        records[11][2..],
+        records(&csv)[11][2..],
         ["", "", "", "", "", "", "", "implausible spend"]
     );
-    assert!(!csv.contains(&b'\r') || !csv.windows(2).any(|pair| pair == b"\r\n"));
+}
+
+#[test]
+fn lines_end_with_a_line_feed_alone() {
+    let (csv, _) = customers(hostile(), &CustomerOptions::default());
+    assert_eq!(csv.last(), Some(&b'\n'));
+    assert!(!csv.windows(2).any(|pair| pair == b"\r\n"));
 }
 
 #[test]

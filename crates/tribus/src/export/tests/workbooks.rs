@@ -9,7 +9,7 @@ use calamine::{Data, Range, Reader, Xlsx, open_workbook};
 use super::tables::{customers, records};
 use super::{Made, hostile, ifood, made};
 use crate::export::{
-    CustomerOptions, CustomersFormat, FolderOptions, Keep, Pictures, write_folder,
+    CustomerOptions, CustomersFormat, FolderOptions, Keep, Pictures, ResultFolder, unwatched,
 };
 use crate::segment::SegmentNumber;
 
@@ -27,7 +27,8 @@ fn options(keep: Keep) -> FolderOptions {
 
 fn write(folder: &Path, made: &Made, options: &FolderOptions) -> u64 {
     let (s, t, c) = (&made.segmentation, &made.table, &made.customers);
-    let written = write_folder(folder, s, t, c, options, &|_| {}).unwrap();
+    let folder = ResultFolder::claim(folder, std::time::Duration::ZERO).unwrap();
+    let written = folder.write(s, t, c, options, &unwatched).unwrap();
     written.guarded.cells
 }
 

@@ -7,9 +7,8 @@ use rust_xlsxwriter::{Workbook, XlsxError};
 use super::failed;
 use super::sheet::{Sheet, column_number};
 use crate::date::date_text;
-use crate::export::folder::Shown;
-use crate::export::on_disk::Batches;
 use crate::export::tables::cells::{Cell, Column};
+use crate::export::tables::rows::{Batches, Shown};
 use crate::export::{ExportError, Guarded};
 
 /// Rows of a sheet, without its header.

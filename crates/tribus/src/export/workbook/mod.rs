@@ -16,7 +16,7 @@ use std::path::Path;
 
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
 
-use super::folder::Shown;
+use super::tables::rows::Shown;
 use super::{ExportError, Guarded};
 use crate::segmentation::Segmentation;
 

@@ -6,8 +6,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::ExportError;
-use super::marker::{MARKER, Marker};
-use super::staging::{Staging, sweep};
+use super::foreign::first_foreign;
+use super::marker::Marker;
 
 /// Where a folder is to be written.
 #[derive(Debug)]
@@ -18,12 +18,10 @@ pub(super) struct Target {
     pub(super) parent: PathBuf,
     /// Its name.
     pub(super) name: String,
-    /// Whether there is one already.
-    pub(super) exists: bool,
 }
 
 impl Target {
-    /// Looks at `path`, and removes what killed runs left beside it.
+    /// Looks at `path`.
     pub(super) fn find(path: &Path) -> Result<Self, ExportError> {
         let exists = match fs::metadata(path) {
             Ok(found) if !found.is_dir() => {
@@ -54,10 +52,7 @@ impl Target {
             let path = path.to_path_buf();
             return Err(ExportError::NoParent { path, parent });
         }
-        sweep(&parent, &name, &resolved);
         Ok(Self {
-            // A folder that a killed run had moved away may have come back.
-            exists: resolved.exists(),
             path: resolved,
             parent,
             name,
@@ -66,7 +61,7 @@ impl Target {
 
     /// Whether it may be replaced, and by whose leave.
     pub(super) fn check(&self, force: bool) -> Result<(), ExportError> {
-        if !self.exists || force {
+        if force || !self.path.exists() {
             return Ok(());
         }
         let path = || self.path.clone();
@@ -77,43 +72,11 @@ impl Target {
             let file = file.to_owned();
             return Err(ExportError::Edited { path: path(), file });
         }
-        match first_foreign(&self.path, "", &marker)? {
+        match first_foreign(&self.path, &marker)? {
             Some(file) => Err(ExportError::Foreign { path: path(), file }),
             None => Ok(()),
         }
     }
-}
-
-/// Whether `path` may be written or replaced, before the work is done.
-///
-/// # Errors
-/// A folder that is not ours, holds a foreign or an edited file; a path that is a file or has no folder above it;
-/// [`ExportError::WriteFailed`] where nothing can be written.
-pub fn check_folder(path: &Path, force: bool) -> Result<(), ExportError> {
-    let target = Target::find(path)?;
-    target.check(force)?;
-    // Only trying tells whether the folder above takes new ones.
-    Staging::beside(&target).map(drop)
-}
-
-/// The first file or folder (by name) that we did not write.
-fn first_foreign(
-    folder: &Path,
-    prefix: &str,
-    marker: &Marker,
-) -> Result<Option<String>, ExportError> {
-    for (name, is_folder) in entries(folder)? {
-        let file = format!("{prefix}{}", name.display());
-        let inside = format!("{file}/");
-        if is_folder && marker.files.keys().any(|ours| ours.starts_with(&inside)) {
-            if let Some(foreign) = first_foreign(&folder.join(&name), &inside, marker)? {
-                return Ok(Some(foreign));
-            }
-        } else if file != MARKER && !marker.files.contains_key(&file) {
-            return Ok(Some(file));
-        }
-    }
-    Ok(None)
 }
 
 /// Names in a folder, sorted, and whether each is a folder itself.

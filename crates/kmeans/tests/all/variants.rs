@@ -2,11 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail their tests")]
 
-mod random;
-mod threads;
-
-use random::{Numbers, blobs};
-use threads::same_on_all;
+use crate::random::{Numbers, blobs};
+use crate::threads::same_on_all;
 use tribus_kmeans::variants::{Bisecting, MiniBatch, SizedFit, SizedKMeans, Spherical, Trimmed};
 use tribus_kmeans::{Error, KMeans, Model, Points, Real};
 

@@ -1,13 +1,9 @@
 //! Every field of a fit equals the naive definition, on awkward shapes and any number of threads.
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail their tests")]
 
-mod naive;
-mod random;
-mod threads;
-
-use naive::Naive;
-use random::{Numbers, blobs};
-use threads::same_on_all;
+use crate::naive::Naive;
+use crate::random::{Numbers, blobs};
+use crate::threads::same_on_all;
 use tribus_kmeans::{Fit, Init, KMeans, Model, Points, Real, Stop, Warning};
 
 /// Rows, columns and clusters that fit no tile, vector or group of centroids.
@@ -89,7 +85,7 @@ fn assert_one_state(fit: &Fit, data: &[f64], d: usize) {
     let mut sizes = vec![0; fit.model.k()];
     let mut inertia = 0.0;
     for (row, &label) in data.chunks(d).zip(&fit.labels) {
-        let (nearest, distance_sq) = naive::nearest(row, fit.model.centroids());
+        let (nearest, distance_sq) = crate::naive::nearest(row, fit.model.centroids());
         assert_eq!(label, nearest, "{row:?} of {fit:?}");
         sizes[label as usize] += 1;
         inertia += distance_sq;
@@ -101,7 +97,7 @@ fn assert_one_state(fit: &Fit, data: &[f64], d: usize) {
 
 /// Lloyd's algorithm finds nothing to do where the fit ended.
 fn assert_is_settled(fit: &Fit, data: &[f64], d: usize, what: &str) {
-    let again = naive::lloyd(data, d, fit.model.centroids(), 1);
+    let again = crate::naive::lloyd(data, d, fit.model.centroids(), 1);
     assert!(again.labels == fit.labels, "{what}: labels");
     for (mean, centroid) in again.centroids.iter().zip(fit.model.centroids()) {
         let is_near = (mean - centroid).abs() <= 1e-12 * centroid.abs().max(1.0);
@@ -115,7 +111,7 @@ fn fits_from_given_starts_equal_naive_lloyd_on_awkward_shapes_and_any_threads() 
         let data = table(n, d, k);
         let start = &data[..k * d];
         let fit = same_on_all(|| fit(&data, d, &from_start(start, d)));
-        let naive = naive::lloyd(&data, d, start, 1000);
+        let naive = crate::naive::lloyd(&data, d, start, 1000);
         assert_is_naive(&fit, &naive, &format!("{n} x {d} in {k}"));
     }
 }
@@ -130,7 +126,7 @@ fn fits_from_given_starts_equal_naive_lloyd_where_threads_share_the_rows() {
             ..from_start(start, d)
         };
         let fit = same_on_all(|| fit(&data, d, &settings));
-        let naive = naive::lloyd(&data, d, start, 25);
+        let naive = crate::naive::lloyd(&data, d, start, 25);
         assert_is_naive(&fit, &naive, &format!("{n} x {d} in {k}"));
     }
 }
@@ -153,7 +149,7 @@ fn every_single_iteration_equals_naive_lloyd_and_never_raises_the_inertia() {
                 ..from_start(start, d)
             };
             let fit = fit(&data, d, &settings);
-            let naive = naive::lloyd(&data, d, start, max_iterations);
+            let naive = crate::naive::lloyd(&data, d, start, max_iterations);
             assert_is_naive(&fit, &naive, &format!("{n} x {d} after {max_iterations}"));
             assert!(fit.inertia <= last * (1.0 + 1e-13));
             last = fit.inertia;
@@ -173,7 +169,7 @@ fn clusters_that_start_empty_are_refilled_as_in_naive_lloyd() {
         let mut start = data[..k * d].to_vec();
         start[(k - far) * d..].fill(1e4);
         let fit = same_on_all(|| fit(&data, d, &from_start(&start, d)));
-        let naive = naive::lloyd(&data, d, &start, 1000);
+        let naive = crate::naive::lloyd(&data, d, &start, 1000);
         assert_is_naive(&fit, &naive, &format!("{n} x {d} in {k}"));
     }
 }
@@ -408,7 +404,7 @@ fn assigned_points_are_those_of_the_naive_definition() {
         let distances = model.transform(&points).unwrap();
         let assigned = same_on_all(|| model.assign_all(&points).unwrap());
         for (row, found) in assigned.iter().enumerate() {
-            let nearest = naive::nearest(points.row(row), model.centroids());
+            let nearest = crate::naive::nearest(points.row(row), model.centroids());
             assert_eq!((found.label, found.distance_sq), nearest);
             assert_eq!(*found, model.assign(points.row(row)).unwrap());
             let second = found.second.unwrap();
@@ -451,7 +447,7 @@ fn labels_alone_are_those_of_ties_and_extremes_too() {
 /// Labels by the definition, for rows of which nothing is known.
 fn defined_labels(model: &Model, data: &[f64]) -> Vec<u32> {
     let rows = data.chunks_exact(model.d());
-    rows.map(|row| naive::nearest(row, model.centroids()).0)
+    rows.map(|row| crate::naive::nearest(row, model.centroids()).0)
         .collect()
 }
 

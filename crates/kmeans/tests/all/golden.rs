@@ -2,9 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail their tests")]
 
-mod reference;
-
-use reference::{Reference, best_labels, columns, shared};
+use crate::reference::{Reference, best_labels, columns, shared};
 use tribus_kmeans::quality::Labeled;
 use tribus_kmeans::{Fit, Init, KMeans, Points, Stop};
 

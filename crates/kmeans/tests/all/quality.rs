@@ -1,13 +1,9 @@
 //! Measures equal their definitions, whatever the order of rows, the number of threads and the columns' offsets.
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail their tests")]
 
-mod measures;
-mod random;
-mod threads;
-
-use measures::{Exact, silhouettes, squared_silhouettes};
-use random::{Numbers, blobs};
-use threads::same_on_all;
+use crate::measures::{Exact, silhouettes, squared_silhouettes};
+use crate::random::{Numbers, blobs};
+use crate::threads::same_on_all;
 use tribus_kmeans::quality::{self, Labeled, Silhouette, SilhouetteEstimate};
 use tribus_kmeans::{Error, Init, KMeans, Points};
 

@@ -1,11 +1,8 @@
 //! What must not matter: the order of rows, and whether equal rows are repeated or weighed.
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail their tests")]
 
-mod random;
-mod threads;
-
-use random::{Numbers, blobs};
-use threads::same_on_all;
+use crate::random::{Numbers, blobs};
+use crate::threads::same_on_all;
 use tribus_kmeans::{Fit, Init, KMeans, Points, Work};
 
 fn rows_of(data: &[f64], d: usize, rows: &[usize]) -> Vec<f64> {

@@ -1,18 +1,20 @@
 //! A folder written again from its model: after a segment got another name, or with another number of segments.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
-use super::check::Target;
-use super::folder::{Shown, Views, customers_file, finish, write_views, write_workbook};
 use super::marker::Marker;
 use super::on_disk::{open_csv, open_parquet};
 use super::renaming::{rename_in_csv, rename_in_parquet};
 use super::staging::Staging;
-use super::tables::customers::{CustomerRows, write_rows};
-use super::tables::rows::Rows;
-use super::{
-    CHARTS, CUSTOMERS_CSV, CUSTOMERS_PARQUET, CustomersFormat, ExportError, Guarded, Keep, MODEL,
-    PDF, Pictures, WORKBOOK, Written,
+use super::target::Target;
+use super::views::{Views, write_views, write_workbook};
+use super::{ExportError, Watch, customers_file};
+use crate::export::tables::customers::{CustomerRows, OWN_COLUMNS, write_rows};
+use crate::export::tables::rows::{Rows, Shown};
+use crate::export::{
+    CHARTS, CUSTOMERS_CSV, CUSTOMERS_PARQUET, CustomersFormat, Guarded, Keep, MODEL, PDF, Pictures,
+    WORKBOOK,
 };
 use crate::segmentation::{Customers, Segmentation};
 use crate::table::Table;
@@ -27,63 +29,52 @@ pub struct Rewrite<'a> {
     pub pictures: Pictures,
 }
 
-/// Writes everything in a folder of ours again, all or nothing. Customers keep their rows and get the names the segments have
-/// now. Files of other people stay; files of ours that somebody removed stay away.
-///
-/// `guarded` of the result counts what was guarded now: names of segments.
-///
-/// # Errors
-/// [`ExportError::NotOurs`], [`ExportError::Edited`], a picture that cannot be drawn, or a write that failed, after which the
-/// folder is what it was.
-pub fn rewrite_folder(
-    path: &Path,
+/// The folder under way with everything that was in `target`, as [`ResultFolder::rewrite`](super::ResultFolder::rewrite)
+/// says.
+pub(super) fn staged<'w>(
+    target: &Target,
     segmentation: &Segmentation,
     rewrite: &Rewrite<'_>,
-    staged: &dyn Fn(&Path),
-) -> Result<Written, ExportError> {
-    let target = Target::find(path)?;
+    watch: Watch<'w>,
+) -> Result<(Staging<'w>, Guarded), ExportError> {
+    let path = || target.path.clone();
     let Some(found) = Marker::read(&target.path) else {
-        let path = path.to_path_buf();
-        return Err(ExportError::NotOurs { path });
+        return Err(ExportError::NotOurs { path: path() });
     };
     if let Some(file) = found.first_edited(&target.path, false) {
-        let (path, file) = (path.to_path_buf(), file.to_owned());
-        return Err(ExportError::Edited { path, file });
+        let file = file.to_owned();
+        return Err(ExportError::Edited { path: path(), file });
     }
-    let staging = Staging::beside(&target)?;
-    staged(staging.path());
-    let mut marker = Marker {
-        files: std::collections::BTreeMap::new(),
+    let marker = Marker {
+        files: BTreeMap::new(),
         ..found.clone()
     };
-    let pictures = pictures(&found, &target.path, rewrite.pictures);
+    let mut staging = Staging::beside(target, marker, watch)?;
     let views = Views {
         segmentation,
-        pictures,
+        pictures: pictures(&found, &target.path, rewrite.pictures),
     };
-    let mut guarded = write_views(&staging, &mut marker, &views)?;
-    let place = Place {
-        staging: &staging,
-        target: &target.path,
+    let mut guarded = write_views(&mut staging, &views)?;
+    let before = Before {
+        path: &target.path,
         found: &found,
     };
-    guarded.cells += customers(&place, &mut marker, segmentation, rewrite)?.cells;
-    if place.had(WORKBOOK) {
-        workbook_again(&staging, &mut marker, segmentation)?;
+    guarded.cells += customers(&before, &mut staging, segmentation, rewrite)?.cells;
+    if before.had(WORKBOOK) {
+        workbook_again(&mut staging, segmentation)?;
     }
-    finish(staging, &target, &marker, guarded)
+    Ok((staging, guarded))
 }
 
-/// Where a folder was and where it is written.
-struct Place<'a> {
-    staging: &'a Staging,
-    target: &'a Path,
+/// The folder as it was found.
+struct Before<'a> {
+    path: &'a Path,
     found: &'a Marker,
 }
 
-impl Place<'_> {
+impl Before<'_> {
     fn had(&self, name: &str) -> bool {
-        self.found.files.contains_key(name) && self.target.join(name).exists()
+        self.found.files.contains_key(name) && self.path.join(name).exists()
     }
 }
 
@@ -104,26 +95,26 @@ fn is_picture(name: &str) -> bool {
 }
 
 fn customers(
-    place: &Place<'_>,
-    marker: &mut Marker,
+    before: &Before<'_>,
+    staging: &mut Staging<'_>,
     segmentation: &Segmentation,
     rewrite: &Rewrite<'_>,
 ) -> Result<Guarded, ExportError> {
     if let Some((table, customers)) = rewrite.customers {
-        return customers_anew(place, marker, segmentation, (table, customers));
+        return customers_anew(before, staging, segmentation, (table, customers));
     }
-    if is_switched(place.target, segmentation) {
+    if is_switched(before.path, segmentation) {
         return Ok(Guarded::default());
     }
     let mut guarded = Guarded::default();
     for name in [CUSTOMERS_CSV, CUSTOMERS_PARQUET] {
-        if !place.had(name) {
+        if !before.had(name) {
             continue;
         }
-        let old = place.target.join(name);
-        let renamed = place.staging.add(marker, name, |out| {
+        let old = before.path.join(name);
+        let renamed = staging.add(name, |out| {
             if name == CUSTOMERS_CSV {
-                rename_in_csv(out, &old, segmentation, place.found.raw)
+                rename_in_csv(out, &old, segmentation, before.found.raw)
             } else {
                 rename_in_parquet(out, &old, segmentation).map(|()| Guarded::default())
             }
@@ -141,37 +132,36 @@ fn is_switched(target: &Path, segmentation: &Segmentation) -> bool {
 
 /// The customers from the input, in the format and with the columns they had.
 fn customers_anew(
-    place: &Place<'_>,
-    marker: &mut Marker,
+    before: &Before<'_>,
+    staging: &mut Staging<'_>,
     segmentation: &Segmentation,
     (table, customers): (&Table, &Customers),
 ) -> Result<Guarded, ExportError> {
-    let format = if place.had(CUSTOMERS_PARQUET) {
+    let format = if before.had(CUSTOMERS_PARQUET) {
         CustomersFormat::Parquet
     } else {
         CustomersFormat::Csv
     };
-    let keep = kept_before(place, format, table);
+    let keep = kept_before(before, format, table);
     let rows = CustomerRows::new(segmentation, table, customers, &keep)?;
-    marker.kinds = Marker::new(marker.raw, &rows.schema()).kinds;
-    let raw = marker.raw;
-    place.staging.add(marker, customers_file(format), |out| {
+    let raw = staging.marker().raw;
+    staging.set_kinds_of(Marker::new(raw, &rows.schema()));
+    staging.add(customers_file(format), |out| {
         write_rows(out, &rows, format, raw)
     })
 }
 
 /// The columns of the input that stood behind the customers, as far as the input still has them.
-fn kept_before(place: &Place<'_>, format: CustomersFormat, table: &Table) -> Keep {
-    let old = place.target.join(customers_file(format));
+fn kept_before(before: &Before<'_>, format: CustomersFormat, table: &Table) -> Keep {
+    let old = before.path.join(customers_file(format));
     let schema = match format {
-        CustomersFormat::Csv => open_csv(&old, &place.found.kinds).map(|(schema, _)| schema),
+        CustomersFormat::Csv => open_csv(&old, &before.found.kinds).map(|(schema, _)| schema),
         CustomersFormat::Parquet => open_parquet(&old).map(|(schema, _)| schema),
     };
     let Ok(schema) = schema else {
         return Keep::Nothing;
     };
-    let own = super::tables::customers::OWN_COLUMNS;
-    let names = schema.fields().iter().skip(own);
+    let names = schema.fields().iter().skip(OWN_COLUMNS);
     let original = |name: &str| {
         let name = name.strip_prefix('\'').unwrap_or(name);
         let plain = name.trim_end_matches("_original");
@@ -185,14 +175,14 @@ fn kept_before(place: &Place<'_>, format: CustomersFormat, table: &Table) -> Kee
 
 /// The workbook from the customers just written.
 fn workbook_again(
-    staging: &Staging,
-    marker: &mut Marker,
+    staging: &mut Staging<'_>,
     segmentation: &Segmentation,
 ) -> Result<(), ExportError> {
     let csv = staging.path().join(CUSTOMERS_CSV);
     let parquet = staging.path().join(CUSTOMERS_PARQUET);
+    let Marker { raw, kinds, .. } = staging.marker().clone();
     let shown = if csv.exists() {
-        let (schema, batches) = open_csv(&csv, &marker.kinds)?;
+        let (schema, batches) = open_csv(&csv, &kinds)?;
         // The text of the file is guarded already.
         Some(Shown {
             schema,
@@ -204,10 +194,10 @@ fn workbook_again(
         Some(Shown {
             schema,
             batches,
-            raw: marker.raw,
+            raw,
         })
     } else {
         None
     };
-    write_workbook(staging, marker, segmentation, shown).map(drop)
+    write_workbook(staging, segmentation, shown).map(drop)
 }

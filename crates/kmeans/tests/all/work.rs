@@ -1,12 +1,10 @@
 //! What a fit tells of itself: how much it computed, how far it has come, and that it stops when asked to.
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail their tests")]
 
-mod random;
-
 use std::ops::ControlFlow;
 use std::sync::Mutex;
 
-use random::{Numbers, blobs};
+use crate::random::{Numbers, blobs};
 use tribus_kmeans::{Error, Fit, Init, KMeans, Points, Progress, Stage, Stop};
 
 /// Groups that overlap a little, and a start that is far from where runs end.

@@ -8,10 +8,7 @@ use arrow_schema::SchemaRef;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
 use super::ExportError;
-use super::tables::rows::CHUNK;
-
-/// Rows read one batch at a time.
-pub(super) type Batches<'a> = Box<dyn Iterator<Item = Result<RecordBatch, ExportError>> + 'a>;
+use crate::export::tables::rows::{Batches, CHUNK};
 
 /// The rows of a Parquet file.
 pub(super) fn open_parquet(path: &Path) -> Result<(SchemaRef, Batches<'_>), ExportError> {
@@ -37,7 +34,7 @@ mod csv_rows {
     use crate::date::Date;
 
     /// The rows of a CSV file of ours, whose columns have these types. Text stays as it is written, guarded or not.
-    pub(in crate::export) fn open_csv<'a>(
+    pub(in crate::export::folder) fn open_csv<'a>(
         path: &'a Path,
         kinds: &[DataType],
     ) -> Result<(SchemaRef, Batches<'a>), ExportError> {

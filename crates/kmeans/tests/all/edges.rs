@@ -1,9 +1,7 @@
 //! Data at the edges of what numbers can hold: refused, or right.
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail their tests")]
 
-mod random;
-
-use random::{Numbers, blobs};
+use crate::random::{Numbers, blobs};
 use tribus_kmeans::{Error, Fit, Init, KMeans, Points, Warning};
 
 fn fit(data: &[f64], d: usize, settings: &KMeans) -> Fit {

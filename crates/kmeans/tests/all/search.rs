@@ -1,9 +1,7 @@
 //! The search by default: how good, how it is told, and that chance is under control.
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail their tests")]
 
-mod random;
-
-use random::{Numbers, blobs};
+use crate::random::{Numbers, blobs};
 use tribus_kmeans::{Fit, Init, KMeans, Points, RestartSummary};
 
 fn fit(data: &[f64], d: usize, settings: &KMeans) -> Fit {

@@ -36,6 +36,7 @@ const LIBRARY: Tower = Tower {
             "roles",
             "segment",
             "statistics",
+            "thorough",
             "words",
         ],
         &["expr", "table", "vocabulary"],
@@ -60,7 +61,7 @@ const PROGRAM: Tower = Tower {
         &["terminal"],
         &["interrupt"],
         &["session"],
-        &["destination"],
+        &["destination", "results"],
         &["commands"],
     ],
     exceptions: &[Exception {

@@ -6,11 +6,12 @@ use std::sync::Arc;
 
 use arrow_array::{ArrayRef, Int32Array, LargeStringArray, RecordBatch};
 
+use super::ExportError;
 use super::on_disk::{open_parquet, unreadable};
-use super::tables::columnar::write_batches;
-use super::tables::customers::{NAME_COLUMN, SEGMENT_COLUMN};
-use super::tables::guard::Guard;
-use super::{ExportError, Guarded};
+use crate::export::Guarded;
+use crate::export::tables::columnar::write_batches;
+use crate::export::tables::customers::{NAME_COLUMN, SEGMENT_COLUMN};
+use crate::export::tables::guard::Guard;
 use crate::segmentation::Segmentation;
 
 /// The customers as they are, byte for byte, but for the names of their segments.

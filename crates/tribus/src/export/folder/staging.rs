@@ -1,7 +1,4 @@
 //! A folder under way: made beside its target, filled, and either moved into place or removed.
-//!
-//! A folder under way holds its marker file open and locked, so that a later run can tell one that was left behind by a
-//! killed run (not locked: removed) from one that is being written (locked: left alone).
 
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, BufWriter, Write};
@@ -9,60 +6,81 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
-use super::ExportError;
-use super::check::{Target, entries};
 use super::marker::{MARKER, Marker};
-use super::place::give_back;
+use super::target::{Target, entries};
+use super::{ExportError, FolderStep, Watch};
 use crate::digest::finish;
 
 /// Between the name of the target and the number of the folder under way.
-const UNDER_WAY: &str = ".tribus-";
+pub(super) const UNDER_WAY: &str = ".tribus-";
 
-/// At the end of the name of the folder that is being replaced.
+/// At the end of the name of the folder that is being replaced, where the system cannot exchange two folders.
 pub(super) const OLD: &str = "-old";
 
 /// A folder under way; removed when dropped before it is in place.
-#[derive(Debug)]
-pub(super) struct Staging {
+pub(super) struct Staging<'a> {
     path: PathBuf,
-    lock: Option<File>,
+    marker: Marker,
+    watch: Watch<'a>,
     kept: bool,
 }
 
-impl Staging {
-    /// Makes an empty folder beside the target, for our eyes only.
-    pub(super) fn beside(target: &Target) -> Result<Self, ExportError> {
+impl<'a> Staging<'a> {
+    /// Makes an empty folder beside the target, for our eyes only. Its marker lists no file yet.
+    pub(super) fn beside(
+        target: &Target,
+        marker: Marker,
+        watch: Watch<'a>,
+    ) -> Result<Self, ExportError> {
         let mut number = 1_u32;
         let path = loop {
             let name = format!(".{}{UNDER_WAY}{number}", target.name);
             let path = target.parent.join(name);
-            let old = with_suffix(&path, OLD);
+            let is_taken = with_suffix(&path, OLD).exists();
             match make_folder(&path) {
-                Ok(()) if old.exists() => {
-                    fs::remove_dir(&path).map_err(ExportError::at(&path))?;
-                }
+                Ok(()) if is_taken => fs::remove_dir(&path).map_err(ExportError::at(&path))?,
                 Ok(()) => break path,
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
                 Err(source) => return Err(ExportError::at(&target.path)(source)),
             }
             number += 1;
         };
-        let mut staging = Self {
+        let staging = Self {
             path,
-            lock: None,
+            marker,
+            watch,
             kept: false,
         };
-        let marker = staging.path.join(MARKER);
-        let lock = new_file(&marker).map_err(ExportError::at(&marker))?;
-        // Where the file system knows no locks, nothing is swept either.
-        let _ = lock.try_lock();
-        staging.lock = Some(lock);
+        staging.step(FolderStep::Started(&staging.path))?;
         Ok(staging)
     }
 
     /// Where it is.
     pub(super) fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// What is known of its files.
+    pub(super) fn marker(&self) -> &Marker {
+        &self.marker
+    }
+
+    /// Other types of the columns of the customers.
+    pub(super) fn set_kinds_of(&mut self, other: Marker) {
+        self.marker.kinds = other.kinds;
+    }
+
+    /// Names of its files, sorted.
+    pub(super) fn files(&self) -> Vec<String> {
+        self.marker.files.keys().cloned().collect()
+    }
+
+    /// Tells the watch of a step.
+    pub(super) fn step(&self, step: FolderStep<'_>) -> Result<(), ExportError> {
+        if (self.watch)(step).is_break() {
+            return Err(ExportError::Stopped);
+        }
+        Ok(())
     }
 
     /// Makes a folder inside.
@@ -73,8 +91,7 @@ impl Staging {
 
     /// Writes one file, entirely and to the disk, and notes its hash.
     pub(super) fn add<T>(
-        &self,
-        marker: &mut Marker,
+        &mut self,
         name: &str,
         fill: impl FnOnce(&mut HashedFile) -> Result<T, ExportError>,
     ) -> Result<T, ExportError> {
@@ -86,20 +103,20 @@ impl Staging {
         };
         let filled = fill(&mut out).map_err(|error| error.with_path(&path))?;
         let hash = out.close().map_err(ExportError::at(&path))?;
-        marker.files.insert(name.to_owned(), hash);
+        self.marker.files.insert(name.to_owned(), hash);
+        self.step(FolderStep::Wrote(name))?;
         Ok(filled)
     }
 
     /// Writes the marker, and everything is on the disk.
-    pub(super) fn seal(&mut self, marker: &Marker) -> Result<(), ExportError> {
-        if let Some(mut file) = self.lock.take() {
-            let path = self.path.join(MARKER);
-            let mut write = || {
-                file.write_all(marker.to_text().as_bytes())?;
-                file.sync_all()
-            };
-            write().map_err(ExportError::at(&path))?;
-        }
+    pub(super) fn seal(&self) -> Result<(), ExportError> {
+        let path = self.path.join(MARKER);
+        let write = || {
+            let mut file = new_file(&path)?;
+            file.write_all(self.marker.to_text().as_bytes())?;
+            file.sync_all()
+        };
+        write().map_err(ExportError::at(&path))?;
         for (name, is_folder) in entries(&self.path)? {
             if is_folder {
                 sync_folder(&self.path.join(name))?;
@@ -109,15 +126,15 @@ impl Staging {
     }
 
     /// It was moved into place: there is nothing to remove.
-    pub(super) fn keep(&mut self) {
+    pub(super) fn keep(&mut self) -> Watch<'a> {
         self.kept = true;
+        self.watch
     }
 }
 
-impl Drop for Staging {
+impl Drop for Staging<'_> {
     fn drop(&mut self) {
         if !self.kept {
-            self.lock = None;
             // A failure to clean up must not hide why there is something to clean up.
             let _ = fs::remove_dir_all(&self.path);
         }
@@ -151,36 +168,6 @@ impl Write for HashedFile {
     fn flush(&mut self) -> io::Result<()> {
         self.file.flush()
     }
-}
-
-/// Removes what killed runs left beside a target; a folder they had moved away comes back.
-pub(super) fn sweep(parent: &Path, name: &str, target: &Path) {
-    let prefix = format!(".{name}{UNDER_WAY}");
-    // A folder that cannot be listed may still take new ones.
-    for (name, is_folder) in entries(parent).unwrap_or_default() {
-        let Some(name) = name.to_str() else {
-            continue;
-        };
-        let Some(number) = name.strip_prefix(&prefix).filter(|_| is_folder) else {
-            continue;
-        };
-        let path = parent.join(name);
-        if number.strip_suffix(OLD).is_some_and(is_number) {
-            // What cannot be moved or removed stays; the next number is free.
-            let _ = give_back(&path, target);
-        } else if is_number(number) && is_left_behind(&path) {
-            let _ = fs::remove_dir_all(&path);
-        }
-    }
-}
-
-fn is_number(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
-}
-
-/// Nobody holds the lock.
-fn is_left_behind(path: &Path) -> bool {
-    File::open(path.join(MARKER)).is_ok_and(|file| file.try_lock().is_ok())
 }
 
 /// The path with something behind its name.

@@ -1,0 +1,16 @@
+//! The library as a caller sees it, on whole tables. One program for all these tests: it is linked once.
+
+mod decisions;
+mod evidence;
+mod honesty;
+mod names;
+mod reading_cases;
+mod reading_files;
+mod reading_formats;
+mod reading_notations;
+mod real_files;
+mod rooms;
+
+// The same for tests within the library and these.
+#[path = "../../src/thorough.rs"]
+mod thorough;
