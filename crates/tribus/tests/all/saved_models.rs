@@ -9,8 +9,8 @@ use std::path::Path;
 use tribus::segmentation::Segmentation;
 use tribus::source::{Input, read};
 
-const MODEL: &str = include_str!("fixtures/model-0.1.0.json");
-const SEGMENTS: &str = include_str!("fixtures/segments-0.1.0.txt");
+const MODEL: &str = include_str!("../fixtures/model-0.1.0.json");
+const SEGMENTS: &str = include_str!("../fixtures/segments-0.1.0.txt");
 
 fn model() -> Segmentation {
     Segmentation::from_json(MODEL, Path::new("model-0.1.0.json")).expect("a model")
