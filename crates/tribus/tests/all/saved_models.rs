@@ -42,7 +42,7 @@ fn a_model_of_version_0_1_0_can_be_switched_to_each_number_it_keeps() {
     assert_eq!(model.numbers_kept(), [3, 4, 5]);
     for k in [4, 5] {
         let once = model.with_number(k).unwrap();
-        let back = once.with_number(model.k).unwrap();
+        let back = once.with_number(model.k()).unwrap();
         let again = back.with_number(k).unwrap();
         assert!(again.to_json() == once.to_json(), "{k} segments");
     }
