@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 
 use super::{exact_sum, to_means};
-use crate::config::KMeans;
+use crate::config::{KMeans, check_clusters};
 use crate::definition::distance_sq;
 use crate::error::Error;
 use crate::model::Model;
@@ -147,11 +147,7 @@ impl Bisecting {
     /// # Errors
     /// [`Error::ClusterCount`] if `k` is 0, [`Error::TooFewPoints`] if it is above the number of points.
     pub fn fit<T: Real>(&self, points: &Points<T>) -> Result<BisectingFit, Error> {
-        let settings = KMeans {
-            k: self.k,
-            ..KMeans::default()
-        };
-        settings.check(points)?;
+        check_clusters(self.k, points)?;
         let all: Vec<u32> = (0..points.n() as u32).collect();
         let mut leaves = leaves_of(points, &all, &vec![0; all.len()], 1);
         let mut splits = Vec::new();

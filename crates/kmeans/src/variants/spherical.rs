@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 
 use super::{alternate, best_of};
-use crate::config::KMeans;
+use crate::config::{check_clusters, check_runs};
 use crate::draw::Stream;
 use crate::error::Error;
 use crate::init::Seeder;
@@ -89,13 +89,8 @@ impl Spherical {
     /// [`Error::NoRestarts`] or [`Error::NoIterations`] for settings out of range, [`Error::TooSmall`] for directions
     /// that all but coincide.
     pub fn fit<T: Real>(&self, points: &Points<T>) -> Result<SphericalFit, Error> {
-        let settings = KMeans {
-            k: self.k,
-            restarts: self.restarts,
-            max_iterations: self.max_iterations,
-            ..KMeans::default()
-        };
-        settings.check(points)?;
+        check_clusters(self.k, points)?;
+        check_runs(self.restarts, self.max_iterations)?;
         let d = points.d();
         let rows = Self::normalize(points)?;
         let units = Points::new(&rows, points.n(), d)?;

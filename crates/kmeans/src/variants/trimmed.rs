@@ -1,7 +1,7 @@
 //! K-Means that leaves out the farthest rows.
 
 use super::{Nearest, alternate, best_of};
-use crate::config::KMeans;
+use crate::config::{check_clusters, check_runs};
 use crate::definition::distance_sq;
 use crate::draw::Stream;
 use crate::error::Error;
@@ -108,13 +108,8 @@ impl Trimmed {
 
     /// How many rows to trim.
     fn check<T: Real>(&self, points: &Points<T>) -> Result<usize, Error> {
-        let settings = KMeans {
-            k: self.k,
-            restarts: self.restarts,
-            max_iterations: self.max_iterations,
-            ..KMeans::default()
-        };
-        settings.check(points)?;
+        check_clusters(self.k, points)?;
+        check_runs(self.restarts, self.max_iterations)?;
         if !(0.0..=MOST).contains(&self.trim) {
             return Err(Error::Trim { trim: self.trim });
         }
@@ -194,7 +189,7 @@ fn counted(nearest: &Nearest, order: &Order, trimmed: usize) -> Vec<Option<u32>>
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Init;
+    use crate::{Init, KMeans};
 
     #[test]
     fn without_trimming_a_run_is_lloyds_from_the_same_start() {
