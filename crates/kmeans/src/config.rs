@@ -62,21 +62,8 @@ pub enum Init {
 impl KMeans {
     /// Checks everything that `fit` relies on.
     pub(crate) fn check<T: Real>(&self, points: &Points<T>) -> Result<(), Error> {
-        if self.k == 0 || self.k >= u32::MAX as usize {
-            return Err(Error::ClusterCount { clusters: self.k });
-        }
-        if self.k > points.n() {
-            return Err(Error::TooFewPoints {
-                points: points.n(),
-                clusters: self.k,
-            });
-        }
-        if self.restarts == 0 {
-            return Err(Error::NoRestarts);
-        }
-        if self.max_iterations == 0 {
-            return Err(Error::NoIterations);
-        }
+        check_clusters(self.k, points)?;
+        check_runs(self.restarts, self.max_iterations)?;
         if self.tolerance.is_nan() || self.tolerance < 0.0 {
             return Err(Error::Tolerance {
                 tolerance: self.tolerance,
@@ -104,6 +91,31 @@ impl KMeans {
         }
         Ok(())
     }
+}
+
+/// Checks that `k` clusters can be made of the points.
+pub(crate) fn check_clusters<T: Real>(k: usize, points: &Points<T>) -> Result<(), Error> {
+    if k == 0 || k >= u32::MAX as usize {
+        return Err(Error::ClusterCount { clusters: k });
+    }
+    if k > points.n() {
+        return Err(Error::TooFewPoints {
+            points: points.n(),
+            clusters: k,
+        });
+    }
+    Ok(())
+}
+
+/// Checks that there is at least one run with at least one iteration.
+pub(crate) fn check_runs(restarts: usize, max_iterations: usize) -> Result<(), Error> {
+    if restarts == 0 {
+        return Err(Error::NoRestarts);
+    }
+    if max_iterations == 0 {
+        return Err(Error::NoIterations);
+    }
+    Ok(())
 }
 
 fn check_given<T: Real>(centroids: &[f64], k: usize, points: &Points<T>) -> Result<(), Error> {

@@ -12,7 +12,7 @@
 //!
 //! let table = Table::open(&path)?;
 //! let segmentation = Segmentation::fit(&Recipe::default(), &table)?;
-//! for profile in &segmentation.profiles.segments {
+//! for profile in &segmentation.profiles().segments {
 //!     println!("{} {}: {}", profile.segment, profile.name, profile.advice);
 //! }
 //! let customers = segmentation.assign(&table)?;
