@@ -149,7 +149,7 @@ pub struct ColumnDecision {
     /// Why, in words for people.
     pub reason: String,
     /// Why, as a stable word for programs, such as `mostly_empty`.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub reason_code: String,
     /// The columns that say the same, where it was left out or only described for that.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

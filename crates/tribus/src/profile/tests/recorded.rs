@@ -183,6 +183,8 @@ fn columns_left_out_are_not_spoken_of() {
         role: Role::Age,
         fate: Fate::LeftOut,
         group: None,
+        reason_code: String::new(),
+        redundant_with: Vec::new(),
         reason: String::new(),
         change: String::new(),
         derived: false,

@@ -300,6 +300,8 @@ fn decisions(features: usize) -> Vec<ColumnDecision> {
         role: Role::Money,
         fate: Fate::Clustered,
         group: Some(groups[index % 3]),
+        reason_code: String::new(),
+        redundant_with: Vec::new(),
         reason: "an amount".into(),
         change: "[columns]".into(),
         derived: index == 0,

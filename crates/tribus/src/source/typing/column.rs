@@ -282,7 +282,10 @@ fn words(cells: &Cells, notation: Notation) -> Vec<String> {
         words.push(format!("{negatives} in parentheses read as negative"));
     }
     let is_scaled = |cell: &str| cell.ends_with(['K', 'k', 'M']);
-    let mut scaled = cells.iter().filter(|cell| is_scaled(cell)).filter_map(dissect);
+    let mut scaled = cells
+        .iter()
+        .filter(|cell| is_scaled(cell))
+        .filter_map(dissect);
     if scaled.any(|anatomy| anatomy.scale > 1.0) {
         words.push("K and M read as thousands and millions".into());
     }
