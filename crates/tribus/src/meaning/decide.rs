@@ -172,7 +172,7 @@ fn of_text(column: &Traits, text: &TextTraits) -> Found {
                     "it tells how to reach somebody",
                 );
             }
-            Measure::Place if is_repeated => {
+            Measure::Place => {
                 return Found::sure(Measure::Place, "place", "it names a place");
             }
             Measure::Label if is_repeated => {

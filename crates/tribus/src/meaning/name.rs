@@ -205,7 +205,10 @@ impl Clues {
         suggest(counts, Measure::Count);
         suggest(has(&[C::Rating]) && !money, Measure::Score);
         suggest(has(&[C::Score]), Measure::Score);
-        suggest(has(&[C::Date]), Measure::Date);
+        // "Last purchase" without a unit is when, not how many.
+        let is_when = has(&[C::Last, C::First, C::SignUp, C::Record, C::Renewal, C::Next]);
+        let is_dated = is_when && !money && !counts && self.unit.is_none() && !self.has_window;
+        suggest(has(&[C::Date]) || is_dated, Measure::Date);
         suggest(has(&[C::Calendar]), Measure::Calendar);
         suggest(money && has(&[C::Amount, C::CurrencyUnit]), Measure::Money);
         suggest(

@@ -64,7 +64,7 @@ pub(super) fn written_date(column: &Traits, numbers: &NumberTraits) -> Option<Fo
         let rest = |value: f64| value % 10_000.0;
         within(&(1.85e7..2.2e7)) && rest(numbers.min) <= 1231.0 && rest(numbers.max) <= 1231.0
     };
-    let is_serial = column.clues.has(crate::vocabulary::Concept::Date) && within(&SERIALS);
+    let is_serial = column.clues.measures().contains(&Measure::Date) && within(&SERIALS);
     let is_epoch =
         within(&EPOCH_SECONDS) && numbers.digits >= Some(9) || within(&EPOCH_MILLISECONDS);
     (is_calendar || is_serial || is_epoch).then(|| {

@@ -40,6 +40,9 @@ pub(super) fn settle(draft: &mut Draft<'_>) {
             replace_sentinel(draft, at);
         }
     }
+    for (at, proof) in proven_by_totals(draft) {
+        fill_with_zero(draft, at, &proof);
+    }
     let zeros: Vec<(usize, String)> = (0..draft.columns.len())
         .filter(|at| !is_settled(draft, *at))
         .filter_map(|at| Some((at, proof(draft, at)?)))
@@ -142,6 +145,52 @@ fn proof(draft: &Draft<'_>, at: usize) -> Option<String> {
             None
         }
     })
+}
+
+/// Columns of money or counts whose sum, blanks taken as 0, is another column of the same kind.
+fn proven_by_totals(draft: &Draft<'_>) -> Vec<(usize, String)> {
+    let kind = |at: usize| draft.columns[at].role;
+    let is_part =
+        |at: &usize| matches!(kind(*at), Role::Money | Role::Count) && !is_settled(draft, *at);
+    let columns: Vec<usize> = (0..draft.columns.len()).filter(is_part).collect();
+    for total in &columns {
+        let name = &draft.columns[*total].traits.name;
+        let parts: Vec<usize> = columns
+            .iter()
+            .copied()
+            .filter(|at| at != total && kind(*at) == kind(*total))
+            .collect();
+        let blank = |at: &&usize| draft.columns[**at].traits.missing > 0;
+        if parts.len() >= 2 && parts.iter().any(|at| blank(&at)) && is_sum(draft, *total, &parts) {
+            let blanks = parts.iter().filter(blank);
+            return blanks
+                .map(|at| (*at, format!("{name} is the sum")))
+                .collect();
+        }
+    }
+    Vec::new()
+}
+
+/// Whether a column is the sum of others in nearly every row, blanks taken as 0.
+fn is_sum(draft: &Draft<'_>, total: usize, parts: &[usize]) -> bool {
+    let array = |at: usize| draft.columns[at].traits.array();
+    let (Some(total), Some(parts)) = (
+        array(total),
+        parts
+            .iter()
+            .map(|at| array(*at))
+            .collect::<Option<Vec<_>>>(),
+    ) else {
+        return false;
+    };
+    let known = (0..total.len()).filter(|row| total.is_valid(*row));
+    let deviates = |row: &usize| {
+        let cells = parts.iter().filter(|part| part.is_valid(*row));
+        let sum: f64 = cells.map(|part| part.value(*row)).sum();
+        (sum - total.value(*row)).abs() > 1e-6 * sum.abs().max(1.0)
+    };
+    let wrong = known.clone().filter(deviates).count();
+    wrong * 200 <= known.count()
 }
 
 fn fill_with_zero(draft: &mut Draft<'_>, at: usize, proof: &str) {

@@ -20,7 +20,10 @@ pub(super) fn id(draft: &mut Draft<'_>) -> Result<(), PlanError> {
         draft.table.require_unique_ids(&name)?;
         return Ok(());
     }
-    let Some(at) = best(draft) else { return Ok(()) };
+    let Some(at) = best(draft) else {
+        tell_numbering(draft);
+        return Ok(());
+    };
     refuse_purchases(draft, at)?;
     let name = draft.columns[at].traits.name.clone();
     if !is_complete_and_unique(&draft.columns[at].traits) {
@@ -32,14 +35,27 @@ pub(super) fn id(draft: &mut Draft<'_>) -> Result<(), PlanError> {
                 .require_unique_ids(&name)
                 .map_err(PlanError::from);
         }
-        let (missing, rows) = (column.missing, column.rows);
-        draft.notes.push(format!(
-            "{name} is empty in {missing} of {rows} rows and no other column names every customer: the rows are numbered"
-        ));
+        tell_numbering(draft);
         return Ok(());
     }
     draft.recipe.input.id = Some(name);
     Ok(())
+}
+
+/// Says that the rows are numbered though there are ids, for some are empty.
+fn tell_numbering(draft: &mut Draft<'_>) {
+    let mut ids = draft.columns.iter().filter(|column| {
+        column.meaning.measure == Measure::Identifier
+            && column.traits.missing > 0
+            && !column.traits.derived
+    });
+    if let Some(column) = ids.next() {
+        let column = &column.traits;
+        draft.notes.push(format!(
+            "{} is empty in {} of {} rows and no other column names every customer: the rows are numbered (--id names another column)",
+            column.name, column.missing, column.rows
+        ));
+    }
 }
 
 /// The column that names customers, whatever its place in the file: complete and unique before all else, then by its words.
@@ -58,7 +74,8 @@ fn best(draft: &Draft<'_>) -> Option<usize> {
             !is_complete_and_unique(&column.traits),
             !(is_named && speaks_of_customers(&column.traits)),
             !is_named,
-            column.meaning.measure == Measure::Contact,
+            // An address names a customer; what is only different in every row may be anything.
+            column.meaning.measure != Measure::Contact,
             column.traits.name.clone(),
         )
     };

@@ -73,6 +73,8 @@ fn rank(column: &DraftColumn) -> Option<u32> {
         Whose::Spent if column.has_window() => Some(10 + window.unwrap_or(0)),
         Whose::Spent => Some(2),
         // Where one thing is bought and nothing else is known of money, its price is what was paid.
+        // A sum of other amounts is what they are the parts of.
+        Whose::Unknown if column.is_total => Some(3),
         Whose::Price => Some(200_000),
         _ => None,
     }

@@ -228,7 +228,10 @@ const MONTHS: [&str; 12] = [
     "december",
 ];
 
-/// `04-Sep-2012`, `4 September 2012`, `Sep 4, 2012`.
+/// Years of two digits up to this one are of this century, as in spreadsheets.
+const LAST_SHORT_YEAR: i32 = 29;
+
+/// `04-Sep-2012`, `4 September 2012`, `Sep 4, 2012`, `04-Sep-12`, `Sep 4, 2012 at 3:15 pm`.
 fn named(cell: &str) -> Option<Parts> {
     let is_gap = |c: char| matches!(c, ' ' | '-' | '/' | ',' | '.');
     let mut words = cell.splitn(8, is_gap).filter(|word| !word.is_empty());
@@ -239,13 +242,21 @@ fn named(cell: &str) -> Option<Parts> {
         _ => return None,
     };
     let end = year.as_ptr() as usize - cell.as_ptr() as usize + year.len();
-    let four = year.len() == 4 && year.bytes().all(|byte| byte.is_ascii_digit());
-    if !four || day.len() > 2 || !is_time(&cell[end..]) {
+    let is_year = matches!(year.len(), 2 | 4) && year.bytes().all(|byte| byte.is_ascii_digit());
+    let rest = &cell[end..];
+    let time = rest.strip_prefix(" at").unwrap_or(rest);
+    if !is_year || day.len() > 2 || !is_time(time) {
         return None;
     }
+    let number: i32 = year.parse().ok()?;
+    let year = match number {
+        short if year.len() == 2 && short <= LAST_SHORT_YEAR => 2000 + short,
+        short if year.len() == 2 => 1900 + short,
+        full => full,
+    };
     Some(Parts {
         form: Form::Named,
-        numbers: (year.parse().ok()?, month, day.parse().ok()?),
+        numbers: (year, month, day.parse().ok()?),
     })
 }
 

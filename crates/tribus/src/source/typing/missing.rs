@@ -14,9 +14,18 @@ pub(crate) fn is_missing(cell: &str) -> bool {
     const LONGEST: usize = 7;
     let cell = trim(cell);
     cell.is_empty()
+        || is_zero_date(cell)
         || (cell.len() <= LONGEST
             && !cell.as_bytes()[0].is_ascii_digit()
             && MISSING_TOKENS
                 .iter()
                 .any(|token| cell.eq_ignore_ascii_case(token)))
+}
+/// The date that databases write where there is none: `0000-00-00`, perhaps with a time.
+fn is_zero_date(cell: &str) -> bool {
+    let mut digits = cell.bytes().filter(u8::is_ascii_digit);
+    let separated = ["0000-00-00", "00.00.0000", "00/00/0000", "0000/00/00"]
+        .iter()
+        .any(|zero| cell.starts_with(zero));
+    separated && digits.all(|digit| digit == b'0')
 }
