@@ -26,6 +26,7 @@ pub fn text(table: &Table, plan: &Plan) -> String {
             table,
         );
     }
+    questions(&mut out, plan);
     steps(&mut out, plan);
     lines(&mut out, "Notes", &plan.notes);
     out
@@ -51,6 +52,7 @@ pub fn json(table: &Table, plan: &Plan) -> Value {
             "where": rule.condition,
             "because": rule.because,
         })).collect::<Vec<Value>>(),
+        "please_check": plan.please_check,
         "notes": plan.notes,
     })
 }
@@ -144,6 +146,25 @@ fn reading_notes(column: &ColumnDecision, table: &Table) -> String {
         notes.push(format!("{} cells: {}", misfits.cells, misfits.problem));
     }
     notes.iter().map(|note| format!("; {note}")).collect()
+}
+
+/// Decisions that somebody who knows the data should look at.
+fn questions(out: &mut String, plan: &Plan) {
+    let lines: Vec<String> = plan
+        .please_check
+        .iter()
+        .map(|question| {
+            format!(
+                "{}: {}, for {}; or {}?  [{}]",
+                question.column,
+                question.decided,
+                question.reason,
+                question.alternatives.join(" or "),
+                question.recipe
+            )
+        })
+        .collect();
+    self::lines(out, "Please check", &lines);
 }
 
 fn steps(out: &mut String, plan: &Plan) {

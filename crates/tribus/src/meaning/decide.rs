@@ -155,14 +155,14 @@ fn of_text(column: &Traits, text: &TextTraits) -> Found {
     let mostly = 2 * column.distinct > column.present();
     for measure in measures {
         match measure {
-            Measure::Identifier if mostly || !is_repeated => {
+            Measure::Identifier if mostly || !is_repeated || names_the_customer(clues) => {
                 return Found::sure(
                     Measure::Identifier,
                     "identifier",
                     "its name is that of an id",
                 );
             }
-            Measure::PersonName if mostly || column.distinct > 30 || !is_repeated => {
+            Measure::PersonName if !names_a_kind(clues) => {
                 return Found::sure(Measure::PersonName, "name", "it names a person or firm");
             }
             Measure::Contact if mostly || !is_repeated => {
@@ -202,6 +202,24 @@ fn of_text(column: &Traits, text: &TextTraits) -> Found {
     Found::sure(Measure::Text, "free_text", &because)
 }
 
+/// Whether an id is one of customers, and of nothing else: it repeats only where rows are no customers.
+fn names_the_customer(clues: &Clues) -> bool {
+    let mut concepts = clues.concepts.iter();
+    concepts.all(|concept| matches!(concept, Concept::Identifier | Concept::Customer))
+        && clues.unknown.is_empty()
+}
+
+/// Whether a "name" is that of a plan, a product or a place, and of no person.
+fn names_a_kind(clues: &Clues) -> bool {
+    clues.has_any(&[
+        Concept::Category,
+        Concept::Product,
+        Concept::Label,
+        Concept::Place,
+        Concept::Code,
+    ])
+}
+
 /// Whether a name is that of a test arm, and of nothing else.
 fn is_treatment(clues: &Clues) -> bool {
     let mut others = clues.concepts.iter().filter(|concept| {
@@ -225,6 +243,7 @@ fn is_outcome(clues: &Clues) -> bool {
             concept,
             Concept::Outcome
                 | Concept::Loss
+                | Concept::Response
                 | Concept::Flag
                 | Concept::Customer
                 | Concept::Label
@@ -234,7 +253,11 @@ fn is_outcome(clues: &Clues) -> bool {
                 | Concept::Category
         )
     });
-    clues.has_any(&[Concept::Outcome, Concept::Loss]) && others.count() == 0
+    // Columns that are numbered are the history of several campaigns.
+    let is_numbered = clues.lower.chars().any(char::is_numeric);
+    clues.has_any(&[Concept::Outcome, Concept::Loss, Concept::Response])
+        && others.count() == 0
+        && !is_numbered
 }
 
 /// Columns called R, F and M mean something only together.
@@ -331,7 +354,9 @@ fn named(column: &Traits, numbers: &NumberTraits, measure: Measure) -> Option<Fo
         Measure::RowNumber => (counts && !repeats)
             .then(|| Found::sure(measure, "row_number", "its name is that of a row number")),
         Measure::Identifier if !numbers.whole || numbers.min < 0.0 => None,
-        Measure::Identifier if !repeats => named(Measure::Identifier, "identifier", "an id"),
+        Measure::Identifier if !repeats || names_the_customer(clues) => {
+            named(Measure::Identifier, "identifier", "an id")
+        }
         Measure::Identifier => named(Measure::Code, "code", "a code"),
         Measure::Contact => (counts && numbers.median >= 1e6).then(|| {
             Found::sure(
@@ -353,6 +378,9 @@ fn named(column: &Traits, numbers: &NumberTraits, measure: Measure) -> Option<Fo
         Measure::Count if clues.unit.is_some() && clues.event().is_none() => {
             named(Measure::Duration, "duration", "a time span")
         }
+        Measure::Count if numbers.whole && clues.event() == Some(Event::People) => {
+            named(measure, "count", "a count of people")
+        }
         Measure::Count if numbers.whole => named(measure, "count", "a count"),
         Measure::Count if clues.counts => {
             named(Measure::Number, "average_count", "an average count")
@@ -372,6 +400,7 @@ fn named(column: &Traits, numbers: &NumberTraits, measure: Measure) -> Option<Fo
             let fits = numbers.whole && numbers.min >= 0.0 && numbers.max <= 60.0;
             fits.then(|| Found::sure(measure, "calendar", because))
         }
+        Measure::Money if has(&[Concept::Income]) => named(measure, "money", "an income"),
         Measure::Money => named(measure, "money", "an amount of money"),
         Measure::Duration => duration(column, numbers),
         Measure::Number if has(&[Concept::Change]) && counts && numbers.max <= 1000.0 => {

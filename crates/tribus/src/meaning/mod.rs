@@ -14,6 +14,9 @@ mod relations;
 mod shape;
 mod traits;
 
+#[cfg(test)]
+mod tests;
+
 pub(crate) use decide::{decide, without_values};
 pub(crate) use name::Clues;
 pub(crate) use relations::{is_cut_of, is_unrelated, standardized};

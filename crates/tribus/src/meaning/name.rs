@@ -220,7 +220,7 @@ impl Clues {
         suggest(has(&[C::Physical, C::Medical]), Measure::Number);
         suggest(has(&[C::Built]), Measure::Code);
         suggest(has(&[C::Treatment]), Measure::Treatment);
-        suggest(has(&[C::Outcome, C::Loss]), Measure::Outcome);
+        suggest(has(&[C::Outcome, C::Loss, C::Response]), Measure::Outcome);
         suggest(has(&[C::Weight]), Measure::Weight);
         suggest(has(&[C::Text]), Measure::Text);
         suggest(has(&[C::Flag]), Measure::Flag);

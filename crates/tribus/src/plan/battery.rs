@@ -45,20 +45,21 @@ fn scale(draft: &Draft<'_>, at: usize) -> Option<i64> {
     let numbers = column.traits.numbers()?;
     let meaning = &column.meaning;
     let may_be = match meaning.measure {
-        Measure::Flag => !is_consent(meaning.event),
+        Measure::Flag => is_about_customers(meaning.event),
         Measure::Code | Measure::Count => meaning.confidence == Confidence::Guess,
         Measure::Score => true,
         _ => false,
     };
     let is_scale = numbers.whole && numbers.min >= 0.0 && numbers.max <= LONGEST_SCALE;
-    (may_be && is_scale && !draft.is_given(at)).then_some(numbers.max as i64)
+    (may_be && is_scale && column.verdict.is_none() && !draft.is_given(at))
+        .then_some(numbers.max as i64)
 }
 
-/// What somebody agreed to says nothing of what they like.
-fn is_consent(event: Option<Event>) -> bool {
+/// What somebody agreed to, complained of or was sent says nothing of what they like.
+fn is_about_customers(event: Option<Event>) -> bool {
     matches!(
         event,
-        Some(Event::Message | Event::SignUp | Event::Payment | Event::Renewal)
+        None | Some(Event::Product | Event::Usage | Event::Visit | Event::Purchase)
     )
 }
 

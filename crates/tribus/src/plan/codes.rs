@@ -4,9 +4,6 @@ use super::draft::{Draft, DraftColumn};
 use crate::meaning::{Confidence, Measure, Traits, is_cut_of, is_unrelated};
 use crate::roles::Role;
 
-/// Whole numbers of so few kinds that go with no measure are codes.
-const MOST_CODES: usize = 20;
-
 /// Decides about whole numbers without a telling name, and about grades.
 pub(super) fn settle(draft: &mut Draft<'_>) {
     for at in 0..draft.columns.len() {
@@ -21,12 +18,11 @@ pub(super) fn settle(draft: &mut Draft<'_>) {
     }
 }
 
-/// Numbers that look like an id but rise or fall with a measure are one, too; so are a few codes. Few small numbers that go
-/// with no measure are codes.
+/// Numbers that look like an id but rise or fall with a measure are one, too; so are a few codes.
 fn settle_numbers(draft: &mut Draft<'_>, at: usize) {
     let column = &draft.columns[at];
     let code = column.meaning.code;
-    if !matches!(code, "like_an_id" | "codes" | "small_whole") {
+    if !matches!(code, "like_an_id" | "codes") {
         return;
     }
     // What is itself in doubt proves nothing.
@@ -48,10 +44,6 @@ fn settle_numbers(draft: &mut Draft<'_>, at: usize) {
         ("codes", false) if column.traits.distinct > 3 => (
             Measure::Count,
             "its small whole numbers rise and fall with other measures",
-        ),
-        ("small_whole", true) if column.traits.distinct <= MOST_CODES && !measures.is_empty() => (
-            Measure::Code,
-            "its few whole numbers go with no other measure, like a code",
         ),
         _ => return,
     };

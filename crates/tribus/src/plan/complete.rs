@@ -2,7 +2,7 @@
 
 use super::draft::Draft;
 use super::weigh::weigh;
-use super::{Plan, recognized};
+use super::{Plan, please_check, recognized};
 use crate::recipe::{DropRule, Limits, Scale, SegmentSection, Weights};
 use crate::roles::{ColumnDecision, Fate, Role};
 
@@ -11,6 +11,7 @@ const MOST_IMPOSSIBLE: f64 = 0.05;
 
 /// The plan of a draft whose columns are decided on.
 pub(super) fn complete(mut draft: Draft<'_>, columns: Vec<ColumnDecision>) -> Plan {
+    let please_check = please_check::questions(&draft, &columns);
     if !draft.explicit {
         name_features(&mut draft, &columns);
         set_impossible_aside(&mut draft, &columns);
@@ -41,6 +42,7 @@ pub(super) fn complete(mut draft: Draft<'_>, columns: Vec<ColumnDecision>) -> Pl
         columns,
         blocks: draft.blocks,
         notes: draft.notes,
+        please_check,
         group_shares,
         amounts,
         weights,

@@ -14,6 +14,7 @@ mod error;
 mod fates;
 mod group;
 mod identify;
+mod please_check;
 mod redundant;
 mod sums;
 mod value;
@@ -22,6 +23,7 @@ mod weigh;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use error::PlanError;
+pub use please_check::PleaseCheck;
 
 use crate::recipe::{Recipe, recognize};
 use crate::roles::{ColumnDecision, Fate, FeatureGroup, Role};
@@ -38,6 +40,8 @@ pub struct Plan {
     pub blocks: Vec<(String, Vec<String>)>,
     /// What people should know.
     pub notes: Vec<String>,
+    /// Decisions that somebody who knows the data should look at, at most five.
+    pub please_check: Vec<PleaseCheck>,
     /// Share of each feature group in the squared distance, where groups are weighed.
     pub group_shares: Vec<(FeatureGroup, f64)>,
     amounts: BTreeSet<String>,

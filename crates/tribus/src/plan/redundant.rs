@@ -22,9 +22,9 @@ const MOST_FEATURES: usize = 24;
 pub(super) fn mark(draft: &mut Draft<'_>) {
     codes::settle(draft);
     mark_shadows(draft);
-    battery::mark(draft);
     let flags = draft.with_role(Role::Flag);
     mark_blocks(draft, &flags);
+    battery::mark(draft);
     if draft.explicit {
         tell_copies(draft);
     } else {

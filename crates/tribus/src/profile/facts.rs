@@ -334,6 +334,17 @@ fn mark_parts(all: &mut [Fact], value: &Fact) {
     }
 }
 
+/// A column of spending that holds most of the value is another total, and no one product.
+fn mark_totals(all: &mut [Fact], value: &Fact) {
+    const MOST: f64 = 0.75;
+    for fact in all.iter_mut() {
+        let is_most = fact.overall >= MOST * value.overall && value.overall > 0.0;
+        if fact.meaning == FactKind::Spend && fact.column != value.column && is_most {
+            fact.meaning = FactKind::TotalSpend;
+        }
+    }
+}
+
 /// All facts of a summary, and who the segments are.
 #[derive(Debug)]
 pub(super) struct Facts<'a> {
@@ -371,6 +382,7 @@ impl<'a> Facts<'a> {
             .and_then(|name| Fact::find(summary, name, None));
         if let Some(value) = &value {
             mark_parts(&mut all, value);
+            mark_totals(&mut all, value);
         }
         Self {
             summary,

@@ -124,12 +124,10 @@ fn engagement(meaning: &Meaning, clues: &Clues) -> Option<FactKind> {
         (Measure::Duration, None | Some(Event::Purchase)) if meaning.span == Span::Since => {
             Some(FactKind::Recency)
         }
-        _ if is_yes_or_no && clues.has(Concept::Outcome) && !clues.has(Concept::Loss) => {
-            Some(FactKind::Response)
-        }
+        _ if is_yes_or_no && clues.has(Concept::Response) => Some(FactKind::Response),
         (_, Some(Event::Purchase)) if is_count && clues.has(Concept::Deal) => Some(FactKind::Deals),
         (_, Some(Event::Purchase))
-            if is_count && clues.has_any(&[Concept::Online, Concept::Offline]) =>
+            if is_count && clues.has_any(&[Concept::Online, Concept::Offline, Concept::Place]) =>
         {
             Some(FactKind::Channel)
         }

@@ -151,6 +151,8 @@ concepts! {
     Points = "points",
     /// A rank or quantile.
     Rank = "rank",
+    /// An answer to a campaign.
+    Response = "response",
     /// What a campaign is to bring about.
     Outcome = "outcome",
     /// What a campaign is to prevent.

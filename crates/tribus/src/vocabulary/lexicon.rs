@@ -8,7 +8,7 @@ use super::concept::Concept;
 use super::split::is_ideographic;
 
 /// Lines of concept, language, and entries separated by commas.
-const TEXT: &str = include_str!("lexicon.tsv");
+pub(super) const TEXT: &str = include_str!("lexicon.tsv");
 
 static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::parse(TEXT));
 
@@ -32,6 +32,12 @@ impl Lexicon {
     /// The embedded one.
     pub(crate) fn get() -> &'static Self {
         &LEXICON
+    }
+
+    /// Whether it has this word or phrase.
+    #[cfg(test)]
+    pub(super) fn has(&self, text: &str) -> bool {
+        self.entries.contains_key(text)
     }
 
     fn parse(text: &'static str) -> Self {

@@ -16,6 +16,9 @@ pub(crate) use lexicon::Lexicon;
 pub(crate) use names::{named_like_a_date, named_like_an_id};
 pub(crate) use split::split;
 
+#[cfg(test)]
+mod tests;
+
 /// A word or phrase of a name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Term {

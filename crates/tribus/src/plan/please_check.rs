@@ -1,0 +1,124 @@
+//! Decisions that the program is not sure of, as questions: at most five, the weightiest first.
+
+use serde::Serialize;
+
+use super::draft::{Draft, DraftColumn};
+use crate::meaning::{Confidence, Measure, Whose};
+use crate::roles::{ColumnDecision, Fate, Role};
+
+/// So many questions are asked at most.
+const MOST_QUESTIONS: usize = 5;
+
+/// A decision that somebody who knows the data should look at.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct PleaseCheck {
+    /// The column.
+    pub column: String,
+    /// What was decided: a role, or `value`.
+    pub decided: String,
+    /// What it could be instead, as words for the recipe.
+    pub alternatives: Vec<String>,
+    /// Why the program is not sure.
+    pub reason: String,
+    /// The recipe line that changes the decision.
+    pub recipe: String,
+    /// The flag that changes it, where there is one.
+    pub flag: Option<String>,
+    /// Share of the customers who keep their segment when the decision goes the other way; not known before a fit.
+    pub agreement: Option<f64>,
+}
+
+/// The questions about a plan. What the recipe states is not asked.
+pub(super) fn questions(draft: &Draft<'_>, columns: &[ColumnDecision]) -> Vec<PleaseCheck> {
+    if draft.explicit {
+        return Vec::new();
+    }
+    let mut found: Vec<(u32, PleaseCheck)> = Vec::new();
+    found.extend(about_value(draft).map(|question| (0, question)));
+    let decided = draft.columns.iter().zip(columns).enumerate();
+    for (at, (column, decision)) in decided {
+        if draft.is_given(at) || column.traits.derived {
+            continue;
+        }
+        found.extend(about_column(column, decision));
+    }
+    found.sort_by(|a, b| (a.0, &a.1.column).cmp(&(b.0, &b.1.column)));
+    found.truncate(MOST_QUESTIONS);
+    found.into_iter().map(|(_, question)| question).collect()
+}
+
+/// The value was guessed, or there is money and no value.
+fn about_value(draft: &Draft<'_>) -> Option<PleaseCheck> {
+    let ask = |column: &str, decided: &str, alternatives: Vec<String>, reason: &str| PleaseCheck {
+        column: column.to_owned(),
+        decided: decided.to_owned(),
+        recipe: format!("segment.value = {column:?}"),
+        flag: Some(format!("--value {column}")),
+        alternatives,
+        reason: reason.to_owned(),
+        agreement: None,
+    };
+    let amounts: Vec<&DraftColumn> = draft
+        .columns
+        .iter()
+        .filter(|column| column.role == Role::Money && column.meaning.whose == Some(Whose::Unknown))
+        .collect();
+    let names = || amounts.iter().map(|column| column.traits.name.clone());
+    match draft.recipe.segment.value.as_deref() {
+        Some(value) if !amounts.is_empty() && is_guessed(draft, value) => Some(ask(
+            value,
+            "value",
+            names().collect(),
+            "no name says that it is what customers spend",
+        )),
+        None if !amounts.is_empty() && !draft.standardized => {
+            let first = &amounts[0].traits.name;
+            let reason = "it is money, but nothing says that customers spend it here";
+            Some(ask(first, "no value", names().collect(), reason))
+        }
+        _ => None,
+    }
+}
+
+/// Whether no name says that the value is what customers spend or are worth.
+fn is_guessed(draft: &Draft<'_>, value: &str) -> bool {
+    let known =
+        |column: &DraftColumn| matches!(column.meaning.whose, Some(Whose::Spent | Whose::Worth));
+    !draft
+        .columns
+        .iter()
+        .any(|column| known(column) && column.role == Role::Money)
+        || {
+            let at = draft.position(value);
+            at.is_some_and(|at| draft.columns[at].meaning.whose == Some(Whose::Unknown))
+        }
+}
+
+/// How weighty the question about a column is, and the question; none where the program is sure.
+fn about_column(column: &DraftColumn, decision: &ColumnDecision) -> Option<(u32, PleaseCheck)> {
+    let meaning = &column.meaning;
+    let (weight, alternatives): (u32, &[&str]) = match (meaning.measure, meaning.confidence) {
+        (Measure::Epoch, Confidence::Likely) => (1, &["date", "id"]),
+        (Measure::Identifier, Confidence::Likely) if column.traits.numbers().is_some() => {
+            (2, &["number", "money"])
+        }
+        (Measure::Money, Confidence::Guess) => (3, &["number", "id"]),
+        (Measure::Code, Confidence::Guess) => (4, &["count", "score"]),
+        (Measure::Count | Measure::Number, Confidence::Guess)
+            if decision.fate == Fate::Clustered =>
+        {
+            (5, &["category", "id"])
+        }
+        _ => return None,
+    };
+    let question = PleaseCheck {
+        column: column.traits.name.clone(),
+        decided: decision.role.word().to_owned(),
+        alternatives: alternatives.iter().map(|word| (*word).to_owned()).collect(),
+        reason: meaning.because.clone(),
+        recipe: decision.change.clone(),
+        flag: None,
+        agreement: None,
+    };
+    Some((weight, question))
+}
