@@ -54,27 +54,27 @@ impl<'a> SegmentObject<'a> {
     pub(crate) fn new(segmentation: &'a Segmentation, written: Written<'a>) -> Self {
         let chosen = segmentation.chosen();
         Self {
-            decision: Decision::of(&segmentation.evidence),
+            decision: Decision::of(segmentation.evidence()),
             inertia: chosen.inertia,
             silhouette: chosen.silhouette.map(|silhouette| silhouette.mean),
-            rows: Rows::of(&segmentation.ledger),
-            repaired: &segmentation.ledger.repaired,
-            limited: &segmentation.ledger.limited,
-            value: segmentation.summary.value.as_deref(),
+            rows: Rows::of(segmentation.ledger()),
+            repaired: &segmentation.ledger().repaired,
+            limited: &segmentation.ledger().limited,
+            value: segmentation.summary().value.as_deref(),
             features: segmentation
-                .pipeline
+                .pipeline()
                 .features
                 .iter()
                 .map(|feature| feature.name.as_str())
                 .collect(),
-            columns: segmentation.columns.iter().map(Column::of).collect(),
-            evidence: Criteria::all(&segmentation.evidence),
-            criteria: Criteria::all(&segmentation.evidence),
+            columns: segmentation.columns().iter().map(Column::of).collect(),
+            evidence: Criteria::all(segmentation.evidence()),
+            criteria: Criteria::all(segmentation.evidence()),
             segments: SegmentEntry::all(segmentation),
-            insights: &segmentation.profiles.insights,
+            insights: &segmentation.profiles().insights,
             rules: RulesEntry::of(segmentation),
-            idle_plays: &segmentation.profiles.idle_plays,
-            campaign: segmentation.campaign.as_ref(),
+            idle_plays: &segmentation.profiles().idle_plays,
+            campaign: segmentation.campaign(),
             output: written.folder.display().to_string(),
             files: written.files,
             warnings: written.warnings,
@@ -227,7 +227,7 @@ struct RulesEntry {
 
 impl RulesEntry {
     fn of(segmentation: &Segmentation) -> Option<Self> {
-        let rules = segmentation.rules.as_ref()?;
+        let rules = segmentation.rules()?;
         Some(Self {
             fidelity: rules.fidelity,
             sql: rules.sql(Dialect::Ansi),
@@ -248,9 +248,9 @@ impl<'a> CardsObject<'a> {
     pub(crate) fn new(segmentation: &'a Segmentation) -> Self {
         Self {
             segments: SegmentEntry::all(segmentation),
-            insights: &segmentation.profiles.insights,
+            insights: &segmentation.profiles().insights,
             rules: RulesEntry::of(segmentation),
-            idle_plays: &segmentation.profiles.idle_plays,
+            idle_plays: &segmentation.profiles().idle_plays,
         }
     }
 }
@@ -294,7 +294,7 @@ struct Means<'a>(Vec<(&'a str, Option<f64>)>);
 
 impl<'a> Means<'a> {
     fn of(segmentation: &'a Segmentation, at: usize) -> Self {
-        let columns = segmentation.summary.columns.iter();
+        let columns = segmentation.summary().columns.iter();
         let means = columns.filter_map(|column| match &column.statistics {
             ColumnStatistics::Numbers { segments, .. } => {
                 let numbers = &segments[at];
@@ -304,7 +304,7 @@ impl<'a> Means<'a> {
                 ))
             }
             ColumnStatistics::Categories { code_means, .. } => code_means.as_ref().map(|means| {
-                let told = !segmentation.summary.is_small(at);
+                let told = !segmentation.summary().is_small(at);
                 (column.name.as_str(), told.then(|| means[at]))
             }),
         });
@@ -343,7 +343,7 @@ impl<'a> AssignObject<'a> {
         output: Option<String>,
         warnings: &'a [String],
     ) -> Self {
-        let mut sizes = vec![0; segmentation.k];
+        let mut sizes = vec![0; segmentation.k()];
         for placement in customers.placements.iter().flatten() {
             sizes[placement.segment.index()] += 1;
         }

@@ -10,6 +10,8 @@ use crate::weights;
 /// The names in scikit-learn: `k` is `n_clusters`, `restarts` is `n_init`, `max_iterations` is `max_iter`,
 /// `tolerance` is `tol`, `seed` is `random_state`.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(deny_unknown_fields, default))]
 pub struct KMeans {
     /// Number of clusters, 1 to the number of points. Default 8.
     pub k: usize,
@@ -48,6 +50,7 @@ impl Default for KMeans {
 
 /// Where the first centroids come from.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum Init {
     /// Greedy k-means++: rows far apart from each other, with chance. Best for nearly everything.
     PlusPlus,
@@ -62,21 +65,8 @@ pub enum Init {
 impl KMeans {
     /// Checks everything that `fit` relies on.
     pub(crate) fn check<T: Real>(&self, points: &Points<T>) -> Result<(), Error> {
-        if self.k == 0 || self.k >= u32::MAX as usize {
-            return Err(Error::ClusterCount { clusters: self.k });
-        }
-        if self.k > points.n() {
-            return Err(Error::TooFewPoints {
-                points: points.n(),
-                clusters: self.k,
-            });
-        }
-        if self.restarts == 0 {
-            return Err(Error::NoRestarts);
-        }
-        if self.max_iterations == 0 {
-            return Err(Error::NoIterations);
-        }
+        check_clusters(self.k, points)?;
+        check_runs(self.restarts, self.max_iterations)?;
         if self.tolerance.is_nan() || self.tolerance < 0.0 {
             return Err(Error::Tolerance {
                 tolerance: self.tolerance,
@@ -106,6 +96,31 @@ impl KMeans {
     }
 }
 
+/// Checks that `k` clusters can be made of the points.
+pub(crate) fn check_clusters<T: Real>(k: usize, points: &Points<T>) -> Result<(), Error> {
+    if k == 0 || k >= u32::MAX as usize {
+        return Err(Error::ClusterCount { clusters: k });
+    }
+    if k > points.n() {
+        return Err(Error::TooFewPoints {
+            points: points.n(),
+            clusters: k,
+        });
+    }
+    Ok(())
+}
+
+/// Checks that there is at least one run with at least one iteration.
+pub(crate) fn check_runs(restarts: usize, max_iterations: usize) -> Result<(), Error> {
+    if restarts == 0 {
+        return Err(Error::NoRestarts);
+    }
+    if max_iterations == 0 {
+        return Err(Error::NoIterations);
+    }
+    Ok(())
+}
+
 fn check_given<T: Real>(centroids: &[f64], k: usize, points: &Points<T>) -> Result<(), Error> {
     let d = points.d();
     if k.checked_mul(d) != Some(centroids.len()) {
@@ -125,5 +140,25 @@ fn check_given<T: Real>(centroids: &[f64], k: usize, points: &Points<T>) -> Resu
             column: index % d,
         }),
         None => Ok(()),
+    }
+}
+
+#[cfg(all(test, feature = "serde"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn settings_that_are_left_out_have_their_defaults() {
+        let read: KMeans =
+            serde_json::from_str(r#"{"k":3,"init":{"Given":[1.0,2.0,3.0]}}"#).unwrap();
+        let meant = KMeans {
+            k: 3,
+            init: Init::Given(vec![1.0, 2.0, 3.0]),
+            ..KMeans::default()
+        };
+        assert_eq!(read, meant);
+        let text = serde_json::to_string(&meant).unwrap();
+        assert_eq!(serde_json::from_str::<KMeans>(&text).unwrap(), meant);
+        assert!(serde_json::from_str::<KMeans>(r#"{"clusters":3}"#).is_err());
     }
 }

@@ -124,7 +124,7 @@ impl Segmentation {
 
     #[getter]
     fn k(&self) -> usize {
-        self.made.k
+        self.made.k()
     }
 
     #[getter]
@@ -141,14 +141,14 @@ impl Segmentation {
     fn part(&self, py: Python<'_>, name: &str) -> PyResult<String> {
         let made = &self.made;
         Ok(match name {
-            "manifest" => json(&made.manifest),
-            "ledger" => json(&made.ledger),
-            "notes" => json(&made.notes),
-            "evidence" => json(&made.evidence),
-            "profiles" => json(&made.profiles),
-            "columns" => json(&made.columns),
+            "manifest" => json(made.manifest()),
+            "ledger" => json(made.ledger()),
+            "notes" => json(made.notes()),
+            "evidence" => json(made.evidence()),
+            "profiles" => json(made.profiles()),
+            "columns" => json(made.columns()),
             "cards" => json(&cards(made)),
-            "campaign" => json(&made.campaign),
+            "campaign" => json(&made.campaign()),
             _ => {
                 return Err(raise(py, "Error", &format!("no part `{name}`"), None));
             }
@@ -157,14 +157,14 @@ impl Segmentation {
 
     /// The complete recipe as TOML.
     fn recipe(&self) -> String {
-        self.made.recipe.to_toml()
+        self.made.recipe().to_toml()
     }
 
     /// The centroids in scaled units, row by row, and the names of the features.
     fn centroids(&self) -> (Vec<f64>, Vec<&str>) {
-        let features = self.made.pipeline.features.iter();
+        let features = self.made.pipeline().features.iter();
         let names = features.map(|feature| feature.name.as_str()).collect();
-        (self.made.centroids.clone(), names)
+        (self.made.centroids().to_vec(), names)
     }
 
     /// The customers, with columns of theirs if asked for: all, or some by name.
@@ -222,7 +222,7 @@ impl Segmentation {
 
     /// The same customers in another number of segments.
     fn with_k(&self, py: Python<'_>, k: usize) -> PyResult<Self> {
-        if k == self.made.k {
+        if k == self.made.k() {
             return Ok(Self {
                 made: Arc::clone(&self.made),
                 origin: self.origin.clone(),
@@ -347,6 +347,6 @@ fn cards(made: &Made) -> Vec<serde_json::Value> {
     made.cards().iter().map(card).collect()
 }
 
-fn json(value: &impl serde::Serialize) -> String {
+fn json<T: serde::Serialize + ?Sized>(value: &T) -> String {
     serde_json::to_string(value).expect("what is in a model can be said in JSON")
 }

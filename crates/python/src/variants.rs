@@ -2,7 +2,7 @@
 
 use numpy::{IntoPyArray, PyArray1, PyArray2, PyArrayMethods, PyReadonlyArray1, PyReadonlyArray2};
 use pyo3::prelude::*;
-use tribus_kmeans::variants::{Bisecting, MiniBatch, descend as go_down};
+use tribus_kmeans::variants::{BisectingKMeans, MiniBatchKMeans, descend as go_down};
 use tribus_kmeans::{Error, Model, Points};
 
 use crate::error::of_engine;
@@ -30,7 +30,7 @@ pub(crate) fn bisect<'py>(
     seed: u64,
 ) -> PyResult<Bisected<'py>> {
     let ((n, d), values) = (data.shape(), data.values()?);
-    let bisecting = Bisecting {
+    let bisecting = BisectingKMeans {
         k: n_clusters,
         seed,
     };
@@ -94,7 +94,7 @@ pub(crate) fn mini_batches<'py>(
 ) -> PyResult<Running<'py>> {
     let ((n, d), values) = (data.shape(), data.values()?);
     let running = match &before {
-        None => Ok(MiniBatch::new(n_clusters, seed)),
+        None => Ok(MiniBatchKMeans::new(n_clusters, seed)),
         Some((centroids, counts)) => {
             let model = Model::new(centroids.as_slice()?.to_vec(), n_clusters, d);
             let counts = counts
@@ -102,7 +102,7 @@ pub(crate) fn mini_batches<'py>(
                 .iter()
                 .map(|&count| count as u64)
                 .collect();
-            model.and_then(|model| MiniBatch::resumed(model, counts))
+            model.and_then(|model| MiniBatchKMeans::resumed(model, counts))
         }
     };
     let mut running = running.map_err(of_engine(py))?;

@@ -12,7 +12,7 @@
 //!
 //! let table = Table::open(&path)?;
 //! let segmentation = Segmentation::fit(&Recipe::default(), &table)?;
-//! for profile in &segmentation.profiles.segments {
+//! for profile in &segmentation.profiles().segments {
 //!     println!("{} {}: {}", profile.segment, profile.name, profile.advice);
 //! }
 //! let customers = segmentation.assign(&table)?;
@@ -53,7 +53,7 @@ pub mod table;
 #[cfg(test)]
 mod thorough;
 mod vocabulary;
-mod words;
+pub mod words;
 
 /// The folder of shared data that some tests read, where it is there.
 #[cfg(test)]

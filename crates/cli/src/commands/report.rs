@@ -47,10 +47,10 @@ fn changed(mut segmentation: Segmentation, typed: &Report) -> Result<Segmentatio
     }
     if let Some(title) = &typed.title {
         let title = title.trim();
-        segmentation.title = (!title.is_empty()).then(|| title.to_owned());
+        segmentation.set_title((!title.is_empty()).then(|| title.to_owned()));
     }
     if let Some(language) = typed.language {
-        segmentation.language = language;
+        segmentation.set_language(language);
     }
     Ok(segmentation)
 }
@@ -79,7 +79,7 @@ fn rows(
 /// What is to be said of the input, and of its rows beside those that were segmented.
 fn of_rows(segmentation: &Segmentation, table: &Table, customers: &Customers) -> Remarks {
     let mut remarks = Remarks::of(table).noting(&customers.notices);
-    if table.digest() != segmentation.manifest.rows_sha256 {
+    if table.digest() != segmentation.manifest().rows_sha256 {
         remarks.warnings.push(
             "the input holds other rows than those the segments were made from: customers.csv is of these rows, all else of those"
                 .to_owned(),

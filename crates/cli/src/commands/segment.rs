@@ -121,7 +121,7 @@ pub(super) fn segment(
     drop(results);
     progress.clear();
     let remarks = Remarks::of(table)
-        .noting(&segmentation.notes)
+        .noting(segmentation.notes())
         .guarded(written.guarded.cells);
     tell(session, &segmentation, table, output, &written, &remarks)
 }

@@ -17,7 +17,7 @@ pub(crate) fn cards(page: &mut Page, segmentation: &Segmentation) {
     for card in segmentation.cards() {
         card_of(page, segmentation, &card);
     }
-    if let Some(rules) = &segmentation.rules {
+    if let Some(rules) = segmentation.rules() {
         page.heading("Rules");
         page.hanging(
             "  ",
@@ -31,7 +31,7 @@ pub(crate) fn cards(page: &mut Page, segmentation: &Segmentation) {
             page.line(&format!("  {line}"));
         }
     }
-    let idle = &segmentation.profiles.idle_plays;
+    let idle = &segmentation.profiles().idle_plays;
     if !idle.is_empty() {
         page.heading("Plays for nobody");
         for play in idle {

@@ -27,12 +27,12 @@ pub(crate) struct SegmentSummary<'a> {
 /// Writes the summary: from the segments to why there are so many.
 pub(crate) fn segment_summary(page: &mut Page, summary: &SegmentSummary<'_>) {
     let segmentation = summary.segmentation;
-    let k = segmentation.k;
+    let k = segmentation.k();
     page.heading(&format!(
         "{} {} of {}",
         in_words(k),
         if k == 1 { "segment" } else { "segments" },
-        counted(segmentation.summary.customers, "customer", "customers")
+        counted(segmentation.summary().customers, "customer", "customers")
     ));
     page.blank();
     table::segments(page, segmentation);
@@ -44,7 +44,7 @@ pub(crate) fn segment_summary(page: &mut Page, summary: &SegmentSummary<'_>) {
 }
 
 fn insights(page: &mut Page, segmentation: &Segmentation) {
-    let insights = &segmentation.profiles.insights;
+    let insights = &segmentation.profiles().insights;
     if insights.is_empty() {
         return;
     }
@@ -56,7 +56,7 @@ fn insights(page: &mut Page, segmentation: &Segmentation) {
 
 fn advice(page: &mut Page, segmentation: &Segmentation) {
     page.heading("What to do");
-    for profile in &segmentation.profiles.segments {
+    for profile in &segmentation.profiles().segments {
         let name = page.bold(&profile.name);
         let text = format!("{name}: {}", profile.advice);
         page.hanging(&format!("  {}  ", profile.segment), &text);
@@ -65,15 +65,15 @@ fn advice(page: &mut Page, segmentation: &Segmentation) {
 
 fn reason(page: &mut Page, summary: &SegmentSummary<'_>) {
     let segmentation = summary.segmentation;
-    let k = segmentation.k;
+    let k = segmentation.k();
     page.heading(&match k {
         1 => "Why one segment".to_owned(),
         k => format!("Why {} segments", in_words(k).to_lowercase()),
     });
-    page.hanging("  ", &segmentation.evidence.choice.why);
+    page.hanging("  ", &segmentation.evidence().choice.why);
     if summary.verbose {
         page.blank();
-        criteria(page, &segmentation.evidence);
+        criteria(page, segmentation.evidence());
     }
 }
 

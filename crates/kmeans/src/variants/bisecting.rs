@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 
 use super::{exact_sum, to_means};
-use crate::config::KMeans;
+use crate::config::{KMeans, check_clusters};
 use crate::definition::distance_sq;
 use crate::error::Error;
 use crate::model::Model;
@@ -21,25 +21,27 @@ use crate::table::Table;
 /// <http://glaros.dtc.umn.edu/gkhome/fetch/papers/docclusterKDDTMW00.pdf>
 ///
 /// ```
-/// use tribus_kmeans::{Points, variants::Bisecting};
+/// use tribus_kmeans::{Points, variants::BisectingKMeans};
 ///
 /// let data = [0.0, 1.0, 10.0, 11.0, 100.0, 101.0];
 /// let points = Points::new(&data, 6, 1)?;
-/// let fit = Bisecting { k: 3, ..Bisecting::default() }.fit(&points)?;
+/// let fit = BisectingKMeans { k: 3, ..BisectingKMeans::default() }.fit(&points)?;
 /// assert_eq!(fit.sizes, [2, 2, 2]);
 /// // First 100 and 101 from the rest, then the rest.
 /// assert_eq!(fit.splits[1].inertia_after, 1.0);
 /// # Ok::<(), tribus_kmeans::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Bisecting {
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(deny_unknown_fields, default))]
+pub struct BisectingKMeans {
     /// Number of clusters, 1 to the number of points. Default 8.
     pub k: usize,
     /// Start of all random draws: the same seed gives the same result. Default 0.
     pub seed: u64,
 }
 
-impl Default for Bisecting {
+impl Default for BisectingKMeans {
     fn default() -> Self {
         Self { k: 8, seed: 0 }
     }
@@ -140,18 +142,14 @@ struct Leaf {
     is_final: bool,
 }
 
-impl Bisecting {
+impl BisectingKMeans {
     /// Clusters `points`. Time that of `k - 1` fits of two clusters, on ever smaller parts; memory that of such a fit
     /// and a copy of the part.
     ///
     /// # Errors
     /// [`Error::ClusterCount`] if `k` is 0, [`Error::TooFewPoints`] if it is above the number of points.
     pub fn fit<T: Real>(&self, points: &Points<T>) -> Result<BisectingFit, Error> {
-        let settings = KMeans {
-            k: self.k,
-            ..KMeans::default()
-        };
-        settings.check(points)?;
+        check_clusters(self.k, points)?;
         let all: Vec<u32> = (0..points.n() as u32).collect();
         let mut leaves = leaves_of(points, &all, &vec![0; all.len()], 1);
         let mut splits = Vec::new();

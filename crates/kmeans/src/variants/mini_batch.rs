@@ -19,9 +19,9 @@ use crate::sums::ByExponent;
 /// D. Sculley: Web-scale k-means clustering. WWW 2010. <https://doi.org/10.1145/1772690.1772862>
 ///
 /// ```
-/// use tribus_kmeans::{Points, variants::MiniBatch};
+/// use tribus_kmeans::{Points, variants::MiniBatchKMeans};
 ///
-/// let mut running = MiniBatch::new(2, 0);
+/// let mut running = MiniBatchKMeans::new(2, 0);
 /// for batch in [[0.0, 1.0, 10.0, 11.0], [0.5, 0.5, 10.5, 10.5]] {
 ///     running.partial_fit(&Points::new(&batch, 4, 1)?)?;
 /// }
@@ -31,7 +31,7 @@ use crate::sums::ByExponent;
 /// # Ok::<(), tribus_kmeans::Error>(())
 /// ```
 #[derive(Debug, Clone)]
-pub struct MiniBatch {
+pub struct MiniBatchKMeans {
     k: usize,
     seed: u64,
     state: Option<State>,
@@ -47,7 +47,7 @@ struct State {
     sums: Vec<ByExponent>,
 }
 
-impl MiniBatch {
+impl MiniBatchKMeans {
     /// `k` clusters, nothing seen yet; the same seed gives the same result.
     pub fn new(k: usize, seed: u64) -> Self {
         Self {

@@ -1,12 +1,13 @@
-//! Relatives of K-Means: the same means, under other rules.
+//! Relatives of K-Means: the same means, under other rules. Each is called `...KMeans`, and what its `fit` returns
+//! `...Fit`.
 //!
 //! | | when |
 //! |---|---|
 //! | [`SizedKMeans`] | no cluster may be smaller or larger than so many points |
-//! | [`MiniBatch`] | points come in batches, and are not kept |
-//! | [`Bisecting`] | clusters are wanted as a tree |
-//! | [`Spherical`] | only the direction of a row counts, not its length |
-//! | [`Trimmed`] | some rows belong to no cluster and must not pull at any |
+//! | [`MiniBatchKMeans`] | points come in batches, and are not kept |
+//! | [`BisectingKMeans`] | clusters are wanted as a tree |
+//! | [`SphericalKMeans`] | only the direction of a row counts, not its length |
+//! | [`TrimmedKMeans`] | some rows belong to no cluster and must not pull at any |
 //!
 //! What the crate promises for [`KMeans`](crate::KMeans) holds here too: the same rows, settings and seed give the same
 //! bits on any number of threads and, label order aside, in any order of rows. Where a rule takes some of several equal
@@ -31,11 +32,11 @@ use crate::sums::ByExponent;
 use crate::table::Table;
 use crate::vector::widest;
 
-pub use bisecting::{Bisecting, BisectingFit, Split, descend};
-pub use mini_batch::MiniBatch;
+pub use bisecting::{BisectingFit, BisectingKMeans, Split, descend};
+pub use mini_batch::MiniBatchKMeans;
 pub use sized::{SizedFit, SizedKMeans};
-pub use spherical::{Spherical, SphericalFit};
-pub use trimmed::{Trimmed, TrimmedFit};
+pub use spherical::{SphericalFit, SphericalKMeans};
+pub use trimmed::{TrimmedFit, TrimmedKMeans};
 
 /// Terms per piece of a parallel sum.
 const SUMMED_AT_ONCE: usize = 1 << 16;

@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 
 use super::{alternate, best_of};
-use crate::config::KMeans;
+use crate::config::{check_clusters, check_runs};
 use crate::draw::Stream;
 use crate::error::Error;
 use crate::init::Seeder;
@@ -28,21 +28,23 @@ const SEEDED_RUN: usize = usize::MAX;
 /// 42(1/2), 2001. <https://doi.org/10.1023/A:1007612920971>
 ///
 /// ```
-/// use tribus_kmeans::{Points, variants::Spherical};
+/// use tribus_kmeans::{Points, variants::SphericalKMeans};
 ///
 /// // Two directions, at very different lengths.
 /// let data = [1.0, 0.1, 100.0, 0.0, 0.0, 2.0, 5.0, 300.0];
 /// let points = Points::new(&data, 4, 2)?;
-/// let fit = Spherical { k: 2, ..Spherical::default() }.fit(&points)?;
+/// let fit = SphericalKMeans { k: 2, ..SphericalKMeans::default() }.fit(&points)?;
 /// assert_eq!(fit.labels[0], fit.labels[1]);
 /// assert_eq!(fit.labels[2], fit.labels[3]);
 /// // The model labels rows of length 1.
-/// let rows = Spherical::normalize(&points)?;
+/// let rows = SphericalKMeans::normalize(&points)?;
 /// assert_eq!(fit.model.assign(&rows[..2])?.label, fit.labels[0]);
 /// # Ok::<(), tribus_kmeans::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Spherical {
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(deny_unknown_fields, default))]
+pub struct SphericalKMeans {
     /// Number of clusters, 1 to the number of points. Default 8.
     pub k: usize,
     /// Independent starts, of which the best is kept. Default 16.
@@ -53,7 +55,7 @@ pub struct Spherical {
     pub seed: u64,
 }
 
-impl Default for Spherical {
+impl Default for SphericalKMeans {
     fn default() -> Self {
         Self {
             k: 8,
@@ -68,7 +70,7 @@ impl Default for Spherical {
 #[derive(Debug, Clone, PartialEq)]
 pub struct SphericalFit {
     /// The centroids, each of length 1. Fewer than asked if there are fewer distinct directions. Labels rows that have
-    /// length 1 themselves, see [`Spherical::normalize`].
+    /// length 1 themselves, see [`SphericalKMeans::normalize`].
     pub model: Model,
     /// For each point, in the caller's order, the centroid with the largest cosine; of equals the lowest index.
     pub labels: Vec<u32>,
@@ -80,7 +82,7 @@ pub struct SphericalFit {
     pub iterations: usize,
 }
 
-impl Spherical {
+impl SphericalKMeans {
     /// Clusters `points`. Time `O(restarts x iterations x n k d)`, in parallel; memory a copy of the points in double
     /// precision, and some 40 bytes a point and thread.
     ///
@@ -89,13 +91,8 @@ impl Spherical {
     /// [`Error::NoRestarts`] or [`Error::NoIterations`] for settings out of range, [`Error::TooSmall`] for directions
     /// that all but coincide.
     pub fn fit<T: Real>(&self, points: &Points<T>) -> Result<SphericalFit, Error> {
-        let settings = KMeans {
-            k: self.k,
-            restarts: self.restarts,
-            max_iterations: self.max_iterations,
-            ..KMeans::default()
-        };
-        settings.check(points)?;
+        check_clusters(self.k, points)?;
+        check_runs(self.restarts, self.max_iterations)?;
         let d = points.d();
         let rows = Self::normalize(points)?;
         let units = Points::new(&rows, points.n(), d)?;

@@ -1,7 +1,7 @@
 //! K-Means that leaves out the farthest rows.
 
 use super::{Nearest, alternate, best_of};
-use crate::config::KMeans;
+use crate::config::{check_clusters, check_runs};
 use crate::definition::distance_sq;
 use crate::draw::Stream;
 use crate::error::Error;
@@ -28,17 +28,19 @@ const ROUNDING: f64 = 1e-12;
 /// Statistics 25(2), 1997. <https://doi.org/10.1214/aos/1031833664>
 ///
 /// ```
-/// use tribus_kmeans::{Points, variants::Trimmed};
+/// use tribus_kmeans::{Points, variants::TrimmedKMeans};
 ///
 /// let data = [0.0, 1.0, 2.0, 10.0, 11.0, 12.0, 1e6];
 /// let points = Points::new(&data, 7, 1)?;
-/// let fit = Trimmed { k: 2, trim: 0.1, ..Trimmed::default() }.fit(&points)?;
+/// let fit = TrimmedKMeans { k: 2, trim: 0.1, ..TrimmedKMeans::default() }.fit(&points)?;
 /// assert!(fit.is_trimmed[6]);
 /// assert_eq!((fit.sizes, fit.inertia), (vec![3, 3], 4.0));
 /// # Ok::<(), tribus_kmeans::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq)]
-pub struct Trimmed {
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(deny_unknown_fields, default))]
+pub struct TrimmedKMeans {
     /// Number of clusters, 1 to the number of points that are left. Default 8.
     pub k: usize,
     /// Share of the points to leave out, 0 to 0.5. Default 0.05.
@@ -51,7 +53,7 @@ pub struct Trimmed {
     pub seed: u64,
 }
 
-impl Default for Trimmed {
+impl Default for TrimmedKMeans {
     fn default() -> Self {
         Self {
             k: 8,
@@ -80,7 +82,7 @@ pub struct TrimmedFit {
     pub iterations: usize,
 }
 
-impl Trimmed {
+impl TrimmedKMeans {
     /// Clusters `points`. Time `O(restarts x iterations x n k d)`, in parallel; memory 8 bytes a point, and some 40 a
     /// point and thread.
     ///
@@ -108,13 +110,8 @@ impl Trimmed {
 
     /// How many rows to trim.
     fn check<T: Real>(&self, points: &Points<T>) -> Result<usize, Error> {
-        let settings = KMeans {
-            k: self.k,
-            restarts: self.restarts,
-            max_iterations: self.max_iterations,
-            ..KMeans::default()
-        };
-        settings.check(points)?;
+        check_clusters(self.k, points)?;
+        check_runs(self.restarts, self.max_iterations)?;
         if !(0.0..=MOST).contains(&self.trim) {
             return Err(Error::Trim { trim: self.trim });
         }
@@ -194,7 +191,7 @@ fn counted(nearest: &Nearest, order: &Order, trimmed: usize) -> Vec<Option<u32>>
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Init;
+    use crate::{Init, KMeans};
 
     #[test]
     fn without_trimming_a_run_is_lloyds_from_the_same_start() {
@@ -202,12 +199,12 @@ mod tests {
         let data: Vec<f64> = (0..900).map(number).collect();
         let points = Points::new(&data, 300, 3).unwrap();
         for seed in 0..5 {
-            let settings = Trimmed {
+            let settings = TrimmedKMeans {
                 k: 7,
                 trim: 0.0,
                 restarts: 1,
                 seed,
-                ..Trimmed::default()
+                ..TrimmedKMeans::default()
             };
             let start = settings.start(&points, &Order::of(&points), 0, 0);
             let init = Init::Given(start);

@@ -4,7 +4,9 @@
 
 use crate::random::{Numbers, blobs};
 use crate::threads::same_on_all;
-use tribus_kmeans::variants::{Bisecting, MiniBatch, SizedFit, SizedKMeans, Spherical, Trimmed};
+use tribus_kmeans::variants::{
+    BisectingKMeans, MiniBatchKMeans, SizedFit, SizedKMeans, SphericalKMeans, TrimmedKMeans,
+};
 use tribus_kmeans::{Error, KMeans, Model, Points, Real};
 
 fn points<T: Real>(data: &[T], d: usize) -> Points<'_, T> {
@@ -246,7 +248,7 @@ fn sized_fits_do_not_depend_on_order_or_threads() {
 
 #[test]
 fn centroids_of_batches_are_the_means_of_all_points_they_were_given() {
-    let mut running = MiniBatch::new(3, 1);
+    let mut running = MiniBatchKMeans::new(3, 1);
     assert!(running.model().is_none() && running.counts().is_empty());
     let mut given: Vec<(u32, Vec<f64>)> = Vec::new();
     for number in 0..20 {
@@ -289,7 +291,7 @@ fn batches_come_near_to_a_fit_of_everything() {
     }
     .fit(&all)
     .unwrap();
-    let mut running = MiniBatch::new(4, 0);
+    let mut running = MiniBatchKMeans::new(4, 0);
     for batch in data.chunks(2 * 300) {
         running.partial_fit(&points(batch, 2)).unwrap();
     }
@@ -300,7 +302,7 @@ fn batches_come_near_to_a_fit_of_everything() {
 
 #[test]
 fn batches_that_are_refused_leave_no_trace() {
-    let mut running = MiniBatch::new(3, 0);
+    let mut running = MiniBatchKMeans::new(3, 0);
     let too_few = Error::TooFewPoints {
         points: 2,
         clusters: 3,
@@ -334,7 +336,7 @@ fn batches_that_are_refused_leave_no_trace() {
         "later batches may be small"
     );
     assert!(matches!(
-        MiniBatch::new(0, 0).partial_fit(&points(&[1.0], 1)),
+        MiniBatchKMeans::new(0, 0).partial_fit(&points(&[1.0], 1)),
         Err(Error::ClusterCount { clusters: 0 })
     ));
 }
@@ -344,7 +346,7 @@ fn batches_do_not_depend_on_order_within_or_threads() {
     let data = blobs(900, 3, 4, 6.0, 13);
     let next = blobs(900, 3, 4, 6.0, 14);
     assert_order_does_not_matter(&data, 3, |points| {
-        let mut running = MiniBatch::new(5, 2);
+        let mut running = MiniBatchKMeans::new(5, 2);
         running.partial_fit(points).unwrap();
         running.partial_fit(&self::points(&next, 3)).unwrap();
         running.partial_fit(points).unwrap();
@@ -361,7 +363,7 @@ fn batches_do_not_depend_on_order_within_or_threads() {
 fn splits_are_a_tree_whose_leaves_are_the_clusters() {
     let data = blobs(800, 2, 6, 20.0, 17);
     let points = points(&data, 2);
-    let fit = Bisecting { k: 6, seed: 3 }.fit(&points).unwrap();
+    let fit = BisectingKMeans { k: 6, seed: 3 }.fit(&points).unwrap();
     assert_eq!(
         (fit.model.k(), fit.splits.len(), fit.nodes.len()),
         (6, 5, 6)
@@ -391,7 +393,7 @@ fn splits_are_a_tree_whose_leaves_are_the_clusters() {
     let leaves: Vec<usize> = (0..11).filter(|&node| is_leaf[node]).collect();
     assert_eq!(nodes, leaves);
 
-    let one = Bisecting { k: 1, seed: 0 }.fit(&points).unwrap();
+    let one = BisectingKMeans { k: 1, seed: 0 }.fit(&points).unwrap();
     assert_near(one.inertia, fit.splits[0].inertia_before);
     assert_eq!((one.splits.len(), one.nodes), (0, vec![0]));
 }
@@ -401,7 +403,7 @@ fn points_go_down_the_tree_to_their_leaf() {
     for seed in 0..5 {
         let data = blobs(400, 3, 5, 9.0, 40 + seed);
         let points = points(&data, 3);
-        let fit = Bisecting { k: 9, seed }.fit(&points).unwrap();
+        let fit = BisectingKMeans { k: 9, seed }.fit(&points).unwrap();
         assert_eq!(fit.assign(&points).unwrap(), fit.labels);
         assert_eq!(fit.means.len(), (2 * fit.splits.len() + 1) * 3);
         for (label, &node) in fit.nodes.iter().enumerate() {
@@ -411,7 +413,7 @@ fn points_go_down_the_tree_to_their_leaf() {
         let of_column = |j: usize| data.iter().skip(j).step_by(3).sum::<f64>() / 400.0;
         (0..3).for_each(|j| assert_near(fit.means[j], of_column(j)));
     }
-    let fit = Bisecting { k: 2, seed: 0 }
+    let fit = BisectingKMeans { k: 2, seed: 0 }
         .fit(&points(&[0.0, 1.0], 1))
         .unwrap();
     let other = fit.assign(&points(&[0.0, 1.0], 2));
@@ -426,10 +428,10 @@ fn points_go_down_the_tree_to_their_leaf() {
 fn batches_go_on_from_centroids_and_counts() {
     let data = blobs(600, 2, 3, 20.0, 11);
     let halves = data.split_at(600);
-    let mut whole = MiniBatch::new(3, 1);
+    let mut whole = MiniBatchKMeans::new(3, 1);
     whole.partial_fit(&points(halves.0, 2)).unwrap();
     let half = whole.model().unwrap().clone();
-    let mut resumed = MiniBatch::resumed(half.clone(), whole.counts().to_vec()).unwrap();
+    let mut resumed = MiniBatchKMeans::resumed(half.clone(), whole.counts().to_vec()).unwrap();
     for running in [&mut whole, &mut resumed] {
         running.partial_fit(&points(halves.1, 2)).unwrap();
     }
@@ -439,7 +441,7 @@ fn batches_go_on_from_centroids_and_counts() {
     centroids
         .zip(again)
         .for_each(|(one, other)| assert_near(*one, *other));
-    let other = MiniBatch::resumed(half, vec![1, 2]).unwrap_err();
+    let other = MiniBatchKMeans::resumed(half, vec![1, 2]).unwrap_err();
     let counts = Error::WeightCount {
         weights: 2,
         points: 3,
@@ -450,7 +452,9 @@ fn batches_go_on_from_centroids_and_counts() {
 #[test]
 fn the_cluster_of_largest_inertia_is_split_as_a_fit_of_its_rows() {
     let data = [0.0, 1.0, 2.0, 50.0, 51.0, 60.0, 62.0];
-    let fit = Bisecting { k: 3, seed: 0 }.fit(&points(&data, 1)).unwrap();
+    let fit = BisectingKMeans { k: 3, seed: 0 }
+        .fit(&points(&data, 1))
+        .unwrap();
     // 0 1 2 has inertia 2. 50 51 60 62 has mean 55.75 and inertia 112.75, then 50 51 has 0.5 and 60 62 has 2.
     assert_eq!(fit.splits[0].inertia_after, 2.0 + 112.75);
     assert_eq!(
@@ -463,19 +467,23 @@ fn the_cluster_of_largest_inertia_is_split_as_a_fit_of_its_rows() {
 #[test]
 fn few_contents_end_the_splits() {
     let data = [1.0, 2.0, 2.0, 1.0, 3.0, 3.0, 3.0, 3.0];
-    let fit = Bisecting { k: 7, seed: 0 }.fit(&points(&data, 1)).unwrap();
+    let fit = BisectingKMeans { k: 7, seed: 0 }
+        .fit(&points(&data, 1))
+        .unwrap();
     assert_eq!((fit.model.k(), fit.inertia, fit.splits.len()), (3, 0.0, 2));
     assert!(matches!(
-        Bisecting { k: 9, seed: 0 }.fit(&points(&data, 1)),
+        BisectingKMeans { k: 9, seed: 0 }.fit(&points(&data, 1)),
         Err(Error::TooFewPoints { .. })
     ));
     assert!(matches!(
-        Bisecting { k: 0, seed: 0 }.fit(&points(&data, 1)),
+        BisectingKMeans { k: 0, seed: 0 }.fit(&points(&data, 1)),
         Err(Error::ClusterCount { .. })
     ));
     // Two close rows and one far: the two cannot be told apart by squares once they are alone.
     let close = [0.0, 1e-200, 1.0];
-    let fit = Bisecting { k: 3, seed: 0 }.fit(&points(&close, 1)).unwrap();
+    let fit = BisectingKMeans { k: 3, seed: 0 }
+        .fit(&points(&close, 1))
+        .unwrap();
     assert_eq!(fit.model.k(), 2);
 }
 
@@ -483,7 +491,7 @@ fn few_contents_end_the_splits() {
 fn splits_do_not_depend_on_order_or_threads() {
     let data = blobs(700, 3, 5, 6.0, 19);
     assert_order_does_not_matter(&data, 3, |points| {
-        let fit = Bisecting { k: 7, seed: 1 }.fit(points).unwrap();
+        let fit = BisectingKMeans { k: 7, seed: 1 }.fit(points).unwrap();
         (fit.model, fit.labels)
     });
 }
@@ -499,11 +507,11 @@ fn cosine(a: &[f64], b: &[f64]) -> f64 {
     product / length(a) / length(b)
 }
 
-fn spherical(k: usize, seed: u64) -> Spherical {
-    Spherical {
+fn spherical(k: usize, seed: u64) -> SphericalKMeans {
+    SphericalKMeans {
         k,
         seed,
-        ..Spherical::default()
+        ..SphericalKMeans::default()
     }
 }
 
@@ -539,7 +547,7 @@ fn directions_have_the_centroid_of_largest_cosine() {
         for label in 0..k {
             assert!((length(fit.model.centroid(label)) - 1.0).abs() < 1e-12);
         }
-        let rows = Spherical::normalize(&points).unwrap();
+        let rows = SphericalKMeans::normalize(&points).unwrap();
         let assigned = fit.model.assign_all(&self::points(&rows, d)).unwrap();
         assert!(
             assigned
@@ -557,7 +565,7 @@ fn the_objective_of_directions_never_rises() {
     for seed in 0..10 {
         let mut before = f64::INFINITY;
         for max_iterations in 1..20 {
-            let settings = Spherical {
+            let settings = SphericalKMeans {
                 restarts: 1,
                 max_iterations,
                 ..spherical(8, seed)
@@ -607,7 +615,7 @@ fn rows_without_direction_are_refused_and_opposite_ones_are_not() {
     let fit = spherical(1, 0).fit(&points(&extreme, 2)).unwrap();
     assert!(fit.objective < 1e-15);
     assert!(matches!(
-        Spherical {
+        SphericalKMeans {
             restarts: 0,
             ..spherical(1, 0)
         }
@@ -620,7 +628,7 @@ fn rows_without_direction_are_refused_and_opposite_ones_are_not() {
 fn directions_do_not_depend_on_order_or_threads() {
     let data = directions(40_000, 2, 5, 37);
     assert_order_does_not_matter(&data, 2, |points| {
-        let settings = Spherical {
+        let settings = SphericalKMeans {
             restarts: 3,
             ..spherical(5, 0)
         };
@@ -631,12 +639,12 @@ fn directions_do_not_depend_on_order_or_threads() {
 
 // Trimming.
 
-fn trimmed(k: usize, trim: f64, seed: u64) -> Trimmed {
-    Trimmed {
+fn trimmed(k: usize, trim: f64, seed: u64) -> TrimmedKMeans {
+    TrimmedKMeans {
         k,
         trim,
         seed,
-        ..Trimmed::default()
+        ..TrimmedKMeans::default()
     }
 }
 
@@ -706,7 +714,7 @@ fn the_objective_of_what_is_left_never_rises() {
     for seed in 0..10 {
         let mut before = f64::INFINITY;
         for max_iterations in 1..20 {
-            let settings = Trimmed {
+            let settings = TrimmedKMeans {
                 restarts: 1,
                 max_iterations,
                 ..trimmed(6, 0.1, seed)

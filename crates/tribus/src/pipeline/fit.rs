@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use arrow_array::{Array, ArrayRef, Float64Array};
-use arrow_schema::DataType;
 use indexmap::IndexMap;
 
 use super::clean::{DropStep, Fill, Filling, Replacement};
@@ -17,7 +16,7 @@ use crate::expr::Expr;
 use crate::plan::Plan;
 use crate::recipe::{Limits, Missing, MissingRule, Recipe, Scalar, Scale, Transform};
 use crate::roles::Role;
-use crate::table::{Kind, Table};
+use crate::table::{Kind, Table, kind_of};
 
 impl Pipeline {
     /// Fits the steps of a complete recipe to a table.
@@ -190,19 +189,17 @@ fn check_replacements(
     array: &ArrayRef,
     pairs: &IndexMap<String, Scalar>,
 ) -> Result<(), PipelineError> {
-    let fits = |new: &Scalar| match (kind(array), new) {
-        ("numbers", Scalar::Text(text)) => text.is_empty() || text.parse::<f64>().is_ok(),
-        ("dates", _) => false,
+    let kind = kind_of(array.data_type());
+    let fits = |new: &Scalar| match (kind, new) {
+        (Kind::Number, Scalar::Text(text)) => text.is_empty() || text.parse::<f64>().is_ok(),
+        (Kind::Date, _) => false,
         _ => true,
     };
     match pairs.iter().find(|(_, new)| !fits(new)) {
         None => Ok(()),
         Some((old, new)) => Err(PipelineError::Setting {
             place: format!("clean.replace.{column}"),
-            problem: format!(
-                "`{old}` cannot become `{new}` in a column of {}",
-                kind(array)
-            ),
+            problem: format!("`{old}` cannot become `{new}` in a column of {kind}"),
         }),
     }
 }
@@ -246,7 +243,10 @@ fn fill_one(run: &mut Run<'_>, recipe: &Recipe, name: &str) -> Result<Option<Fil
         if let Missing::Value { value } = rule {
             return Err(PipelineError::Setting {
                 place: format!("clean.columns.{name}.missing"),
-                problem: format!("`{value}` is no value for a column of {}", kind(column)),
+                problem: format!(
+                    "`{value}` is no value for a column of {}",
+                    kind_of(column.data_type())
+                ),
             });
         }
         if clustered && *rule == Missing::Rule(MissingRule::Keep) {
@@ -268,14 +268,6 @@ fn fill_one(run: &mut Run<'_>, recipe: &Recipe, name: &str) -> Result<Option<Fil
     };
     run.fill(&step)?;
     Ok(Some(step))
-}
-
-fn kind(column: &ArrayRef) -> &'static str {
-    match column.data_type() {
-        DataType::Float64 => "numbers",
-        DataType::Date32 => "dates",
-        _ => "text",
-    }
 }
 
 fn encode(run: &mut Run<'_>, recipe: &Recipe) -> Result<Vec<Encoding>, PipelineError> {

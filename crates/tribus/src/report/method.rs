@@ -7,9 +7,7 @@ use crate::words::number::number_text;
 
 /// How the segments were made, line by line as (what, value): program, seed, rows, scale, each feature, k.
 pub(super) fn settings(segmentation: &Segmentation) -> Vec<(String, String)> {
-    let Segmentation {
-        manifest, recipe, ..
-    } = segmentation;
+    let (manifest, recipe) = (segmentation.manifest(), segmentation.recipe());
     let line = |what: &str, value: String| (what.to_owned(), value);
     let word = |word: Option<String>| word.unwrap_or_else(|| "standard".to_owned());
     let mut lines = vec![
@@ -29,10 +27,10 @@ pub(super) fn settings(segmentation: &Segmentation) -> Vec<(String, String)> {
     if let Some(value) = &recipe.segment.value {
         lines.push(line("Value", value.clone()));
     }
-    if let Some(date) = segmentation.pipeline.as_of {
+    if let Some(date) = segmentation.pipeline().as_of {
         lines.push(line("Reference date", date.to_string()));
     }
-    for feature in &segmentation.pipeline.features {
+    for feature in &segmentation.pipeline().features {
         let what = format!("Feature {}", feature.name);
         lines.push(line(&what, feature_words(feature)));
     }
@@ -40,12 +38,12 @@ pub(super) fn settings(segmentation: &Segmentation) -> Vec<(String, String)> {
 }
 
 fn number_of_segments(segmentation: &Segmentation) -> String {
-    let how = if segmentation.evidence.choice.requested {
+    let how = if segmentation.evidence().choice.requested {
         "asked for"
     } else {
         "chosen by the evidence"
     };
-    format!("{} ({how})", segmentation.k)
+    format!("{} ({how})", segmentation.k())
 }
 
 fn feature_words(feature: &Feature) -> String {

@@ -71,16 +71,16 @@ impl<'a> Report<'a> {
     /// The report of a segmentation.
     pub fn of(segmentation: &'a Segmentation) -> Self {
         Self::new(ReportInput {
-            title: segmentation.title.as_deref().unwrap_or(TITLE),
-            language: segmentation.language,
-            columns: &segmentation.columns,
-            ledger: &segmentation.ledger,
-            evidence: &segmentation.evidence,
-            summary: &segmentation.summary,
-            profiles: &segmentation.profiles,
-            rules: segmentation.rules.as_ref(),
-            campaign: segmentation.campaign.as_ref(),
-            notes: &segmentation.notes,
+            title: segmentation.title().unwrap_or(TITLE),
+            language: segmentation.language(),
+            columns: segmentation.columns(),
+            ledger: segmentation.ledger(),
+            evidence: segmentation.evidence(),
+            summary: segmentation.summary(),
+            profiles: segmentation.profiles(),
+            rules: segmentation.rules(),
+            campaign: segmentation.campaign(),
+            notes: segmentation.notes(),
             settings: method::settings(segmentation),
         })
     }

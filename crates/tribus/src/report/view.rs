@@ -10,6 +10,7 @@ use crate::roles::{Fate, FeatureGroup, Role};
 use crate::segment::SegmentNumber;
 use crate::summary::{ColumnStatistics, NumberSummary, SegmentSummary};
 use crate::vocabulary::column_words;
+use crate::words::shortened;
 
 const STRING: &str = "writing to a String cannot fail";
 
@@ -165,11 +166,16 @@ impl<'a> View<'a> {
 
     /// `more Income, less Kidhome`, with the labels of the columns.
     pub(super) fn axis_words(&self, words: &str) -> String {
-        let part = |part: &str| match part.split_once(' ') {
-            Some((sense @ ("more" | "less"), name)) => format!("{sense} {}", self.label_of(name)),
-            _ => part.to_owned(),
-        };
-        words.split(", ").map(part).collect::<Vec<_>>().join(", ")
+        let labeled: Vec<String> = axis_parts(words)
+            .into_iter()
+            .map(|part| match part.split_once(' ') {
+                Some((sense @ ("more" | "less"), name)) => {
+                    format!("{sense} {}", self.label_of(name))
+                }
+                _ => part.to_owned(),
+            })
+            .collect();
+        labeled.join(", ")
     }
 
     /// What is known of a segment beside its numbers.
@@ -331,15 +337,6 @@ impl<'a> View<'a> {
     }
 }
 
-/// At most `most` characters, with an ellipsis for the rest.
-pub(super) fn shortened(text: &str, most: usize) -> String {
-    if text.chars().count() <= most {
-        return text.to_owned();
-    }
-    let kept: String = text.chars().take(most.saturating_sub(1)).collect();
-    format!("{}…", kept.trim_end())
-}
-
 /// The fewest segments that bring half of the value: how many, their share of customers, their share of value.
 pub(super) fn bringers(segments: &[SegmentSummary]) -> Option<(usize, f64, f64)> {
     let mut shares: Vec<(f64, f64)> = segments
@@ -371,6 +368,19 @@ pub(super) fn largest(segments: &[SegmentSummary]) -> usize {
         .iter()
         .position(|segment| Some(segment.size) == most)
         .unwrap_or(0)
+}
+
+/// The parts of `more Income, less Kidhome`. Names may hold commas, so a part ends where the next one says more or less.
+fn axis_parts(words: &str) -> Vec<&str> {
+    let next = [", more ", ", less "].map(|next| words.find(next));
+    match next.into_iter().flatten().min() {
+        None => vec![words],
+        Some(end) => {
+            let mut parts = vec![&words[..end]];
+            parts.extend(axis_parts(&words[end + ", ".len()..]));
+            parts
+        }
+    }
 }
 
 fn segment_name(input: &ReportInput<'_>, number: SegmentNumber) -> String {
@@ -435,4 +445,19 @@ fn features<'a>(input: &ReportInput<'a>) -> Vec<Feature<'a>> {
         )
     });
     features
+}
+
+#[cfg(test)]
+mod tests {
+    use super::axis_parts;
+
+    #[test]
+    fn names_with_commas_are_not_cut() {
+        assert_eq!(
+            axis_parts("more Wine, red, less Age, more b"),
+            ["more Wine, red", "less Age", "more b"]
+        );
+        assert_eq!(axis_parts("more b"), ["more b"]);
+        assert_eq!(axis_parts(""), [""]);
+    }
 }

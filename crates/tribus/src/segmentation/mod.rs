@@ -12,6 +12,7 @@ mod document;
 mod error;
 mod examine;
 mod explain;
+mod fields;
 mod switch;
 
 use serde::{Deserialize, Serialize};
@@ -54,51 +55,52 @@ pub struct Manifest {
     pub seed: u64,
 }
 
-/// One segmentation.
+/// One segmentation. Its fields depend on each other, so they are read by methods of the same names; only title and language
+/// can be set.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Segmentation {
     /// What was segmented.
-    pub manifest: Manifest,
+    manifest: Manifest,
     /// The recipe, nothing left open.
-    pub recipe: Recipe,
+    recipe: Recipe,
     /// The recipe, fitted.
-    pub pipeline: Pipeline,
+    pipeline: Pipeline,
     /// Number of segments.
-    pub k: usize,
+    k: usize,
     /// k x d, scaled.
-    pub centroids: Vec<f64>,
+    centroids: Vec<f64>,
     /// Distance beyond which a customer of a segment is an outlier.
-    pub outlier_distance: Vec<f64>,
+    outlier_distance: Vec<f64>,
     /// What was decided about each column.
-    pub columns: Vec<ColumnDecision>,
+    columns: Vec<ColumnDecision>,
     /// Share of each feature group in the squared distance.
-    pub group_shares: Vec<(FeatureGroup, f64)>,
+    group_shares: Vec<(FeatureGroup, f64)>,
     /// The account of the rows.
-    pub ledger: Ledger,
+    ledger: Ledger,
     /// What people should know.
-    pub notes: Vec<String>,
+    notes: Vec<String>,
     /// Criteria for each k tried, and the decision.
-    pub evidence: Evidence,
+    evidence: Evidence,
     /// The rows, reduced.
-    pub summary: Summary,
+    summary: Summary,
     /// The segments, described.
-    pub profiles: Profiles,
+    profiles: Profiles,
     /// The segments as thresholds on a few columns; none of one segment.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub rules: Option<Rules>,
+    rules: Option<Rules>,
     /// Whether targeting pays; none where no column tells of a campaign.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub campaign: Option<Campaign>,
+    campaign: Option<Campaign>,
     /// What is kept of the other numbers of segments tried.
     #[serde(default)]
-    pub others: Vec<OtherNumber>,
+    others: Vec<OtherNumber>,
     /// What the report is called, where the user said so.
     #[serde(default)]
-    pub title: Option<String>,
+    title: Option<String>,
     /// How the report writes numbers and dates.
     #[serde(default)]
-    pub language: Language,
+    language: Language,
 }
 
 impl Segmentation {

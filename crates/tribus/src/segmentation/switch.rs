@@ -66,21 +66,21 @@ impl Segmentation {
             ..self.clone()
         };
         switched.recipe.segment.k = Some(Clusters::Exactly(k));
-        switched.say_where_the_campaign_is();
+        let before = self.where_the_campaign_is();
+        switched.notes.retain(|note| Some(note) != before.as_ref());
+        switched.notes.extend(switched.where_the_campaign_is());
         Ok(switched)
     }
 
-    /// A campaign needs the rows, so it is known of the number that was made from them alone.
-    fn say_where_the_campaign_is(&mut self) {
-        const OPENING: &str = "whether targeting pays was tried with";
-        self.notes.retain(|note| !note.starts_with(OPENING));
+    /// A campaign needs the rows, so it is known only of the number that was made from them. The note that says so of any
+    /// other number.
+    fn where_the_campaign_is(&self) -> Option<String> {
         let judged = self.others.iter().find(|other| other.campaign.is_some());
-        if let Some(judged) = judged.filter(|_| self.campaign.is_none()) {
-            self.notes.push(format!(
-                "{OPENING} {} segments; for {} it needs the rows: tribus segment INPUT --k {}",
-                judged.k, self.k, self.k
-            ));
-        }
+        let judged = judged.filter(|_| self.campaign.is_none())?;
+        Some(format!(
+            "whether targeting pays was tried with {} segments; for {} it needs the rows: tribus segment INPUT --k {}",
+            judged.k, self.k, self.k
+        ))
     }
 
     /// The same segments, with what they bring measured in another numeric column. Segments keep their numbers.

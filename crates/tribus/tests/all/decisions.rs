@@ -200,7 +200,11 @@ fn segment(table: &Table) -> Segmented {
     let made = Segmentation::fit(&Recipe::default(), table).unwrap();
     let customers = made.assign(table).unwrap();
     let names = made.names().map(ToOwned::to_owned).collect();
-    let centroids = made.centroids.iter().map(|value| value.to_bits()).collect();
+    let centroids = made
+        .centroids()
+        .iter()
+        .map(|value| value.to_bits())
+        .collect();
     let ids = table.text(table.position("customer_id").unwrap()).unwrap();
     let placed = ids.iter().zip(&customers.placements);
     let by_id = placed

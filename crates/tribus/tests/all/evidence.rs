@@ -165,11 +165,11 @@ fn line(file: &str, table: &Table, features: &[&str]) -> String {
         runner_up,
         confidence,
         ..
-    } = &made.evidence.choice;
+    } = &made.evidence().choice;
     let (verdict, confidence) = (word(verdict), word(confidence));
-    let sizes = made.summary.segments.iter().map(|segment| segment.size);
+    let sizes = made.summary().segments.iter().map(|segment| segment.size);
     let segments: Vec<String> = made
-        .profiles
+        .profiles()
         .segments
         .iter()
         .zip(sizes)

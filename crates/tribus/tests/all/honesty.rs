@@ -29,7 +29,7 @@ fn segmented(header: &str, rows: usize, cells: impl Fn(usize) -> String) -> Segm
 }
 
 fn noted(segmentation: &Segmentation, words: &str) -> bool {
-    segmentation.notes.iter().any(|note| note.contains(words))
+    segmentation.notes().iter().any(|note| note.contains(words))
 }
 
 #[test]
@@ -48,12 +48,16 @@ fn a_segment_of_filled_cells_is_told() {
         format!("{age:.0},{income},{spend:.2}")
     };
     let found = segmented("age,income,total_spend", 600, cells);
-    assert!(noted(&found, "income is missing for"), "{:?}", found.notes);
+    assert!(
+        noted(&found, "income is missing for"),
+        "{:?}",
+        found.notes()
+    );
     let whole = segmented("age,income,total_spend", 600, |row| {
         let cells = cells(row);
         cells.replace(",,", ",55000,")
     });
-    assert!(!noted(&whole, "is missing for"), "{:?}", whole.notes);
+    assert!(!noted(&whole, "is missing for"), "{:?}", whole.notes());
 }
 
 #[test]
@@ -70,12 +74,12 @@ fn one_customer_with_much_of_the_value_is_told() {
     assert!(
         noted(&found, "one of 300 customers has 5"),
         "{:?}",
-        found.notes
+        found.notes()
     );
     let even = segmented("age,spend", 300, |row| {
         cells(if row == 17 { 18 } else { row })
     });
-    assert!(!noted(&even, "one of 300"), "{:?}", even.notes);
+    assert!(!noted(&even, "one of 300"), "{:?}", even.notes());
 }
 
 #[test]
@@ -88,13 +92,13 @@ fn customers_who_leave_are_no_response() {
         format!("{visits:.0},{spend:.2},{},1,4", u8::from(leaves))
     };
     let found = segmented("visits,total_spend,churn,contact_cost,revenue", 600, cells);
-    assert!(found.campaign.is_none(), "{:?}", found.campaign);
+    assert!(found.campaign().is_none(), "{:?}", found.campaign());
     let asked = segmented(
         "visits,total_spend,responded,contact_cost,revenue",
         600,
         cells,
     );
-    assert!(asked.campaign.is_some());
+    assert!(asked.campaign().is_some());
 }
 
 #[test]
@@ -107,7 +111,7 @@ fn times_are_told_in_the_unit_of_their_name() {
     };
     let words = |header: &str| {
         let found = segmented(header, 600, cells);
-        let profiles = &found.profiles.segments;
+        let profiles = &found.profiles().segments;
         let told = profiles.iter().flat_map(|profile| &profile.differences);
         told.map(|difference| difference.words.clone())
             .collect::<Vec<String>>()
@@ -131,7 +135,7 @@ fn money_that_says_what_income_says_is_the_value_all_the_same() {
         format!("{income:.0},{spend:.2},{:.0}", 30.0 * noise(row, 3))
     };
     let found = segmented("income,spend,visits", 600, cells);
-    assert_eq!(found.summary.value.as_deref(), Some("spend"));
-    let spend = found.columns.iter().find(|column| column.name == "spend");
+    assert_eq!(found.summary().value.as_deref(), Some("spend"));
+    let spend = found.columns().iter().find(|column| column.name == "spend");
     assert_eq!(spend.unwrap().fate, tribus::roles::Fate::Described);
 }

@@ -10,6 +10,7 @@ mod reading_formats;
 mod reading_notations;
 mod real_files;
 mod rooms;
+mod saved_models;
 
 // The same for tests within the library and these.
 #[path = "../../src/thorough.rs"]

@@ -307,19 +307,19 @@ fn made(trade: usize, turn: usize, seed: usize) -> (Segmentation, Vec<String>, V
 fn twenty_trades_have_unique_short_and_true_names() {
     for (trade, (what, _)) in TRADES.iter().enumerate() {
         let (made, ..) = made(trade, 0, 0);
-        let segments = &made.profiles.segments;
+        let segments = &made.profiles().segments;
         let names: BTreeSet<String> = segments
             .iter()
             .map(|profile| profile.name.to_lowercase())
             .collect();
-        assert_eq!(names.len(), made.k, "{what}: {names:?}");
+        assert_eq!(names.len(), made.k(), "{what}: {names:?}");
         for profile in segments {
             let words = profile.name.split_whitespace().filter(|word| *word != "&");
             assert!(words.count() <= LONGEST, "{what}: {}", profile.name);
             assert!(!profile.claims.is_empty(), "{what}: {}", profile.name);
             for claim in &profile.claims {
                 assert!(
-                    claim.holds(&made.summary, profile.segment),
+                    claim.holds(made.summary(), profile.segment),
                     "{what}: {}: {claim:?}",
                     profile.name
                 );

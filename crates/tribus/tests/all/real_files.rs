@@ -220,10 +220,10 @@ fn the_order_of_the_rows_changes_neither_segments_nor_numbers() {
         let (first, first_placed) = by_id(&shared.join(file));
         let (second, second_placed) = by_id(&other);
         assert_eq!(first_placed, second_placed, "{file}");
-        assert_eq!(first.centroids, second.centroids, "{file}");
-        assert_eq!(first.profiles, second.profiles, "{file}");
-        assert_eq!(first.summary, second.summary, "{file}");
-        assert_eq!(first.evidence, second.evidence, "{file}");
+        assert_eq!(first.centroids(), second.centroids(), "{file}");
+        assert_eq!(first.profiles(), second.profiles(), "{file}");
+        assert_eq!(first.summary(), second.summary(), "{file}");
+        assert_eq!(first.evidence(), second.evidence(), "{file}");
     }
 }
 

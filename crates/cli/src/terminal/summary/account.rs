@@ -20,8 +20,8 @@ pub(super) fn data_check(page: &mut Page, summary: &SegmentSummary<'_>) {
             page.hanging("  ", reading);
         }
     }
-    rows(page, &segmentation.ledger);
-    cells(page, &segmentation.ledger);
+    rows(page, segmentation.ledger());
+    cells(page, segmentation.ledger());
     if summary.verbose {
         every_column(page, segmentation);
     } else {
@@ -98,11 +98,11 @@ fn cells(page: &mut Page, ledger: &Ledger) {
 
 fn columns(page: &mut Page, segmentation: &Segmentation) {
     let named = |fate: Fate| -> Vec<&ColumnDecision> {
-        let columns = segmentation.columns.iter();
+        let columns = segmentation.columns().iter();
         columns.filter(|column| column.fate == fate).collect()
     };
     let features: Vec<&str> = segmentation
-        .pipeline
+        .pipeline()
         .features
         .iter()
         .map(|feature| feature.name.as_str())
@@ -127,7 +127,7 @@ fn columns(page: &mut Page, segmentation: &Segmentation) {
 }
 
 fn every_column(page: &mut Page, segmentation: &Segmentation) {
-    for column in &segmentation.columns {
+    for column in segmentation.columns() {
         let line = format!(
             "{}: {}, {}; {} (to change it: {})",
             column.name, column.role, column.fate, column.reason, column.change

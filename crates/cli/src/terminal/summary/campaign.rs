@@ -7,13 +7,13 @@ use crate::terminal::number::{count, percent};
 use crate::terminal::page::Page;
 
 pub(super) fn does_targeting_pay(page: &mut Page, segmentation: &Segmentation) {
-    let Some(campaign) = &segmentation.campaign else {
+    let Some(campaign) = segmentation.campaign() else {
         return;
     };
     page.heading("Does targeting pay?");
     let verdict = format!("{}.", campaign.verdict);
     // Where there are insights, it is one of them.
-    if !segmentation.profiles.insights.contains(&verdict) {
+    if !segmentation.profiles().insights.contains(&verdict) {
         page.hanging("  ", &verdict);
     }
     for policy in &campaign.policies {

@@ -14,10 +14,10 @@ const NAME: usize = 24;
 
 /// One line per segment; long names take several.
 pub(super) fn segments(page: &mut Page, segmentation: &Segmentation) {
-    let summary = &segmentation.summary;
+    let summary = segmentation.summary();
     // A segment too small to be described has none.
     let valued = summary.segments.iter().any(|s| s.value_share.is_some());
-    let number = segmentation.k.to_string().len();
+    let number = segmentation.k().to_string().len();
     let figures = if valued { 9 + 7 + 12 } else { 9 + 7 };
     // Two columns before the number, two behind it, two between the figures and the bar.
     let room = page.width().saturating_sub(2 + number + 2 + figures + 2);

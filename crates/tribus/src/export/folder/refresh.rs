@@ -126,8 +126,9 @@ fn customers(
 
 /// Whether the folder has other segments than the model; a folder without a readable model has.
 fn is_switched(target: &Path, segmentation: &Segmentation) -> bool {
-    Segmentation::open(target.join(MODEL))
-        .map_or(true, |before| before.centroids != segmentation.centroids)
+    Segmentation::open(target.join(MODEL)).map_or(true, |before| {
+        before.centroids() != segmentation.centroids()
+    })
 }
 
 /// The customers from the input, in the format and with the columns they had.

@@ -175,7 +175,7 @@ impl<'a> CustomerRows<'a> {
         customers: &'a Customers,
         keep: &Keep,
     ) -> Result<Self, ExportError> {
-        let ids = Ids::of(table, segmentation.pipeline.id.as_deref());
+        let ids = Ids::of(table, segmentation.pipeline().id.as_deref());
         let kept = kept_positions(keep, table)?;
         let mut fields: Vec<Field> = own_columns(ids.data_type())
             .into_iter()

@@ -15,7 +15,7 @@ pub(in crate::export) struct NumericColumn<'a> {
 
 /// The numeric columns of the summary, in its order.
 pub(in crate::export) fn numeric_columns(segmentation: &Segmentation) -> Vec<NumericColumn<'_>> {
-    let columns = segmentation.summary.columns.iter();
+    let columns = segmentation.summary().columns.iter();
     columns
         .filter_map(|column| match &column.statistics {
             ColumnStatistics::Numbers {
@@ -51,7 +51,7 @@ pub fn segments_csv(segmentation: &Segmentation, raw: bool) -> (String, Guarded)
     let written = "memory takes all that is written";
     writer.write_record(&header).expect(written);
     let named = segmentation
-        .summary
+        .summary()
         .segments
         .iter()
         .zip(segmentation.names());
@@ -67,7 +67,7 @@ pub fn segments_csv(segmentation: &Segmentation, raw: bool) -> (String, Guarded)
             record.extend(column_cells(column, at));
         }
         record.extend(codes.iter().map(|(_, means)| {
-            let told = !segmentation.summary.is_small(at);
+            let told = !segmentation.summary().is_small(at);
             if told {
                 number_text(means[at])
             } else {
@@ -83,7 +83,7 @@ pub fn segments_csv(segmentation: &Segmentation, raw: bool) -> (String, Guarded)
 
 /// Integer codes have a mean for those who want one, and nothing else.
 fn code_columns(segmentation: &Segmentation) -> Vec<(&str, &[f64])> {
-    let columns = segmentation.summary.columns.iter();
+    let columns = segmentation.summary().columns.iter();
     let codes = columns.filter_map(|column| match &column.statistics {
         ColumnStatistics::Categories {
             code_means: Some(means),

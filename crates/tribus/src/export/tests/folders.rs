@@ -450,13 +450,13 @@ fn another_number_of_segments_takes_the_customers_out_until_the_rows_are_given()
     let written = rewrite(&path, &three).unwrap();
     assert!(!written.files.iter().any(|file| file == "customers.csv"));
     let switched = Segmentation::open(&path).unwrap();
-    assert_eq!((switched.k, switched.summary.segments.len()), (3, 3));
-    let why = &switched.evidence.choice.why;
+    assert_eq!((switched.k(), switched.summary().segments.len()), (3, 3));
+    let why = &switched.evidence().choice.why;
     assert!(why.starts_with("Three was asked for"), "{why}");
     rewrite_with_rows(&path, &switched, made);
     let lines = records(&fs::read(path.join("customers.csv")).unwrap());
     assert_eq!(lines.len() - 1, made.table.rows());
-    for (at, segment) in switched.summary.segments.iter().enumerate() {
+    for (at, segment) in switched.summary().segments.iter().enumerate() {
         let own = lines
             .iter()
             .filter(|line| line[2] == (at + 1).to_string())
@@ -475,13 +475,13 @@ fn another_number_of_segments_changes_everything_and_back_again_nothing() {
     let three = made.segmentation.with_number(3).unwrap();
     rewrite(&path, &three).unwrap();
     let switched = contents(&path);
-    let back = three.with_number(made.segmentation.k).unwrap();
-    assert_eq!(three.rules.as_ref().unwrap().segments.len(), 3);
+    let back = three.with_number(made.segmentation.k()).unwrap();
+    assert_eq!(three.rules().unwrap().segments.len(), 3);
     let says_so = |note: &String| note.starts_with("whether targeting pays was tried with 4");
-    assert!(three.campaign.is_none() && three.notes.iter().any(says_so));
-    assert_eq!(back.campaign, made.segmentation.campaign);
-    assert_eq!(back.rules, made.segmentation.rules);
-    assert_eq!(back.notes, made.segmentation.notes);
+    assert!(three.campaign().is_none() && three.notes().iter().any(says_so));
+    assert_eq!(back.campaign(), made.segmentation.campaign());
+    assert_eq!(back.rules(), made.segmentation.rules());
+    assert_eq!(back.notes(), made.segmentation.notes());
     rewrite_with_rows(&path, &back, made);
     let after = contents(&path);
     for file in [
@@ -510,9 +510,9 @@ fn a_number_that_was_not_tried_is_refused_with_those_that_were() {
 fn another_value_is_summed_from_what_is_kept() {
     let Some(made) = ifood() else { return };
     let valued = made.segmentation.with_value("MntWines").unwrap();
-    assert_eq!(valued.summary.value.as_deref(), Some("MntWines"));
+    assert_eq!(valued.summary().value.as_deref(), Some("MntWines"));
     let shares: f64 = valued
-        .summary
+        .summary()
         .segments
         .iter()
         .filter_map(|segment| segment.value_share)

@@ -278,7 +278,7 @@ fn segments_have_centroid_mean_and_median_of_numbers() {
 #[test]
 fn a_cleaned_table_has_ids_and_repaired_cells() {
     let made = hostile();
-    let prepared = made.segmentation.pipeline.apply(&made.table).unwrap();
+    let prepared = made.segmentation.pipeline().apply(&made.table).unwrap();
     let write = |id: Option<&str>| {
         let mut out = Vec::new();
         write_prepared(
@@ -322,7 +322,7 @@ fn real_customers_add_up() {
     let (csv, _) = customers(made, &keeping(Keep::Columns(vec!["Income".into()])));
     let records = records(&csv);
     assert_eq!(records.len(), made.table.rows() + 1);
-    for (at, segment) in made.segmentation.summary.segments.iter().enumerate() {
+    for (at, segment) in made.segmentation.summary().segments.iter().enumerate() {
         let number = (at + 1).to_string();
         let lines = records.iter().filter(|record| record[2] == number).count();
         assert_eq!(lines as u64, segment.size);

@@ -114,8 +114,8 @@ fn the_sheets_stand_in_order_and_hold_the_summary() {
         ]
     );
     let segments = book.sheet("Segments");
-    assert_eq!(segments.height(), made.segmentation.k + 1);
-    let summary = &made.segmentation.summary.segments[0];
+    assert_eq!(segments.height(), made.segmentation.k() + 1);
+    let summary = &made.segmentation.summary().segments[0];
     assert_eq!(
         segments[(1, 1)],
         Data::String(made.segmentation.name(SegmentNumber::at(0)).to_owned())
@@ -134,7 +134,7 @@ fn the_sheets_stand_in_order_and_hold_the_summary() {
     let evidence = book.sheet("Evidence");
     assert_eq!(
         evidence.height(),
-        made.segmentation.evidence.candidates.len() + 1
+        made.segmentation.evidence().candidates.len() + 1
     );
 }
 
@@ -178,7 +178,7 @@ fn what_is_explained_has_sheets_with_the_numbers_of_the_model() {
     write(&path, made, &options(Keep::Nothing));
     let mut book = Book::open(&path);
     let segmentation = &made.segmentation;
-    let profiles = &segmentation.profiles;
+    let profiles = segmentation.profiles();
 
     let found = book.sheet("Differentiators");
     let all = profiles
@@ -204,12 +204,12 @@ fn what_is_explained_has_sheets_with_the_numbers_of_the_model() {
     );
 
     let rules = book.sheet("Rules");
-    let rule = &segmentation.rules.as_ref().unwrap().segments[0];
+    let rule = &segmentation.rules().unwrap().segments[0];
     assert_eq!(rules[(1, 2)], Data::String(rule.words()));
     assert_eq!(rules[(1, 3)], Data::Float(rule.coverage));
 
     let sheet = book.sheet("Campaign");
-    let campaign = segmentation.campaign.as_ref().unwrap();
+    let campaign = segmentation.campaign().unwrap();
     assert_eq!(
         sheet[(1, 0)],
         Data::String(format!("{}.", campaign.verdict))

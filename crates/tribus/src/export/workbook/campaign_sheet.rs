@@ -12,7 +12,7 @@ pub(super) fn write(
     segmentation: &Segmentation,
     raw: bool,
 ) -> Result<(), XlsxError> {
-    let Some(campaign) = &segmentation.campaign else {
+    let Some(campaign) = segmentation.campaign() else {
         return Ok(());
     };
     let mut sheet = Sheet::new(book.add_worksheet(), "Campaign", raw, false)?;

@@ -30,11 +30,11 @@ pub(super) fn write(
         ("Least stable segment", 18.0),
         ("Smallest segment", 18.0),
     ])?;
-    let evidence = &segmentation.evidence;
+    let evidence = segmentation.evidence();
     for (at, candidate) in evidence.candidates.iter().enumerate() {
         let row = at as u32 + 1;
         candidate_row(&mut sheet, row, candidate)?;
-        if candidate.k == segmentation.k {
+        if candidate.k == segmentation.k() {
             sheet.text(row, 1, &evidence.choice.why)?;
         }
     }

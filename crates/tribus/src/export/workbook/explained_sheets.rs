@@ -13,7 +13,7 @@ pub(super) fn write_all(
     segmentation: &Segmentation,
     raw: bool,
 ) -> Result<(), XlsxError> {
-    let segments = &segmentation.profiles.segments;
+    let segments = &segmentation.profiles().segments;
     if segments
         .iter()
         .any(|profile| !profile.differentiators.is_empty())
@@ -21,12 +21,12 @@ pub(super) fn write_all(
         let mut sheet = Sheet::new(book.add_worksheet(), "Differentiators", raw, false)?;
         differentiators(&mut sheet, segmentation)?;
     }
-    let idle = &segmentation.profiles.idle_plays;
+    let idle = &segmentation.profiles().idle_plays;
     if !idle.is_empty() || segments.iter().any(|profile| !profile.actions.is_empty()) {
         let mut sheet = Sheet::new(book.add_worksheet(), "Actions", raw, false)?;
         actions(&mut sheet, segmentation)?;
     }
-    if segmentation.rules.is_some() {
+    if segmentation.rules().is_some() {
         let mut sheet = Sheet::new(book.add_worksheet(), "Rules", raw, false)?;
         rules(&mut sheet, segmentation)?;
     }
@@ -56,7 +56,7 @@ fn differentiators(sheet: &mut Sheet<'_>, segmentation: &Segmentation) -> Result
         ("High", 10.0),
     ])?;
     let mut row = 0;
-    for profile in &segmentation.profiles.segments {
+    for profile in &segmentation.profiles().segments {
         for found in &profile.differentiators {
             row += 1;
             sheet.count(row, 0, profile.segment.get().into())?;
@@ -125,7 +125,7 @@ fn actions(sheet: &mut Sheet<'_>, segmentation: &Segmentation) -> Result<(), Xls
         ("Value at stake", 16.0),
     ])?;
     let mut row = 0;
-    for profile in &segmentation.profiles.segments {
+    for profile in &segmentation.profiles().segments {
         for action in &profile.actions {
             row += 1;
             sheet.count(row, 0, profile.segment.get().into())?;
@@ -144,7 +144,7 @@ fn actions(sheet: &mut Sheet<'_>, segmentation: &Segmentation) -> Result<(), Xls
             }
         }
     }
-    for play in &segmentation.profiles.idle_plays {
+    for play in &segmentation.profiles().idle_plays {
         row += 1;
         sheet.text(row, 1, "nobody")?;
         sheet.text(row, 3, &play.play)?;

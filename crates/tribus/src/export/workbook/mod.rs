@@ -43,7 +43,7 @@ pub(super) fn workbook(
         Some(customers) => customers_sheet::write(&mut book, customers, customers_sheet::ROWS)?,
         None => Guarded::default(),
     };
-    account_sheet::write(book.add_worksheet(), &segmentation.ledger, raw).map_err(failed)?;
+    account_sheet::write(book.add_worksheet(), segmentation.ledger(), raw).map_err(failed)?;
     evidence_sheet::write(book.add_worksheet(), segmentation, raw).map_err(failed)?;
     let bytes = book.save_to_buffer().map_err(failed)?;
     Ok((bytes, guarded))

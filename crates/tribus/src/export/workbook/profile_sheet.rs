@@ -41,7 +41,7 @@ pub(super) fn write(
                 sheet.number(row, SEGMENTS + segment, numbers.mean, shape)?;
             }
         }
-        color(sheet.page, row, segmentation.k, overall)?;
+        color(sheet.page, row, segmentation.k(), overall)?;
     }
     Ok(())
 }

@@ -67,7 +67,7 @@ fn card(
     sheet.count(1, 1, numbers.size)?;
     sheet.text(2, 0, "Share of customers")?;
     sheet.number(2, 1, numbers.share, Shape::Percent)?;
-    if let (Some(value), Some(name)) = (numbers.value, &segmentation.summary.value) {
+    if let (Some(value), Some(name)) = (numbers.value, &segmentation.summary().value) {
         sheet.text(3, 0, name)?;
         sheet.number(3, 1, value, Shape::of_size(value))?;
     }

@@ -21,7 +21,7 @@ pub(super) fn write(
 ) -> Result<(), XlsxError> {
     let mut sheet = Sheet::new(sheet, NAME, raw, false)?;
     let shown: Vec<(&ColumnSummary, &NumberSummary, &[NumberSummary])> = numeric(segmentation);
-    let value = segmentation.summary.value.as_deref().unwrap_or("Value");
+    let value = segmentation.summary().value.as_deref().unwrap_or("Value");
     let means: Vec<String> = shown
         .iter()
         .map(|(column, ..)| format!("Mean {}", column.name))
@@ -38,7 +38,7 @@ pub(super) fn write(
     ];
     header.extend(means.iter().map(|name| (name.as_str(), 14.0)));
     sheet.header(&header)?;
-    for at in 0..segmentation.k {
+    for at in 0..segmentation.k() {
         segment_row(&mut sheet, segmentation, at)?;
         for (position, (column, overall, segments)) in shown.iter().enumerate() {
             let numbers = &segments[at];
@@ -55,7 +55,7 @@ pub(super) fn write(
 pub(super) fn numeric(
     segmentation: &Segmentation,
 ) -> Vec<(&ColumnSummary, &NumberSummary, &[NumberSummary])> {
-    let columns = segmentation.summary.columns.iter();
+    let columns = segmentation.summary().columns.iter();
     columns
         .filter(|column| column.fate != Fate::LeftOut)
         .filter_map(|column| match &column.statistics {
@@ -82,8 +82,8 @@ fn segment_row(
     at: usize,
 ) -> Result<(), XlsxError> {
     let row = at as u32 + 1;
-    let segment = &segmentation.summary.segments[at];
-    let profile = &segmentation.profiles.segments[at];
+    let segment = &segmentation.summary().segments[at];
+    let profile = &segmentation.profiles().segments[at];
     let differences: Vec<&str> = profile
         .differences
         .iter()
@@ -104,9 +104,9 @@ fn segment_row(
 }
 
 fn add_chart(sheet: &mut Worksheet, segmentation: &Segmentation) -> Result<(), XlsxError> {
-    let last = segmentation.k as u32;
+    let last = segmentation.k() as u32;
     let valued = segmentation
-        .summary
+        .summary()
         .segments
         .iter()
         .all(|segment| segment.value_share.is_some());

@@ -9,8 +9,8 @@ use std::path::Path;
 use tribus::segmentation::Segmentation;
 use tribus::source::{Input, read};
 
-const MODEL: &str = include_str!("fixtures/model-0.1.0.json");
-const SEGMENTS: &str = include_str!("fixtures/segments-0.1.0.txt");
+const MODEL: &str = include_str!("../fixtures/model-0.1.0.json");
+const SEGMENTS: &str = include_str!("../fixtures/segments-0.1.0.txt");
 
 fn model() -> Segmentation {
     Segmentation::from_json(MODEL, Path::new("model-0.1.0.json")).expect("a model")
@@ -40,9 +40,10 @@ fn a_model_of_version_0_1_0_assigns_as_it_did() {
 fn a_model_of_version_0_1_0_can_be_switched_to_each_number_it_keeps() {
     let model = model();
     assert_eq!(model.numbers_kept(), [3, 4, 5]);
-    for k in model.numbers_kept() {
-        let switched = model.with_number(k).unwrap();
-        let back = switched.with_number(model.k).unwrap();
-        assert!(back.to_json() == MODEL, "by way of {k}");
+    for k in [4, 5] {
+        let once = model.with_number(k).unwrap();
+        let back = once.with_number(model.k()).unwrap();
+        let again = back.with_number(k).unwrap();
+        assert!(again.to_json() == once.to_json(), "{k} segments");
     }
 }
