@@ -49,7 +49,7 @@ pub(crate) fn borrowing<T: Send>(
             let stop = &stop;
             let worker = scope.spawn(move || {
                 let result = pool::install(|| work(stop));
-                // Whoever waits is there until the end of the scope.
+                // Whoever waits has gone after a signal.
                 let _ = done.send(());
                 result
             });
@@ -85,18 +85,15 @@ pub(crate) fn owning<T: Send + 'static>(
     outcome.map_err(|panic| bug(py, panic.as_ref()))
 }
 
-/// Waits until the worker is done or gone; stops it and returns the exception if a signal handler raises one.
+/// Waits until the worker is done or gone. What a signal handler raises stops it, and is returned at once.
 fn wait(is_done: &Receiver<()>, stop: &Stop) -> Option<PyErr> {
-    let mut raised = None;
     while is_done.recv_timeout(EVERY) == Err(RecvTimeoutError::Timeout) {
-        if raised.is_none() {
-            raised = Python::attach(signal);
-            if raised.is_some() {
-                stop.set();
-            }
+        if let Some(raised) = Python::attach(signal) {
+            stop.set();
+            return Some(raised);
         }
     }
-    raised
+    None
 }
 
 /// What a signal handler raises, if there was a signal.
