@@ -16,6 +16,7 @@ from tribus import _explained, _tribus
 from tribus._errors import Error, ExportError, ParameterError, RecipeError, SegmentationError
 from tribus._explained import Campaign, Profile, Profiles
 from tribus._frames import Kind, is_path, taken_in, usual
+from tribus._progress import Progress, listening, takes_progress
 from tribus._settings import Settings, check_known, takes_settings
 from tribus._views import Chart, Charts, Evidence, Ledger, paragraph, table_html
 
@@ -29,11 +30,14 @@ Number = int | np.integer[Any] | str | None
 
 _MODEL = "segmentation.json"
 
+@takes_progress
 @takes_settings
 def segment(
     frame_or_path: Any,
     recipe: Recipe = None,
     k: Number = None,
+    *,
+    progress: Progress = None,
     **settings: Unpack[Settings],
 ) -> Segmentation:
     """Segment customers: the whole way from a frame or a file to named, explained segments.
@@ -49,6 +53,7 @@ def segment(
     k : 'auto', int or str such as '2-10', default=None
         How many segments. None is the recipe's own number, and 'auto' where it has none: by the evidence.
     {settings}
+    {progress}
 
     Returns
     -------
@@ -68,15 +73,20 @@ def segment(
     5
     """
     check_known("segment", settings)
-    source, kind = _source(frame_or_path, recipe, k, settings)
-    return Segmentation(_tribus.segment(source), kind, _warnings(source))
+    with listening(progress) as listener:
+        source, kind = _source(frame_or_path, recipe, k, settings)
+        made = _tribus.segment(source, listener)
+    return Segmentation(made, kind, _warnings(source))
 
 
+@takes_progress
 @takes_settings
 def evidence(
     frame_or_path: Any,
     recipe: Recipe = None,
     k: Number = None,
+    *,
+    progress: Progress = None,
     **settings: Unpack[Settings],
 ) -> Evidence:
     """Say how many segments there are, and whether there are any.
@@ -91,14 +101,16 @@ def evidence(
     k : 'auto', int or str such as '2-10', default=None
         How many segments. None is the recipe's own number, and 'auto' where it has none: by the evidence.
     {settings}
+    {progress}
 
     Returns
     -------
     evidence : Evidence
     """
     check_known("evidence", settings)
-    source, kind = _source(frame_or_path, recipe, k, settings)
-    found, notes = _tribus.evidence(source)
+    with listening(progress) as listener:
+        source, kind = _source(frame_or_path, recipe, k, settings)
+        found, notes = _tribus.evidence(source, listener)
     return Evidence(json.loads(found), _warnings(source) + notes, kind.without_index())
 
 
@@ -281,15 +293,27 @@ class Segmentation:
             self._made = self._made.renamed(int(segment), name)
         return self.names[segment - 1]
 
-    def with_k(self, k: int) -> Segmentation:
+    @takes_progress
+    def with_k(self, k: int, *, progress: Progress = None) -> Segmentation:
         """Return the same customers in another number of segments.
 
         Of a segmentation that was loaded, from what is kept of the numbers tried (up to 100,000 customers): it holds no
         customers, and a campaign is known of the number that was saved alone.
+
+        Parameters
+        ----------
+        k : int
+        {progress}
+
+        Returns
+        -------
+        segmentation : Segmentation
         """
         if isinstance(k, bool) or not isinstance(k, (int, np.integer)) or k < 1:
             raise ParameterError(f"k={k!r} is no whole number from 1")
-        other = Segmentation(self._made.with_k(int(k)), self._kind, self._warnings)
+        with listening(progress) as listener:
+            made = self._made.with_k(int(k), listener)
+        other = Segmentation(made, self._kind, self._warnings)
         other._folder = self._folder
         return other
 

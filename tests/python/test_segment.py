@@ -208,7 +208,7 @@ def test_every_setting_is_named_where_it_is_taken():
     assert len(settings) == 19
     assert settings["quick"].default is False and settings["value"].default is None
     for function in (tribus.segment, tribus.evidence):
-        assert list(settings_of(function)) == list(settings)
+        assert list(settings_of(function)) == [*settings, "progress"]
     for function in (tribus.segment, tribus.evidence, tribus.read):
         assert all(f"    {name} : " in function.__doc__ for name in settings_of(function))
         assert "{" not in function.__doc__.replace("{'", "")

@@ -46,6 +46,7 @@ def test_mypy_sees_settings_that_are_wrong(tmp_path):
         'evidence("a.csv", scale="huge")': 'Argument "scale" to "evidence" has incompatible type',
         'read("a.csv", skip_rows="two")': 'Argument "skip_rows" to "read" has incompatible type',
         'segment("a.csv", None, 3, "Income")': "Too many positional arguments",
+        'segment("a.csv", progress=3)': 'Argument "progress" to "segment" has incompatible type',
     }
     wrong = tmp_path / "wrong.py"
     wrong.write_text("import tribus\n" + "".join(f"tribus.{call}\n" for call in calls))
