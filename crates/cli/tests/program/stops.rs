@@ -180,7 +180,10 @@ fn timed_kills(signal: i32, rounds: u64) {
             "round {round}: told as stopped, but replaced"
         );
     }
-    #[expect(clippy::print_stdout, reason = "the figures are what a long run is for")]
+    #[expect(
+        clippy::print_stdout,
+        reason = "the figures are what a long run is for"
+    )]
     {
         println!("signal {signal}: {rounds} rounds, {replaced} replaced, 0 lost");
     }
