@@ -8,7 +8,7 @@ import json
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -16,48 +16,29 @@ from tribus import _explained, _tribus
 from tribus._errors import Error, ExportError, ParameterError, RecipeError, SegmentationError
 from tribus._explained import Campaign, Profile, Profiles
 from tribus._frames import Kind, is_path, taken_in, usual
+from tribus._progress import Progress, listening, takes_progress
+from tribus._settings import Settings, check_known, takes_settings
 from tribus._views import Chart, Charts, Evidence, Ledger, paragraph, table_html
+
+if TYPE_CHECKING:
+    # Part of typing from Python 3.11 on only; type checkers bring their own.
+    from typing_extensions import Unpack
+
+# How a recipe and a number of segments are given.
+Recipe = str | os.PathLike[str] | dict[str, Any] | None
+Number = int | np.integer[Any] | str | None
 
 _MODEL = "segmentation.json"
 
-_SETTINGS = """
-    recipe : str, path or dict, default=None
-        The name of a built-in recipe (see :func:`recipes`), a TOML file, or the same as a dict. None decides everything from
-        the data.
-    k : 'auto', int or str such as '2-10', default=None
-        How many segments. None is the recipe's own number, and 'auto' where it has none: by the evidence.
-    features : str or list of str, default=None
-        Columns to cluster on; ``Mnt*`` stands for all columns of numbers whose name begins so.
-    value : str, default=None
-        Column that says what a customer is worth; segment 1 is the one with the highest mean.
-    id : str, default=None
-        Column that names the customer.
-    as_of : str or date, default=None
-        Reference date of ages and days since; the latest date in the data where not given.
-    transform : {'auto', 'none', 'log', 'log1p', 'yeo-johnson'}, default=None
-    scale : {'standard', 'robust', 'minmax', 'none'}, default=None
-    limits : {'auto', 'none'}, default=None
-        Whether far outliers are limited, for the distance only.
-    weights : {'equal', 'balanced'}, default=None
-        How features share the distance.
-    max_segments : int, default=None
-        The most segments where customers have no natural groups; 8 where not given.
-    quick : bool, default=False
-        Choose the number by elbow, silhouette and a few resamples alone: several times faster.
-    strict : bool, default=False
-        Refuse missing cells instead of repairing them.
-    seed : int, default=None
-        Seed of all draws; 0 where not given.
-    delimiter, encoding, decimal, date_order, skip_rows, sheet, dates : default=None
-        How a file is read: found from the file where not given. ``dates`` are columns that must hold dates.
-"""
-
-
+@takes_progress
+@takes_settings
 def segment(
     frame_or_path: Any,
-    recipe: Any = None,
-    k: Any = None,
-    **settings: Any,
+    recipe: Recipe = None,
+    k: Number = None,
+    *,
+    progress: Progress = None,
+    **settings: Unpack[Settings],
 ) -> Segmentation:
     """Segment customers: the whole way from a frame or a file to named, explained segments.
 
@@ -66,7 +47,14 @@ def segment(
     frame_or_path : frame, path, or list of paths
         A pandas or polars frame, an Arrow table, a duckdb relation, any object with ``__arrow_c_stream__``, a dict of columns;
         or a CSV, Excel, Parquet, Arrow or JSON lines file, read exactly as the program ``tribus`` reads it.
+    recipe : str, path or dict, default=None
+        The name of a built-in recipe (see :func:`recipes`), a TOML file, or the same as a dict. None decides everything from
+        the data.
+    k : 'auto', int or str such as '2-10', default=None
+        How many segments. None is the recipe's own number, and 'auto' where it has none: by the evidence.
     {settings}
+    {progress}
+
     Returns
     -------
     segmentation : Segmentation
@@ -84,15 +72,22 @@ def segment(
     >>> segmentation.k
     5
     """
-    source, kind = _source(frame_or_path, recipe, k, settings)
-    return Segmentation(_tribus.segment(source), kind, _warnings(source))
+    check_known("segment", settings)
+    with listening(progress) as listener:
+        source, kind = _source(frame_or_path, recipe, k, settings)
+        made = _tribus.segment(source, listener)
+    return Segmentation(made, kind, _warnings(source))
 
 
+@takes_progress
+@takes_settings
 def evidence(
     frame_or_path: Any,
-    recipe: Any = None,
-    k: Any = None,
-    **settings: Any,
+    recipe: Recipe = None,
+    k: Number = None,
+    *,
+    progress: Progress = None,
+    **settings: Unpack[Settings],
 ) -> Evidence:
     """Say how many segments there are, and whether there are any.
 
@@ -100,18 +95,31 @@ def evidence(
     ----------
     frame_or_path : frame, path, or list of paths
         As for :func:`segment`.
+    recipe : str, path or dict, default=None
+        The name of a built-in recipe (see :func:`recipes`), a TOML file, or the same as a dict. None decides everything from
+        the data.
+    k : 'auto', int or str such as '2-10', default=None
+        How many segments. None is the recipe's own number, and 'auto' where it has none: by the evidence.
     {settings}
+    {progress}
+
     Returns
     -------
     evidence : Evidence
     """
-    source, kind = _source(frame_or_path, recipe, k, settings)
-    found, notes = _tribus.evidence(source)
+    check_known("evidence", settings)
+    with listening(progress) as listener:
+        source, kind = _source(frame_or_path, recipe, k, settings)
+        found, notes = _tribus.evidence(source, listener)
     return Evidence(json.loads(found), _warnings(source) + notes, kind.without_index())
 
 
-def read(path: Any, recipe: Any = None, **settings: Any) -> Any:
+@takes_settings
+def read(path: Any, recipe: Recipe = None, **settings: Unpack[Settings]) -> Any:
     """Read files as they are read to be segmented: dialect, types and dates found over whole columns.
+
+    Settings that say how customers are clustered change nothing but the type of the columns they name, so that those of a call
+    of :func:`segment` can be given as they are.
 
     Parameters
     ----------
@@ -119,13 +127,13 @@ def read(path: Any, recipe: Any = None, **settings: Any) -> Any:
         Several files become one table.
     recipe : str, path or dict, default=None
         What it says about the input counts.
-    **settings
-        Those of :func:`segment` that say how a file is read.
+    {settings}
 
     Returns
     -------
     frame : pandas, polars or pyarrow frame, whichever is installed first
     """
+    check_known("read", settings)
     source, kind = _source(path, recipe, None, settings)
     return kind.made_of(source.frame())
 
@@ -285,15 +293,27 @@ class Segmentation:
             self._made = self._made.renamed(int(segment), name)
         return self.names[segment - 1]
 
-    def with_k(self, k: int) -> Segmentation:
+    @takes_progress
+    def with_k(self, k: int, *, progress: Progress = None) -> Segmentation:
         """Return the same customers in another number of segments.
 
         Of a segmentation that was loaded, from what is kept of the numbers tried (up to 100,000 customers): it holds no
         customers, and a campaign is known of the number that was saved alone.
+
+        Parameters
+        ----------
+        k : int
+        {progress}
+
+        Returns
+        -------
+        segmentation : Segmentation
         """
         if isinstance(k, bool) or not isinstance(k, (int, np.integer)) or k < 1:
             raise ParameterError(f"k={k!r} is no whole number from 1")
-        other = Segmentation(self._made.with_k(int(k)), self._kind, self._warnings)
+        with listening(progress) as listener:
+            made = self._made.with_k(int(k), listener)
+        other = Segmentation(made, self._kind, self._warnings)
         other._folder = self._folder
         return other
 
@@ -426,7 +446,7 @@ class Segmentation:
 
 
 def _source(
-    frame_or_path: Any, recipe: Any, k: Any, settings: dict[str, Any]
+    frame_or_path: Any, recipe: Recipe, k: Number, settings: Settings
 ) -> tuple[_tribus.Source, Kind]:
     text, is_json = _recipe(recipe)
     over = _overlay(k, settings)
@@ -449,17 +469,8 @@ def _recipe(recipe: Any) -> tuple[str | None, bool]:
     )
 
 
-_KNOWN = {
-    "features", "value", "id", "as_of", "transform", "scale", "limits", "weights", "max_segments", "quick", "strict",
-    "seed", "delimiter", "encoding", "decimal", "date_order", "skip_rows", "sheet", "dates",
-}  # fmt: skip
-
-
-def _overlay(k: Any, settings: dict[str, Any]) -> str:
-    unknown = sorted(set(settings) - _KNOWN)
-    if unknown:
-        raise TypeError(f"segment() got an unexpected keyword argument {unknown[0]!r}")
-    given = {name: value for name, value in settings.items() if value is not None}
+def _overlay(k: Any, settings: Settings) -> str:
+    given: dict[str, Any] = {name: value for name, value in settings.items() if value is not None}
     for name in ("features", "dates"):
         if name in given:
             given[name] = [given[name]] if isinstance(given[name], str) else list(given[name])
@@ -527,9 +538,5 @@ def _keep(keep: str | Sequence[str] | None) -> tuple[bool, list[str]]:
 def _warnings(source: _tribus.Source) -> list[str]:
     return [warning for _, _, _, warnings in source.readings() for warning in warnings]
 
-
-for _function in (segment, evidence):
-    if _function.__doc__ is not None:
-        _function.__doc__ = _function.__doc__.replace("{settings}", _SETTINGS.strip() + "\n")
 
 __all__ = ["Chart", "Segmentation", "demo", "evidence", "load", "read", "recipes", "segment"]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import datetime
 import filecmp
+import inspect
 import os
 import pickle
 import subprocess
 import sys
+import typing
 from pathlib import Path
 
 import pytest
@@ -193,6 +196,49 @@ def test_errors_of_what_is_no_table():
         tribus.segment(3)
     with pytest.raises(TypeError, match="bogus"):
         tribus.segment({"a": [1, 2]}, bogus=1)
+
+
+def settings_of(function):
+    parameters = inspect.signature(function).parameters.values()
+    return {each.name: each for each in parameters if each.kind is inspect.Parameter.KEYWORD_ONLY}
+
+
+def test_every_setting_is_named_where_it_is_taken():
+    settings = settings_of(tribus.read)
+    assert len(settings) == 19
+    assert settings["quick"].default is False and settings["value"].default is None
+    for function in (tribus.segment, tribus.evidence):
+        assert list(settings_of(function)) == [*settings, "progress"]
+    for function in (tribus.segment, tribus.evidence, tribus.read):
+        assert all(f"    {name} : " in function.__doc__ for name in settings_of(function))
+        assert "{" not in function.__doc__.replace("{'", "")
+
+
+def examples(kind):
+    """Values of a type of a setting: each word that it names."""
+    if typing.get_origin(kind) is typing.Literal:
+        return typing.get_args(kind)
+    options = [option for option in typing.get_args(kind) if option is not type(None)]
+    if options:
+        return [value for option in options if option is not datetime.date for value in examples(option)]
+    return {str: ["name"], int: [3], bool: [True]}.get(kind, [["name"]])
+
+
+@pytest.mark.parametrize("name", settings_of(tribus.read))
+def test_every_setting_takes_what_its_type_says(name):
+    frame = {"name": ["2024-01-31", "2024-02-28"], "spend": [1.5, 2.5]}
+    special = {"as_of": ["2024-03-01", datetime.date(2024, 3, 1)], "delimiter": [";", "tab"]}
+    for value in special.get(name) or examples(settings_of(tribus.read)[name].annotation):
+        if name in ("features", "value"):
+            value = ["spend"] if isinstance(value, list) else "spend"
+        tribus.read(frame, **{name: value})
+
+
+def test_a_setting_that_is_none_is_refused_with_the_nearest():
+    for function in (tribus.segment, tribus.evidence, tribus.read):
+        says = rf"^{function.__name__}\(\) got an unexpected keyword argument 'feature'\. Did you mean 'features'\?$"
+        with pytest.raises(TypeError, match=says):
+            function("no-such-file.csv", feature="Income")
 
 
 def test_a_folder_of_others_is_left_alone(segmentation, tmp_path):

@@ -37,3 +37,18 @@ def test_mypy_sees_mistakes(tmp_path):
     wrong.write_text('import tribus\ntribus.segment("a.csv").k + "x"\ntribus.no_such_name\n')
     with pytest.raises(AssertionError, match="(?s)Unsupported operand types.*no_such_name"):
         check("mypy", "--strict", "--cache-dir", tmp_path, wrong)
+
+
+def test_mypy_sees_settings_that_are_wrong(tmp_path):
+    pytest.importorskip("mypy")
+    calls = {
+        'segment("a.csv", valu="Income")': 'Unexpected keyword argument "valu"',
+        'evidence("a.csv", scale="huge")': 'Argument "scale" to "evidence" has incompatible type',
+        'read("a.csv", skip_rows="two")': 'Argument "skip_rows" to "read" has incompatible type',
+        'segment("a.csv", None, 3, "Income")': "Too many positional arguments",
+        'segment("a.csv", progress=3)': 'Argument "progress" to "segment" has incompatible type',
+    }
+    wrong = tmp_path / "wrong.py"
+    wrong.write_text("import tribus\n" + "".join(f"tribus.{call}\n" for call in calls))
+    with pytest.raises(AssertionError, match="(?s)" + ".*".join(calls.values())):
+        check("mypy", "--strict", "--cache-dir", tmp_path, wrong)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+
 import numpy as np
 
 import tribus
@@ -26,7 +28,16 @@ estimator: KMeans = KMeans(n_clusters=2, n_init="auto").fit(X)
 labels: np.ndarray = estimator.predict(X)
 inertia: float = estimator.inertia_
 silhouette: float = tribus.metrics.silhouette_score(X, labels)
+
+
+def hear(stage: str, done: int, of: int) -> None:
+    print(f"{stage}: {done} of {of}")
+
+
+tribus.segment("customers.csv", k=np.int64(3), as_of=datetime.date(2024, 1, 31), scale="robust", progress=hear)
+tribus.segment("customers.csv", progress=print).with_k(4, progress=False)
+tribus.read("customers.csv", delimiter="tab", decimal=",", date_order="dmy", skip_rows=2, dates=["Joined"])
 try:
-    tribus.evidence("customers.csv")
+    tribus.evidence("customers.csv", "rfm", "2-8", weights="balanced", seed=1, progress=True)
 except tribus.Error as error:
     hint: str | None = error.hint

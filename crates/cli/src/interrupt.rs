@@ -100,8 +100,10 @@ impl Interrupt {
             state.has_settled = true;
             state.phase == Phase::Stopping
         };
-        while is_stopping {
-            std::thread::park();
+        if is_stopping {
+            loop {
+                std::thread::park();
+            }
         }
     }
 

@@ -10,6 +10,8 @@ use crate::weights;
 /// The names in scikit-learn: `k` is `n_clusters`, `restarts` is `n_init`, `max_iterations` is `max_iter`,
 /// `tolerance` is `tol`, `seed` is `random_state`.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(deny_unknown_fields, default))]
 pub struct KMeans {
     /// Number of clusters, 1 to the number of points. Default 8.
     pub k: usize,
@@ -48,6 +50,7 @@ impl Default for KMeans {
 
 /// Where the first centroids come from.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum Init {
     /// Greedy k-means++: rows far apart from each other, with chance. Best for nearly everything.
     PlusPlus,
@@ -137,5 +140,25 @@ fn check_given<T: Real>(centroids: &[f64], k: usize, points: &Points<T>) -> Resu
             column: index % d,
         }),
         None => Ok(()),
+    }
+}
+
+#[cfg(all(test, feature = "serde"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn settings_that_are_left_out_have_their_defaults() {
+        let read: KMeans =
+            serde_json::from_str(r#"{"k":3,"init":{"Given":[1.0,2.0,3.0]}}"#).unwrap();
+        let meant = KMeans {
+            k: 3,
+            init: Init::Given(vec![1.0, 2.0, 3.0]),
+            ..KMeans::default()
+        };
+        assert_eq!(read, meant);
+        let text = serde_json::to_string(&meant).unwrap();
+        assert_eq!(serde_json::from_str::<KMeans>(&text).unwrap(), meant);
+        assert!(serde_json::from_str::<KMeans>(r#"{"clusters":3}"#).is_err());
     }
 }

@@ -27,6 +27,7 @@ const SAMPLE_RUN: usize = usize::MAX;
 /// A fitted clustering. All parts describe one state: `labels` are the nearest of `model`'s centroids, `sizes` count
 /// them and `inertia` sums their squared distances.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Fit {
     /// The centroids. Fewer than asked if there are fewer distinct points; then `warnings` says so.
     pub model: Model,
@@ -50,6 +51,7 @@ pub struct Fit {
 
 /// What is odd but usable about a fit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub enum Warning {
     /// Fewer points differ from each other than clusters were asked; each of them is a cluster.

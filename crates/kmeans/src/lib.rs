@@ -41,6 +41,12 @@
 //!   ([`KMeans::memory`]).
 //! - **Relatives.** [`variants`] has bounds on sizes, batches, trees, directions and trimming, with the same promises.
 //!
+//! # Features
+//!
+//! - `ndarray`: points from views of ndarray.
+//! - `serde`: settings, models, assignments and [`Fit`] can be written and read. A [`Model`] that is read is checked; the
+//!   parts of a [`Fit`] are not checked against each other, and the fits of [`variants`] have no such form.
+//!
 //! # Papers
 //!
 //! - S. P. Lloyd: Least squares quantization in PCM, 1982. <https://doi.org/10.1109/TIT.1982.1056489>

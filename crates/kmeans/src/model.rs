@@ -16,7 +16,12 @@ const ROWS_AT_ONCE: usize = 1024;
 ///
 /// The label of a point is the index of the centroid with the smallest sum of `(x - c)^2`, summed in column order
 /// with every operation rounded; of equal sums the lowest index.
+///
+/// With the feature `serde` a model is written as `k`, `d` and `centroids`. A model that is read is checked as by
+/// [`Model::new`].
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(try_from = "Written", into = "Written"))]
 pub struct Model {
     centroids: Vec<f64>,
     abreast: Centroids,
@@ -24,8 +29,38 @@ pub struct Model {
     d: usize,
 }
 
+/// A model as it is written.
+#[cfg(feature = "serde")]
+#[derive(serde::Serialize, serde::Deserialize)]
+#[serde(rename = "Model", deny_unknown_fields)]
+struct Written {
+    k: usize,
+    d: usize,
+    centroids: Vec<f64>,
+}
+
+#[cfg(feature = "serde")]
+impl From<Model> for Written {
+    fn from(model: Model) -> Self {
+        let Model {
+            centroids, k, d, ..
+        } = model;
+        Self { k, d, centroids }
+    }
+}
+
+#[cfg(feature = "serde")]
+impl TryFrom<Written> for Model {
+    type Error = Error;
+
+    fn try_from(written: Written) -> Result<Self, Error> {
+        Self::new(written.centroids, written.k, written.d)
+    }
+}
+
 /// A centroid seen from a point.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Neighbor {
     /// Index of the centroid.
     pub label: u32,
@@ -35,6 +70,7 @@ pub struct Neighbor {
 
 /// Where a point belongs.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Assignment {
     /// Index of the nearest centroid.
     pub label: u32,
@@ -323,6 +359,64 @@ mod tests {
             Err(Error::NotFinite { row: 0, column: 1 })
         );
         assert_eq!(model.assign(&[1e200, 0.0]), Err(Error::TooFar { row: 0 }));
+    }
+
+    #[cfg(feature = "serde")]
+    #[test]
+    fn a_model_that_is_read_is_the_one_written_and_labels_alike() {
+        let model = Model::new(vec![0.1 + 0.2, 5.0, -9.0, 1e-300], 2, 2).unwrap();
+        let text = serde_json::to_string(&model).unwrap();
+        assert_eq!(
+            text,
+            r#"{"k":2,"d":2,"centroids":[0.30000000000000004,5.0,-9.0,1e-300]}"#
+        );
+        let read: Model = serde_json::from_str(&text).unwrap();
+        assert_eq!(read, model);
+        assert_eq!(read.assign(&[1.0, 2.0]), model.assign(&[1.0, 2.0]));
+    }
+
+    #[cfg(feature = "serde")]
+    #[test]
+    fn a_model_that_is_read_is_checked() {
+        let problem = |text: &str| serde_json::from_str::<Model>(text).unwrap_err().to_string();
+        for (text, told) in [
+            (
+                r#"{"k":0,"d":1,"centroids":[]}"#,
+                Error::ClusterCount { clusters: 0 },
+            ),
+            (
+                r#"{"k":1,"d":0,"centroids":[]}"#,
+                Error::Empty {
+                    rows: 1,
+                    columns: 0,
+                },
+            ),
+            (
+                r#"{"k":2,"d":2,"centroids":[1.0,2.0,3.0]}"#,
+                Error::CentroidShape {
+                    values: 3,
+                    clusters: 2,
+                    columns: 2,
+                },
+            ),
+        ] {
+            assert!(problem(text).starts_with(&told.to_string()), "{text}");
+        }
+        assert!(problem(r#"{"k":1,"d":1,"centroids":[1.0],"more":1}"#).contains("unknown field"));
+
+        // JSON cannot hold a number that is not finite; other formats can.
+        let written = Written {
+            k: 1,
+            d: 1,
+            centroids: vec![f64::NAN],
+        };
+        assert!(matches!(
+            Model::try_from(written),
+            Err(Error::Centroid {
+                centroid: 0,
+                column: 0
+            })
+        ));
     }
 
     #[test]

@@ -37,6 +37,7 @@ const RECOMBINATION_RUN: usize = 1 << 32;
 
 /// How the independent runs compare: few that agree say that there are many ways to cut these points.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct RestartSummary {
     /// Runs made: starts and recombinations; fewer than asked where the search ended early.
     pub runs: usize,

@@ -14,6 +14,7 @@ use tribus::export::{
     WORKBOOK_ROWS, check_keep, unwatched,
 };
 use tribus::expr::Dialect;
+use tribus::progress::Watch;
 use tribus::recipe::{Clusters, Recipe};
 use tribus::report::Report;
 use tribus::segmentation::{Card, Customers, Segmentation as Made, SegmentationError, examine};
@@ -23,7 +24,7 @@ pub(crate) use read::{Source, builtin_recipes, demo_customers, open, parse};
 
 use crate::error::{raise, told};
 use crate::frame::Frame;
-use crate::interrupt::{Stop, borrowing, owning};
+use crate::interrupt::{borrowing, owning, watched};
 
 /// How long results that are loaded wait for another process that is writing them.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -46,15 +47,28 @@ struct Origin {
 
 /// Segments what was read.
 #[pyfunction]
-pub(crate) fn segment(py: Python<'_>, source: &Source) -> PyResult<Segmentation> {
-    Segmentation::make(py, source.recipe.clone(), source.table.clone())
+#[pyo3(signature = (source, listener))]
+pub(crate) fn segment(
+    py: Python<'_>,
+    source: &Source,
+    listener: Option<Py<PyAny>>,
+) -> PyResult<Segmentation> {
+    let (recipe, table) = (source.recipe.clone(), source.table.clone());
+    Segmentation::make(py, recipe, table, listener.as_ref())
 }
 
 /// The evidence for the number of segments, and remarks, as JSON.
 #[pyfunction]
-pub(crate) fn evidence(py: Python<'_>, source: &Source) -> PyResult<(String, Vec<String>)> {
+#[pyo3(signature = (source, listener))]
+pub(crate) fn evidence(
+    py: Python<'_>,
+    source: &Source,
+    listener: Option<Py<PyAny>>,
+) -> PyResult<(String, Vec<String>)> {
     let (recipe, table) = (source.recipe.clone(), source.table.clone());
-    let examined = owning(py, move |stop| examine(&recipe, &table, &|_| stop.go_on()))?;
+    let examined = watched(py, listener.as_ref(), move |watch| {
+        examine(&recipe, &table, watch)
+    })?;
     let examined = examined.map_err(told(py))?;
     let notes = [
         examined.plan.notes,
@@ -65,14 +79,19 @@ pub(crate) fn evidence(py: Python<'_>, source: &Source) -> PyResult<(String, Vec
 }
 
 impl Segmentation {
-    fn make(py: Python<'_>, recipe: Recipe, table: Arc<Table>) -> PyResult<Self> {
+    fn make(
+        py: Python<'_>,
+        recipe: Recipe,
+        table: Arc<Table>,
+        listener: Option<&Py<PyAny>>,
+    ) -> PyResult<Self> {
         let (asked, rows) = (recipe.clone(), table.clone());
-        let work = move |stop: &Stop| {
-            let made = Made::fit_watched(&recipe, &rows, &|_| stop.go_on())?;
+        let work = move |watch: Watch<'_>| {
+            let made = Made::fit_watched(&recipe, &rows, watch)?;
             let customers = made.assign(&rows)?;
             Ok::<_, SegmentationError>((made, customers))
         };
-        let (made, customers) = owning(py, work)?.map_err(told(py))?;
+        let (made, customers) = watched(py, listener, work)?.map_err(told(py))?;
         Ok(Self {
             made: Arc::new(made),
             origin: Some(Origin {
@@ -221,7 +240,8 @@ impl Segmentation {
     }
 
     /// The same customers in another number of segments.
-    fn with_k(&self, py: Python<'_>, k: usize) -> PyResult<Self> {
+    #[pyo3(signature = (k, listener))]
+    fn with_k(&self, py: Python<'_>, k: usize, listener: Option<Py<PyAny>>) -> PyResult<Self> {
         if k == self.made.k() {
             return Ok(Self {
                 made: Arc::clone(&self.made),
@@ -238,7 +258,7 @@ impl Segmentation {
         let mut recipe = recipe.clone();
         recipe.segment.k = Some(Clusters::Exactly(k));
         recipe.segment.init = None;
-        Self::make(py, recipe, table.clone())
+        Self::make(py, recipe, table.clone(), listener.as_ref())
     }
 
     /// The report.

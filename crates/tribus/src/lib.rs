@@ -54,7 +54,7 @@ pub mod table;
 #[cfg(test)]
 mod thorough;
 mod vocabulary;
-mod words;
+pub mod words;
 
 /// The folder of shared data that some tests read, where it is there.
 #[cfg(test)]

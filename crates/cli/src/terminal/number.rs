@@ -1,22 +1,7 @@
 //! Numbers for people: 2,205 and 35 %.
 
-/// A count with thousands apart.
-pub(crate) fn count(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
-/// A count and its noun: `1 row`, `2 rows`.
-pub(super) fn counted(number: u64, one: &str, many: &str) -> String {
-    format!("{} {}", count(number), if number == 1 { one } else { many })
-}
+use tribus::words::counting_word;
+pub(crate) use tribus::words::{count, counted};
 
 /// A share of 0 to 1 as a percentage; what is not nothing is not called 0, what is not all is not called 100.
 pub(super) fn percent(share: f64) -> String {
@@ -50,26 +35,12 @@ pub(super) fn figure(number: f64) -> String {
 
 /// A number as a word up to twelve, to begin a sentence.
 pub(super) fn in_words(number: usize) -> String {
-    const WORDS: [&str; 13] = [
-        "No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten",
-        "Eleven", "Twelve",
-    ];
-    WORDS
-        .get(number)
-        .map_or_else(|| count(number as u64), |word| (*word).to_owned())
+    counting_word(number).map_or_else(|| count(number as u64), str::to_owned)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn counts_have_their_thousands_apart() {
-        assert_eq!(
-            [0, 999, 1_000, 1_234_567].map(count),
-            ["0", "999", "1,000", "1,234,567"]
-        );
-    }
 
     #[test]
     fn shares_are_whole_percentages_that_do_not_lie() {

@@ -39,6 +39,7 @@ pub(crate) struct Limits {
 
 /// Why a run ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum Stop {
     /// No label changed, or centroids moved by no more than the tolerance.
     Converged,
@@ -50,6 +51,7 @@ pub enum Stop {
 
 /// How much work was done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Work {
     /// Distances between a point and a centroid that were computed, as scores or in full.
     pub distances: u64,

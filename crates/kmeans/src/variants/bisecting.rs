@@ -32,6 +32,8 @@ use crate::table::Table;
 /// # Ok::<(), tribus_kmeans::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(deny_unknown_fields, default))]
 pub struct BisectingKMeans {
     /// Number of clusters, 1 to the number of points. Default 8.
     pub k: usize,

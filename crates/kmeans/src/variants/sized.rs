@@ -35,6 +35,8 @@ use crate::table::Table;
 /// # Ok::<(), tribus_kmeans::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(deny_unknown_fields, default))]
 pub struct SizedKMeans {
     /// The fit without bounds; its `max_iterations` also limits the alternation. Default [`KMeans::default`].
     pub kmeans: KMeans,

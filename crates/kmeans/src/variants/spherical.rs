@@ -42,6 +42,8 @@ const SEEDED_RUN: usize = usize::MAX;
 /// # Ok::<(), tribus_kmeans::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(deny_unknown_fields, default))]
 pub struct SphericalKMeans {
     /// Number of clusters, 1 to the number of points. Default 8.
     pub k: usize,

@@ -38,6 +38,8 @@ const ROUNDING: f64 = 1e-12;
 /// # Ok::<(), tribus_kmeans::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(deny_unknown_fields, default))]
 pub struct TrimmedKMeans {
     /// Number of clusters, 1 to the number of points that are left. Default 8.
     pub k: usize,

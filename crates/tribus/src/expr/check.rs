@@ -2,10 +2,12 @@
 
 use arrow_schema::{DataType, Schema};
 
-use super::error::{self, ExprError, Span};
+use super::error::{ExprError, Span};
 use super::function::Signature;
 use super::tree::{Case, Expr, Node, Operator};
 use super::{ExprType, MAX_DEPTH};
+use crate::words::nearest::nearest;
+use crate::words::shortened;
 
 /// A type, or `None` for a part that is always NULL and so goes with every type.
 pub(super) type Kind = Option<ExprType>;
@@ -114,7 +116,7 @@ impl Expr {
                 Ok(())
             }
             Some((_, part)) => Err(ExprError::InvalidDigits {
-                part: error::cut(&part.to_string(), 24),
+                part: shortened(&part.to_string(), 25),
             }),
         }
     }
@@ -195,9 +197,9 @@ fn two_types(kinds: &[Kind]) -> Result<Kind, (ExprType, ExprType)> {
 fn column_kind(name: &str, schema: &Schema) -> Result<ExprType, ExprError> {
     let Some((_, field)) = schema.column_with_name(name) else {
         let names = schema.fields().iter().map(|field| field.name().as_str());
-        let nearest = error::nearest(name, names).map(str::to_owned);
+        let nearest = nearest(name, names);
         return Err(ExprError::UnknownColumn {
-            name: error::cut(name, 80),
+            name: shortened(name, 81),
             nearest,
         });
     };
@@ -226,7 +228,7 @@ fn chain_kind(
             } else {
                 "…".to_owned()
             };
-            let left = error::cut(&left, 30);
+            let left = shortened(&left, 31);
             ExprError::wrong_types(attempt, &format!("{left} {} {operand}", operator.symbol()))
         })?;
     }

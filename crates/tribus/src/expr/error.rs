@@ -6,6 +6,8 @@ use thiserror::Error;
 
 use super::ExprType;
 use super::function::{self, Function};
+use crate::words::nearest::nearest;
+use crate::words::shortened;
 
 /// A stretch of an expression's text, counted in characters from 0; `end` is one past the last.
 /// Expressions built by code have none: both are 0.
@@ -238,9 +240,9 @@ impl ExprError {
     }
 
     pub(super) fn unknown_function(name: &str, span: Span) -> Self {
-        let nearest = nearest(name, function::names()).map(str::to_owned);
+        let nearest = nearest(name, function::names());
         Self::UnknownFunction {
-            name: cut(name, 40),
+            name: shortened(name, 41),
             nearest,
             span,
         }
@@ -258,7 +260,7 @@ impl ExprError {
     pub(super) fn wrong_types(attempt: String, part: &impl fmt::Display) -> Self {
         Self::WrongTypes {
             attempt,
-            part: cut(&part.to_string(), 60),
+            part: shortened(&part.to_string(), 61),
         }
     }
 }
@@ -290,34 +292,4 @@ fn token_hint(found: &str) -> Option<String> {
         _ => return None,
     };
     Some(hint.to_owned())
-}
-
-/// The candidate most similar to `name`, if any is near enough to be a slip of the pen.
-pub(super) fn nearest<'a>(
-    name: &str,
-    candidates: impl Iterator<Item = &'a str>,
-) -> Option<&'a str> {
-    // Beyond this length the quadratic comparison costs more than the help is worth.
-    const LONGEST: usize = 200;
-    let wanted = name.to_lowercase();
-    if wanted.len() > LONGEST {
-        return None;
-    }
-    let mut best = None;
-    for candidate in candidates.filter(|candidate| candidate.len() <= LONGEST) {
-        let distance = strsim::damerau_levenshtein(&wanted, &candidate.to_lowercase());
-        let allowed = (wanted.chars().count().max(candidate.chars().count()) / 3).max(1);
-        if distance <= allowed && best.is_none_or(|(least, _)| distance < least) {
-            best = Some((distance, candidate));
-        }
-    }
-    best.map(|(_, candidate)| candidate)
-}
-
-/// At most `length` characters of a text, with an ellipsis for the rest.
-pub(super) fn cut(text: &str, length: usize) -> String {
-    match text.char_indices().nth(length) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
-    }
 }

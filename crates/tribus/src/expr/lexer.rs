@@ -1,7 +1,8 @@
 //! Text to tokens. Knows quotes, numbers and names, but no grammar.
 
-use super::error::{ExprError, Span, cut};
+use super::error::{ExprError, Span};
 use super::spelling::is_name_part;
+use crate::words::shortened;
 
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Kind {
@@ -160,7 +161,7 @@ impl<'a> Lexer<'a> {
         match text.parse::<f64>() {
             Ok(value) if value.is_finite() => Ok(Kind::Number(value)),
             _ => Err(ExprError::InvalidNumber {
-                text: cut(text, 24),
+                text: shortened(text, 25),
                 span: self.span(start),
             }),
         }

@@ -4,12 +4,13 @@
 //! Loosest first: OR, AND, NOT, comparisons (which do not chain), `||`, `+ -`, `* /`, unary minus.
 
 use super::MAX_DEPTH;
-use super::error::{ExprError, Span, cut};
+use super::error::{ExprError, Span};
 use super::function;
 use super::lexer::{Kind, Token, Tokens, tokens};
 use super::spelling::{Number, RESERVED};
 use super::tree::{Case, Comparison, Expr, Level, Node, Operator};
 use crate::date::Date;
+use crate::words::shortened;
 
 pub(super) fn parse(source: &str) -> Result<Expr, ExprError> {
     let Tokens { tokens, problem } = tokens(source);
@@ -141,7 +142,7 @@ impl Parser<'_> {
             return Err(self.unexpected("a date in single quotes"));
         };
         let invalid = || ExprError::InvalidDate {
-            text: cut(text, 24),
+            text: shortened(text, 25),
             span: *span,
         };
         let date = Date::parse(text).ok_or_else(invalid)?;
@@ -383,9 +384,9 @@ impl<'a> Parser<'a> {
                 None => "the end".to_owned(),
             },
             Kind::Number(value) => Number(*value).to_string(),
-            Kind::Text(text) => format!("'{}'", cut(text, 24)),
-            Kind::Name(word) => cut(word, 24),
-            Kind::Quoted(name) => format!("\"{}\"", cut(name, 24)),
+            Kind::Text(text) => format!("'{}'", shortened(text, 25)),
+            Kind::Name(word) => shortened(word, 25),
+            Kind::Quoted(name) => format!("\"{}\"", shortened(name, 25)),
             Kind::Symbol(symbol) => (*symbol).to_owned(),
         };
         ExprError::UnexpectedToken {

@@ -2,8 +2,7 @@
 //! in the place of separators (see [`crate::words::language`]).
 
 use crate::words::language::{DECIMAL, MINUS, THOUSANDS};
-
-use crate::words::grouped_by;
+use crate::words::{self, counted_by, grouped_by};
 
 /// A count with thousands separators: `2,205`.
 pub(super) fn count(value: u64) -> String {
@@ -127,18 +126,12 @@ pub(super) fn percent(share: f64) -> String {
 
 /// A small count in words, as a sentence begins: `Five`; digits from thirteen on.
 pub(super) fn counting_word(value: usize) -> String {
-    const WORDS: [&str; 13] = [
-        "No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten",
-        "Eleven", "Twelve",
-    ];
-    WORDS
-        .get(value)
-        .map_or_else(|| count(value as u64), |word| (*word).to_owned())
+    words::counting_word(value).map_or_else(|| count(value as u64), str::to_owned)
 }
 
-/// `1 segment`, `3 segments`.
-pub(super) fn plural(number: u64, one: &str, many: &str) -> String {
-    format!("{} {}", count(number), if number == 1 { one } else { many })
+/// `1 segment`, `3 segments`: a mark in the place of the separator is all that sets it apart from [`words::counted`].
+pub(super) fn counted(number: u64, one: &str, many: &str) -> String {
+    counted_by(number, THOUSANDS, one, many)
 }
 
 fn signed_text(negative: bool, digits: &str) -> String {

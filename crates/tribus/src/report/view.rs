@@ -10,6 +10,7 @@ use crate::roles::{Fate, FeatureGroup, Role};
 use crate::segment::SegmentNumber;
 use crate::summary::{ColumnStatistics, NumberSummary, SegmentSummary};
 use crate::vocabulary::column_words;
+use crate::words::shortened;
 
 const STRING: &str = "writing to a String cannot fail";
 
@@ -334,15 +335,6 @@ impl<'a> View<'a> {
         }
         text
     }
-}
-
-/// At most `most` characters, with an ellipsis for the rest.
-pub(super) fn shortened(text: &str, most: usize) -> String {
-    if text.chars().count() <= most {
-        return text.to_owned();
-    }
-    let kept: String = text.chars().take(most.saturating_sub(1)).collect();
-    format!("{}…", kept.trim_end())
 }
 
 /// The fewest segments that bring half of the value: how many, their share of customers, their share of value.

@@ -1,6 +1,9 @@
 //! The name the user probably meant.
 
-/// The candidate nearest to `name`, if one is near enough to be offered.
+/// Beyond this many bytes the quadratic comparison costs more than the help is worth.
+const LONGEST: usize = 200;
+
+/// The candidate nearest to `name`, if one is near enough to be offered; none for a name of more than 200 bytes.
 pub(crate) fn nearest<'a>(
     name: &str,
     candidates: impl IntoIterator<Item = &'a str>,
@@ -11,9 +14,13 @@ pub(crate) fn nearest<'a>(
             .flat_map(char::to_lowercase)
             .collect()
     };
+    if name.len() > LONGEST {
+        return None;
+    }
     let wanted = plain(name);
     candidates
         .into_iter()
+        .filter(|candidate| candidate.len() <= LONGEST)
         .map(|candidate| {
             (
                 strsim::normalized_damerau_levenshtein(&wanted, &plain(candidate)),
@@ -63,5 +70,7 @@ mod tests {
     #[test]
     fn nothing_near_offers_nothing() {
         assert_eq!(nearest("zzz", ["visits", "spend"]), None);
+        let long = "a".repeat(201);
+        assert_eq!(nearest(&long, [&long[1..]]), None);
     }
 }

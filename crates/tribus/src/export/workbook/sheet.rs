@@ -233,7 +233,7 @@ impl<'w> Sheet<'w> {
 
     fn cell_text(&mut self, text: &str) -> String {
         let guarded = self.guard.text(text);
-        let mut cell = shortened(&guarded).into_owned();
+        let mut cell = fitted(&guarded).into_owned();
         // The writer takes such text in its table of strings for markup of its own, and would not escape it.
         if !self.inline && cell.starts_with("<r>") && cell.ends_with("</r>") {
             cell.push(' ');
@@ -247,8 +247,8 @@ pub(super) fn column_number(column: usize) -> Result<u16, XlsxError> {
     u16::try_from(column).map_err(|_| XlsxError::RowColumnLimitError)
 }
 
-/// As much of the text as a cell can hold.
-fn shortened(text: &str) -> Cow<'_, str> {
+/// As much of the text as a cell can hold. Excel counts in UTF-16, so [`crate::words::shortened`] does not serve.
+fn fitted(text: &str) -> Cow<'_, str> {
     if text.len() <= LONGEST || text.encode_utf16().count() <= LONGEST {
         return Cow::Borrowed(text);
     }
@@ -267,10 +267,10 @@ mod tests {
     #[test]
     fn long_text_is_cut_where_a_cell_ends() {
         let long = "𝄞".repeat(20_000);
-        let cut = shortened(&long);
+        let cut = fitted(&long);
         assert_eq!(cut.encode_utf16().count(), 32_767);
         assert!(cut.ends_with('…'));
         let exact = "a".repeat(LONGEST);
-        assert_eq!(shortened(&exact), exact);
+        assert_eq!(fitted(&exact), exact);
     }
 }

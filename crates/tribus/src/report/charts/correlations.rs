@@ -5,7 +5,7 @@ use super::{Caption, LINE, TEXT, Width, color_key, text_lines};
 use crate::report::number::fixed;
 use crate::report::svg::color::HEAT_STEPS;
 use crate::report::svg::{Canvas, Element, Paint, Path, Weight, clamp, text_width};
-use crate::report::view::shortened;
+use crate::words::shortened;
 
 /// Cells narrower than this would cut their number.
 const NARROWEST: f64 = 40.0;

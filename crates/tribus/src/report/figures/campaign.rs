@@ -2,10 +2,11 @@
 
 use super::super::charts::Caption;
 use super::super::charts::intervals::{self, Amount, Intervals};
-use super::super::number::{counting_word, fixed, percent, plural, points, signed};
-use super::super::view::{View, shortened};
+use super::super::number::{counted, counting_word, fixed, percent, points, signed};
+use super::super::view::View;
 use super::{Figure, figure};
 use crate::campaign::{Campaign, Policy, Targeting, Uplift};
+use crate::words::shortened;
 
 /// What a policy is called.
 pub(in crate::report) fn whom(policy: Targeting) -> &'static str {
@@ -87,7 +88,7 @@ pub(in crate::report) fn responses(view: &View<'_>) -> Option<Figure> {
         .filter_map(|(segment, response)| {
             Some(Amount {
                 name: format!("{} {}", segment + 1, view.names.get(segment)?),
-                note: plural(response.customers, "customer", "customers"),
+                note: counted(response.customers, "customer", "customers"),
                 value: response.rate?,
                 low: response.low?,
                 high: response.high?,
@@ -169,7 +170,7 @@ pub(in crate::report) fn uplift(view: &View<'_>) -> Option<Figure> {
     let amounts: Vec<Amount> = together(campaign)
         .map(|uplift| Amount {
             name: uplift_name(view, uplift),
-            note: plural(uplift.treated_customers, "treated", "treated"),
+            note: counted(uplift.treated_customers, "treated", "treated"),
             value: uplift.difference,
             low: uplift.low,
             high: uplift.high,

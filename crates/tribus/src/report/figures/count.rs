@@ -4,9 +4,10 @@ use super::super::charts::Caption;
 use super::super::charts::criterion::{self, Criterion, Step};
 use super::super::charts::knives::{self, Knives};
 use super::super::number::fixed;
-use super::super::view::{View, shortened};
+use super::super::view::View;
 use super::{Figure, figure};
 use crate::evidence::{Candidate, Elbow};
+use crate::words::shortened;
 
 /// Inertia over k.
 pub(in crate::report) fn elbow(view: &View<'_>) -> Option<Figure> {

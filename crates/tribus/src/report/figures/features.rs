@@ -3,10 +3,11 @@
 use super::super::charts::Caption;
 use super::super::charts::correlations::{self, Matrix};
 use super::super::charts::histograms::{self, Histograms};
-use super::super::number::{count, fixed, plural};
-use super::super::view::{Feature, View, shortened};
-use super::{Figure, capitalized, figure};
+use super::super::number::{count, counted, fixed};
+use super::super::view::{Feature, View};
+use super::{Figure, figure};
 use crate::summary::{FeatureHistograms, Histogram};
+use crate::words::{capitalized, shortened};
 
 /// Features in the chart of histograms: more would not be read.
 const SPREAD: usize = 6;
@@ -111,20 +112,20 @@ fn cleaning_finding(view: &View<'_>) -> String {
         (0, 0, 0) => "Cleaning changed nothing in the features".to_owned(),
         (0, 0, rows) => format!(
             "Cleaning set {} aside and changed nothing else in the features",
-            plural(rows, "row", "rows")
+            counted(rows, "row", "rows")
         ),
         (0, limited, _) => format!(
             "{} limited for the distance, none repaired",
-            plural(limited, "far value is", "far values are")
+            counted(limited, "far value is", "far values are")
         ),
         (repaired, 0, _) => format!(
             "Cleaning repaired {} of the features",
-            plural(repaired, "cell", "cells")
+            counted(repaired, "cell", "cells")
         ),
         (repaired, limited, _) => format!(
             "Cleaning repaired {} of the features; {} limited for the distance",
-            plural(repaired, "cell", "cells"),
-            plural(limited, "far value is", "far values are")
+            counted(repaired, "cell", "cells"),
+            counted(limited, "far value is", "far values are")
         ),
     }
 }

@@ -64,11 +64,3 @@ fn figure(caption: &Caption, has_half: bool, draw: impl Fn(Width) -> String) -> 
         paper: draw(Width::Paper),
     }
 }
-
-/// The text with its first letter large.
-pub(super) fn capitalized(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| {
-        first.to_uppercase().chain(letters).collect()
-    })
-}

@@ -5,10 +5,11 @@ use super::super::charts::heat::{self, Cell, Heat, Row};
 use super::super::charts::map::{self, Map};
 use super::super::charts::snake::{self, Bend, Snake};
 use super::super::number::{count, percent, signed};
-use super::super::view::{Feature, View, shortened};
-use super::{Figure, capitalized, figure};
+use super::super::view::{Feature, View};
+use super::{Figure, figure};
 use crate::evidence::Verdict;
 use crate::summary::CustomerMap;
+use crate::words::{capitalized, shortened};
 
 /// Features of the snake plot: more would wind beyond a page.
 const BENDS: usize = 16;

@@ -4,9 +4,10 @@ use super::super::charts::Caption;
 use super::super::charts::boxes::{self, Boxes, Panel};
 use super::super::charts::sizes::{self, Share, Sizes};
 use super::super::number::percent;
-use super::super::view::{Feature, View, largest, shortened};
+use super::super::view::{Feature, View, largest};
 use super::{Figure, figure};
 use crate::roles::Role;
+use crate::words::{capitalized, shortened};
 
 /// Panels of boxes.
 pub(in crate::report) const PANELS: usize = 4;
@@ -163,5 +164,5 @@ fn boxes_finding(view: &View<'_>, panel: &Panel<'_>) -> String {
         shortened(&view.names[low], 40),
         (panel.write)(median(low))
     );
-    super::capitalized(&words)
+    capitalized(&words)
 }

@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use super::figure::scrolling;
 use crate::ledger::Repair;
 use crate::report::figures;
-use crate::report::number::{count, plural};
+use crate::report::number::{count, counted};
 use crate::report::view::View;
 use crate::words::language::spoken;
 
@@ -19,7 +19,7 @@ pub(super) fn content(view: &View<'_>) -> Markup {
             (rows(view))
             @if ledger.duplicates > 0 {
                 p {
-                    (plural(ledger.duplicates, "row equals", "rows equal"))
+                    (counted(ledger.duplicates, "row equals", "rows equal"))
                     " another row in every column but the id; " (if ledger.duplicates == 1 { "it was" } else { "they were" }) " kept."
                 }
             }

@@ -6,8 +6,9 @@ use super::badge;
 use super::figure::scrolling;
 use crate::profile::{Action, Profile};
 use crate::report::number::{compact, count};
-use crate::report::view::{View, shortened};
+use crate::report::view::View;
 use crate::words::language::spoken;
+use crate::words::shortened;
 
 /// Only where a play of the playbook fits a segment.
 pub(super) fn content(view: &View<'_>) -> Markup {

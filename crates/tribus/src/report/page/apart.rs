@@ -6,8 +6,9 @@ use super::badge;
 use super::figure::scrolling;
 use crate::profile::{Differentiator, Effect, EffectMeasure, Profile};
 use crate::report::number::{percent, plain, points, signed};
-use crate::report::view::{View, shortened};
+use crate::report::view::View;
 use crate::words::language::spoken;
+use crate::words::shortened;
 
 /// Columns told of each segment; segmentation.json has them all.
 const TOLD: usize = 8;

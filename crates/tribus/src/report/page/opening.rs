@@ -3,9 +3,10 @@
 use maud::{Markup, html};
 
 use crate::evidence::Verdict;
-use crate::report::number::{count, percent, plural};
-use crate::report::view::{View, bringers, largest, shortened};
+use crate::report::number::{count, counted, percent};
+use crate::report::view::{View, bringers, largest};
 use crate::words::language::spoken;
+use crate::words::shortened;
 
 /// Headline, insights, key numbers and how far to trust them.
 pub(super) fn content(view: &View<'_>) -> Markup {
@@ -24,8 +25,8 @@ pub(super) fn content(view: &View<'_>) -> Markup {
             h1 { (view.headline()) }
             p class="source" {
                 bdi { (view.input.title) }
-                " · " (plural(view.input.summary.customers, "customer", "customers"))
-                " · " (plural(features as u64, "feature", "features"))
+                " · " (counted(view.input.summary.customers, "customer", "customers"))
+                " · " (counted(features as u64, "feature", "features"))
                 " · K-Means, k = " (view.k())
             }
             @if !view.input.profiles.insights.is_empty() {

@@ -6,8 +6,9 @@ use super::badge;
 use crate::profile::Profile;
 use crate::report::number::{count, percent};
 use crate::report::svg::color::box_classes;
-use crate::report::view::{View, shortened};
+use crate::report::view::View;
 use crate::words::language::spoken;
+use crate::words::shortened;
 
 /// How many differences a card shows.
 const DIFFERENCES: usize = 3;

@@ -3,9 +3,10 @@
 use super::super::figures;
 use super::block::{self, BODY, Block, HEADING, HEADLINE, SMALL};
 use super::explained;
-use crate::report::number::{count, percent, plural, signed};
-use crate::report::view::{View, shortened};
+use crate::report::number::{count, counted, percent, signed};
+use crate::report::view::View;
 use crate::words::language::spoken;
+use crate::words::shortened;
 
 /// Segments beside each other in one table.
 const ACROSS: usize = 6;
@@ -36,7 +37,7 @@ pub(super) fn all(view: &View<'_>) -> Vec<Block> {
 }
 
 fn opening(view: &View<'_>) -> Vec<Block> {
-    let customers = plural(view.input.summary.customers, "customer", "customers");
+    let customers = counted(view.input.summary.customers, "customer", "customers");
     let source = format!(
         "{} · {customers} · K-Means, k = {}",
         view.input.title,
