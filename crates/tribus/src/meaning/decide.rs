@@ -118,8 +118,6 @@ fn by_itself(column: &Traits, rfm: bool) -> Found {
 }
 
 fn of_text(column: &Traits, text: &TextTraits) -> Found {
-    let clues = &column.clues;
-    let has = |concepts: &[Concept]| clues.has_any(concepts);
     if text.with_at {
         return Found::sure(Measure::Contact, "contact", "it holds e-mail addresses");
     }
@@ -133,61 +131,16 @@ fn of_text(column: &Traits, text: &TextTraits) -> Found {
     }
     let few = MOST_CATEGORIES.min((column.present() / 2).max(2));
     let is_repeated = column.distinct <= few && text.mean_length <= 60.0;
-    let is_treatment = is_treatment(clues)
-        || has(&[Concept::Label, Concept::Message])
-            && text.levels.iter().any(|level| shape::is_control(level));
-    if is_treatment && column.distinct <= 8 {
-        return Found::sure(
-            Measure::Treatment,
-            "treatment",
-            "it tells the arms of a test",
-        );
+    if let Some(found) = of_test(column, text) {
+        return found;
     }
-    if column.distinct == 2 && is_outcome(clues) {
-        return Found::sure(
-            Measure::Outcome,
-            "outcome",
-            "its name is that of an outcome",
-        );
+    if let Some(found) = named_text(column, is_repeated) {
+        return found;
     }
-    let measures = clues.measures();
     let is_different = column.distinct == column.present();
-    let mostly = 2 * column.distinct > column.present();
-    for measure in measures {
-        match measure {
-            Measure::Identifier if mostly || !is_repeated || names_the_customer(clues) => {
-                return Found::sure(
-                    Measure::Identifier,
-                    "identifier",
-                    "its name is that of an id",
-                );
-            }
-            Measure::PersonName if !names_a_kind(clues) => {
-                return Found::sure(Measure::PersonName, "name", "it names a person or firm");
-            }
-            Measure::Contact if mostly || !is_repeated => {
-                return Found::sure(
-                    Measure::Contact,
-                    "contact",
-                    "it tells how to reach somebody",
-                );
-            }
-            Measure::Place => {
-                return Found::sure(Measure::Place, "place", "it names a place");
-            }
-            Measure::Label if is_repeated => {
-                let because = "its name is that of an earlier segmentation";
-                return Found::sure(Measure::Label, "label", because);
-            }
-            _ => {}
-        }
-    }
     if is_different && column.rows > 20 && text.mean_length <= 40.0 {
-        let found = Found::sure(
-            Measure::Identifier,
-            "all_different",
-            "it is different in every row",
-        );
+        let because = "it is different in every row";
+        let found = Found::sure(Measure::Identifier, "all_different", because);
         return found.with(Confidence::Likely);
     }
     if is_repeated {
@@ -200,6 +153,49 @@ fn of_text(column: &Traits, text: &TextTraits) -> Found {
     }
     let because = format!("it is free text ({} different values)", column.distinct);
     Found::sure(Measure::Text, "free_text", &because)
+}
+
+/// The arms of a test, or its outcome.
+fn of_test(column: &Traits, text: &TextTraits) -> Option<Found> {
+    let clues = &column.clues;
+    let is_treatment = is_treatment(clues)
+        || clues.has_any(&[Concept::Label, Concept::Message])
+            && text.levels.iter().any(|level| shape::is_control(level));
+    if is_treatment && column.distinct <= 8 {
+        let because = "it tells the arms of a test";
+        return Some(Found::sure(Measure::Treatment, "treatment", because));
+    }
+    let is_outcome = column.distinct == 2 && is_outcome(clues);
+    is_outcome.then(|| named_as(Measure::Outcome, "outcome", "an outcome"))
+}
+
+/// What the name of a column of text says; `is_repeated` if it has few kinds.
+fn named_text(column: &Traits, is_repeated: bool) -> Option<Found> {
+    let clues = &column.clues;
+    let mostly = 2 * column.distinct > column.present();
+    clues.measures().into_iter().find_map(|measure| {
+        let (fits, found) = match measure {
+            Measure::Identifier => (
+                mostly || !is_repeated || names_the_customer(clues),
+                named_as(measure, "identifier", "an id"),
+            ),
+            Measure::PersonName => (
+                !names_a_kind(clues),
+                Found::sure(measure, "name", "it names a person or firm"),
+            ),
+            Measure::Contact => (
+                mostly || !is_repeated,
+                Found::sure(measure, "contact", "it tells how to reach somebody"),
+            ),
+            Measure::Place => (true, Found::sure(measure, "place", "it names a place")),
+            Measure::Label => (
+                is_repeated,
+                named_as(measure, "label", "an earlier segmentation"),
+            ),
+            _ => return None,
+        };
+        fits.then_some(found)
+    })
 }
 
 /// Whether an id is one of customers, and of nothing else: it repeats only where rows are no customers.
@@ -335,103 +331,140 @@ fn with_sign(column: &Traits) -> Option<Found> {
 
 /// The suggested measure, if the values allow it; sometimes a near one that they do.
 fn named(column: &Traits, numbers: &NumberTraits, measure: Measure) -> Option<Found> {
+    match measure {
+        Measure::Count => Some(counted(column, numbers)),
+        Measure::Date => shape::written_date(column, numbers),
+        Measure::Duration => Some(duration(column, numbers)),
+        Measure::Calendar | Measure::BirthYear | Measure::Age => time_of_life(numbers, measure),
+        Measure::Share if shape::is_share(numbers) => Some(named_as(measure, "share", "a share")),
+        Measure::Share => Some(named_as(Measure::Number, "ratio", "a ratio")),
+        Measure::Score => Some(named_as(measure, "score", "a score")),
+        Measure::Money if column.clues.has(Concept::Income) => {
+            Some(named_as(measure, "money", "an income"))
+        }
+        Measure::Money => Some(named_as(measure, "money", "an amount of money")),
+        Measure::Number => Some(other_measure(column, numbers)),
+        _ => named_kind(column, numbers, measure),
+    }
+}
+
+fn named_as(measure: Measure, code: &'static str, what: &str) -> Found {
+    Found::sure(measure, code, &format!("its name is that of {what}"))
+}
+
+/// Whole numbers are counts; others are what was paid, or an average.
+fn counted(column: &Traits, numbers: &NumberTraits) -> Found {
     let clues = &column.clues;
-    let has = |concepts: &[Concept]| clues.has_any(concepts);
+    let event = clues.event();
+    // "Number of days" is a span, "number of visit days" a count.
+    if clues.unit.is_some() && event.is_none() {
+        return named_as(Measure::Duration, "duration", "a time span");
+    }
+    if numbers.whole && event == Some(Event::People) {
+        return named_as(Measure::Count, "count", "a count of people");
+    }
+    if numbers.whole {
+        return named_as(Measure::Count, "count", "a count");
+    }
+    if clues.counts {
+        return named_as(Measure::Number, "average_count", "an average count");
+    }
+    if event.is_some_and(is_paid) {
+        let because = "its name is that of purchases or payments, and it holds no counts";
+        return Found::sure(Measure::Money, "money", because).with(Confidence::Likely);
+    }
+    named_as(Measure::Number, "measure", "a measure")
+}
+
+/// A number of changes is a count, any other measure a number.
+fn other_measure(column: &Traits, numbers: &NumberTraits) -> Found {
+    let counts = numbers.whole && numbers.min >= 0.0 && numbers.max <= 1000.0;
+    if column.clues.has(Concept::Change) && counts {
+        return named_as(Measure::Count, "count", "a count of changes");
+    }
+    named_as(Measure::Number, "measure", "a measure")
+}
+
+/// Years and ages of plausible size; days and months of the calendar.
+fn time_of_life(numbers: &NumberTraits, measure: Measure) -> Option<Found> {
+    let is_part = numbers.whole && numbers.min >= 0.0;
+    let calendar = || named_as(Measure::Calendar, "calendar", "a part of the calendar");
+    let are_years = numbers.whole && shape::are_years(numbers);
+    match measure {
+        Measure::Age => (numbers.q05 >= 0.0 && numbers.q95 <= 120.0 && numbers.median >= 1.0)
+            .then(|| named_as(measure, "age", "an age")),
+        // The day or the month of birth.
+        Measure::BirthYear if is_part && numbers.max <= 31.0 => Some(calendar()),
+        Measure::BirthYear => are_years.then(|| named_as(measure, "birth_year", "a year of birth")),
+        _ if are_years => Some(Found::sure(Measure::Year, "year", "its values are years")),
+        _ => (is_part && numbers.max <= 60.0).then(calendar),
+    }
+}
+
+/// Ids, codes, places and other kinds that are written as numbers.
+fn named_kind(column: &Traits, numbers: &NumberTraits, measure: Measure) -> Option<Found> {
+    let clues = &column.clues;
     let counts = numbers.whole && numbers.min >= 0.0;
     let few_kinds = numbers.whole && column.distinct <= MOST_CODES;
     let repeats = 2 * column.distinct <= column.present();
-    let named = |measure: Measure, code: &'static str, what: &str| {
-        Some(Found::sure(
-            measure,
-            code,
-            &format!("its name is that of {what}"),
-        ))
-    };
-    match measure {
-        Measure::Prediction => named(Measure::Prediction, "prediction", "a prediction"),
-        Measure::BirthYear => (numbers.whole && shape::are_years(numbers))
-            .then(|| Found::sure(measure, "birth_year", "its name is that of a year of birth")),
-        Measure::RowNumber => (counts && !repeats)
-            .then(|| Found::sure(measure, "row_number", "its name is that of a row number")),
-        Measure::Identifier if !numbers.whole || numbers.min < 0.0 => None,
+    let (fits, found) = match measure {
+        Measure::Prediction => (true, named_as(measure, "prediction", "a prediction")),
+        Measure::RowNumber => (
+            counts && !repeats,
+            named_as(measure, "row_number", "a row number"),
+        ),
         Measure::Identifier if !repeats || names_the_customer(clues) => {
-            named(Measure::Identifier, "identifier", "an id")
+            (counts, named_as(measure, "identifier", "an id"))
         }
-        Measure::Identifier => named(Measure::Code, "code", "a code"),
-        Measure::Contact => (counts && numbers.median >= 1e6).then(|| {
-            Found::sure(
-                measure,
-                "contact",
-                "its name is that of a way to reach somebody",
-            )
-        }),
-        Measure::Share => shape::is_share(numbers)
-            .then(|| Found::sure(measure, "share", "its name is that of a share"))
-            .or_else(|| named(Measure::Number, "ratio", "a ratio")),
-        Measure::Age => (numbers.q05 >= 0.0 && numbers.q95 <= 120.0 && numbers.median >= 1.0)
-            .then(|| Found::sure(measure, "age", "its name is that of an age")),
-        Measure::Label if numbers.whole => {
-            named(measure, "label", "a rank or an earlier segmentation")
-        }
-        Measure::Label => named(Measure::Score, "score", "a score"),
-        // "Number of days" is a span, "number of visit days" a count.
-        Measure::Count if clues.unit.is_some() && clues.event().is_none() => {
-            named(Measure::Duration, "duration", "a time span")
-        }
-        Measure::Count if numbers.whole && clues.event() == Some(Event::People) => {
-            named(measure, "count", "a count of people")
-        }
-        Measure::Count if numbers.whole => named(measure, "count", "a count"),
-        Measure::Count if clues.counts => {
-            named(Measure::Number, "average_count", "an average count")
-        }
-        Measure::Count if clues.event().is_some_and(is_paid) => {
-            let because = "its name is that of purchases or payments, and it holds no counts";
-            Some(Found::sure(Measure::Money, "money", because).with(Confidence::Likely))
-        }
-        Measure::Count => named(Measure::Number, "measure", "a measure"),
-        Measure::Score => named(measure, "score", "a score"),
-        Measure::Date => shape::written_date(column, numbers),
-        Measure::Calendar if shape::are_years(numbers) => {
-            Some(Found::sure(Measure::Year, "year", "its values are years"))
-        }
-        Measure::Calendar => {
-            let because = "its name is that of a part of the calendar";
-            let fits = numbers.whole && numbers.min >= 0.0 && numbers.max <= 60.0;
-            fits.then(|| Found::sure(measure, "calendar", because))
-        }
-        Measure::Money if has(&[Concept::Income]) => named(measure, "money", "an income"),
-        Measure::Money => named(measure, "money", "an amount of money"),
-        Measure::Duration => duration(column, numbers),
-        Measure::Number if has(&[Concept::Change]) && counts && numbers.max <= 1000.0 => {
-            named(Measure::Count, "count", "a count of changes")
-        }
-        Measure::Number => named(measure, "measure", "a measure"),
-        Measure::Code if has(&[Concept::Built]) => numbers
-            .whole
-            .then(|| Found::sure(Measure::Year, "year", "its name is that of a year of make")),
-        Measure::Treatment if column.distinct <= 8 => named(measure, "treatment", "a test arm"),
-        Measure::Outcome if few_kinds && column.distinct <= 10 && is_outcome(clues) => {
-            named(measure, "outcome", "an outcome")
-        }
-        Measure::Weight => (numbers.min > 0.0)
-            .then(|| Found::sure(measure, "weight", "its name is that of a weight")),
-        Measure::Code if numbers.whole => named(measure, "code", "a code"),
-        Measure::Place => named(measure, "place", "a place"),
-        Measure::Category if few_kinds => named(measure, "category", "a category"),
-        _ => None,
-    }
+        Measure::Identifier => (counts, named_as(Measure::Code, "code", "a code")),
+        Measure::Contact => (
+            counts && numbers.median >= 1e6,
+            named_as(measure, "contact", "a way to reach somebody"),
+        ),
+        Measure::Label if numbers.whole => (
+            true,
+            named_as(measure, "label", "a rank or an earlier segmentation"),
+        ),
+        Measure::Label => (true, named_as(Measure::Score, "score", "a score")),
+        Measure::Code if clues.has(Concept::Built) => (
+            numbers.whole,
+            named_as(Measure::Year, "year", "a year of make"),
+        ),
+        Measure::Code => (numbers.whole, named_as(measure, "code", "a code")),
+        Measure::Treatment => (
+            column.distinct <= 8,
+            named_as(measure, "treatment", "a test arm"),
+        ),
+        Measure::Outcome => (
+            few_kinds && column.distinct <= 10 && is_outcome(clues),
+            named_as(measure, "outcome", "an outcome"),
+        ),
+        Measure::Weight => (numbers.min > 0.0, named_as(measure, "weight", "a weight")),
+        Measure::Place => (true, named_as(measure, "place", "a place")),
+        Measure::Category => (few_kinds, named_as(measure, "category", "a category")),
+        _ => return None,
+    };
+    fits.then_some(found)
 }
 
 /// A day of the month, a month of the year, an hour of the day: a unit of time that nothing is counted in.
 fn is_calendar(clues: &Clues, numbers: &NumberTraits) -> bool {
-    const SPANS: [Concept; 5] = [
-        Concept::Tenure,
-        Concept::Recency,
-        Concept::Duration,
-        Concept::Renewal,
-        Concept::Count,
-    ];
+    let is_a_part = |concept: &Concept| {
+        matches!(
+            concept,
+            Concept::Days
+                | Concept::Months
+                | Concept::Hours
+                | Concept::Quarters
+                | Concept::SignUp
+                | Concept::Purchase
+                | Concept::Birth
+                | Concept::Date
+                | Concept::First
+                | Concept::Last
+                | Concept::Product
+        )
+    };
     let largest = match clues.unit {
         Some(Unit::Months) => 12.0,
         Some(Unit::Days) => 31.0,
@@ -444,7 +477,7 @@ fn is_calendar(clues: &Clues, numbers: &NumberTraits) -> bool {
         && numbers.min >= 0.0
         && numbers.max <= largest
         && is_full
-        && !clues.has_any(&SPANS)
+        && clues.concepts.iter().all(is_a_part)
 }
 
 /// What is paid when it happens, or paid back.
@@ -456,7 +489,7 @@ fn is_paid(event: Event) -> bool {
 }
 
 /// A span of time; one in hours or less that is used up is a plain number.
-fn duration(column: &Traits, numbers: &NumberTraits) -> Option<Found> {
+fn duration(column: &Traits, numbers: &NumberTraits) -> Found {
     let clues = &column.clues;
     let is_short = matches!(
         clues.unit,
@@ -465,19 +498,16 @@ fn duration(column: &Traits, numbers: &NumberTraits) -> Option<Found> {
     let is_span = clues.has_any(&[Concept::Recency, Concept::Tenure, Concept::Duration]);
     if is_short && !is_span {
         let because = "its name is that of time used";
-        return Some(Found::sure(Measure::Number, "time_used", because));
+        return Found::sure(Measure::Number, "time_used", because);
     }
     if is_calendar(clues, numbers) {
         let because = "its name and values are those of a part of the calendar";
-        return Some(Found::sure(Measure::Calendar, "calendar", because));
+        return Found::sure(Measure::Calendar, "calendar", because);
     }
     if shape::are_years(numbers) && numbers.whole {
         let because = "its name and values are those of a year";
-        return Some(Found::sure(Measure::Year, "year", because));
+        return Found::sure(Measure::Year, "year", because);
     }
-    Some(Found::sure(
-        Measure::Duration,
-        "duration",
-        "its name is that of a time span",
-    ))
+    let because = "its name is that of a time span";
+    Found::sure(Measure::Duration, "duration", because)
 }

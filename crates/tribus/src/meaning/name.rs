@@ -162,7 +162,13 @@ impl Clues {
     pub(crate) fn span(&self) -> Span {
         let is_about_beginning = self.has_any(&[Concept::Tenure, Concept::SignUp])
             || self.has(Concept::First) && self.has(Concept::Recency);
-        if self.has(Concept::Tenure) || is_about_beginning && !self.has(Concept::Last) {
+        // "Customer days", "years as a member": nothing but the customer and a unit.
+        let is_plain = self.has(Concept::Customer)
+            && self.unit.is_some()
+            && self.unknown.is_empty()
+            && self.concepts.len() == 2;
+        let is_tenure = self.has(Concept::Tenure) || is_plain;
+        if is_tenure || is_about_beginning && !self.has(Concept::Last) {
             Span::Tenure
         } else if self.has_any(&[Concept::Recency, Concept::Last]) {
             Span::Since
@@ -173,86 +179,103 @@ impl Clues {
 
     /// What the name suggests the column measures, best first. Values decide.
     pub(crate) fn measures(&self) -> Vec<Measure> {
-        use Concept as C;
-        let has = |concepts: &[Concept]| self.has_any(concepts);
+        let counts = self.counts && self.last != Some(Concept::Share);
+        let is_money = self.whose().is_some();
+        let suggestions = self
+            .of_people(counts)
+            .into_iter()
+            .chain(self.of_amounts(counts, is_money))
+            .chain(self.of_kinds());
         let mut found = Vec::new();
-        let mut suggest = |condition: bool, measure: Measure| {
+        for (condition, measure) in suggestions {
             if condition && !found.contains(&measure) {
                 found.push(measure);
             }
-        };
-        let counts = self.counts && self.last != Some(C::Share);
-        let money = self.whose().is_some();
-        suggest(has(&[C::Prediction]), Measure::Prediction);
-        suggest(
-            has(&[C::Outcome, C::Loss]) && has(&[C::Score, C::Rank]),
-            Measure::Prediction,
-        );
-        suggest(has(&[C::Loss]) && self.unit.is_some(), Measure::Prediction);
-        suggest(has(&[C::Birth]), Measure::BirthYear);
-        suggest(has(&[C::RowNumber]), Measure::RowNumber);
-        suggest(
-            self.last == Some(C::Identifier) || has(&[C::Identifier]) && !counts,
-            Measure::Identifier,
-        );
-        suggest(has(&[C::Contact]), Measure::Contact);
-        suggest(has(&[C::PersonName]), Measure::PersonName);
-        suggest(has(&[C::Share]), Measure::Share);
-        suggest(has(&[C::Change]) && !counts, Measure::Number);
-        suggest(has(&[C::Age]) && !has(&[C::Tenure]), Measure::Age);
-        suggest(has(&[C::Label]), Measure::Label);
-        suggest(has(&[C::Rank]), Measure::Label);
-        suggest(counts, Measure::Count);
-        suggest(has(&[C::Rating]) && !money, Measure::Score);
-        suggest(has(&[C::Score]), Measure::Score);
+        }
+        found
+    }
+
+    /// Whom a column names, and what is foreseen of them.
+    fn of_people(&self, counts: bool) -> [(bool, Measure); 12] {
+        use Concept as C;
+        let has = |concepts: &[C]| self.has_any(concepts);
+        let is_outcome = has(&[C::Outcome, C::Loss]);
+        let is_id = self.last == Some(C::Identifier) || has(&[C::Identifier]) && !counts;
+        [
+            (has(&[C::Prediction]), Measure::Prediction),
+            (is_outcome && has(&[C::Score, C::Rank]), Measure::Prediction),
+            (has(&[C::Loss]) && self.unit.is_some(), Measure::Prediction),
+            (has(&[C::Birth]), Measure::BirthYear),
+            (has(&[C::RowNumber]), Measure::RowNumber),
+            (is_id, Measure::Identifier),
+            (has(&[C::Contact]), Measure::Contact),
+            (has(&[C::PersonName]), Measure::PersonName),
+            (has(&[C::Share]), Measure::Share),
+            (has(&[C::Change]) && !counts, Measure::Number),
+            (has(&[C::Age]) && !has(&[C::Tenure]), Measure::Age),
+            (has(&[C::Label, C::Rank]), Measure::Label),
+        ]
+    }
+
+    /// How many, how much, how long, when.
+    fn of_amounts(&self, counts: bool, is_money: bool) -> [(bool, Measure); 10] {
+        use Concept as C;
+        let has = |concepts: &[C]| self.has_any(concepts);
         // "Last purchase" without a unit is when, not how many.
         let is_when = has(&[C::Last, C::First, C::SignUp, C::Record, C::Renewal, C::Next]);
-        let is_dated = is_when && !money && !counts && self.unit.is_none() && !self.has_window;
-        suggest(has(&[C::Date]) || is_dated, Measure::Date);
-        suggest(has(&[C::Calendar]), Measure::Calendar);
-        suggest(money && has(&[C::Amount, C::CurrencyUnit]), Measure::Money);
-        suggest(
-            has(&[C::Tenure, C::Recency]) || self.unit.is_some(),
-            Measure::Duration,
-        );
-        suggest(money, Measure::Money);
-        suggest(has(&[C::Duration]), Measure::Duration);
-        suggest(has(&[C::Physical, C::Medical]), Measure::Number);
-        suggest(has(&[C::Built]), Measure::Code);
-        suggest(has(&[C::Treatment]), Measure::Treatment);
-        suggest(has(&[C::Outcome, C::Loss, C::Response]), Measure::Outcome);
-        suggest(has(&[C::Weight]), Measure::Weight);
-        suggest(has(&[C::Text]), Measure::Text);
-        suggest(has(&[C::Flag]), Measure::Flag);
-        suggest(has(&[C::Code]), Measure::Code);
-        suggest(has(&[C::Place]), Measure::Place);
-        suggest(has(&[C::Category]), Measure::Category);
-        suggest(has(&[C::Points]), Measure::Count);
-        suggest(has(&[C::SignUp]), Measure::Date);
-        suggest(
-            has(&[C::Employees, C::People, C::Children, C::Teenagers]),
-            Measure::Count,
-        );
-        suggest(
-            has(&[
-                C::Purchase,
-                C::Visit,
-                C::Login,
-                C::Message,
-                C::Call,
-                C::Complaint,
-                C::Claim,
-                C::Return,
-                C::Payment,
-                C::Usage,
-                C::Donation,
-                C::Product,
-                C::Renewal,
-                C::Deal,
-            ]),
-            Measure::Count,
-        );
-        found
+        let is_dated = is_when && !is_money && !counts && self.unit.is_none() && !self.has_window;
+        let is_amount = is_money && has(&[C::Amount, C::CurrencyUnit]);
+        let is_span = has(&[C::Tenure, C::Recency]) || self.unit.is_some();
+        [
+            (counts, Measure::Count),
+            (has(&[C::Rating]) && !is_money, Measure::Score),
+            (has(&[C::Score]), Measure::Score),
+            (has(&[C::Date]) || is_dated, Measure::Date),
+            (has(&[C::Calendar]), Measure::Calendar),
+            (is_amount, Measure::Money),
+            (is_span, Measure::Duration),
+            (is_money, Measure::Money),
+            (has(&[C::Duration]), Measure::Duration),
+            (has(&[C::Physical, C::Medical]), Measure::Number),
+        ]
+    }
+
+    /// Of what kind; and what may be counted.
+    fn of_kinds(&self) -> [(bool, Measure); 13] {
+        use Concept as C;
+        const COUNTED: [C; 14] = [
+            C::Purchase,
+            C::Visit,
+            C::Login,
+            C::Message,
+            C::Call,
+            C::Complaint,
+            C::Claim,
+            C::Return,
+            C::Payment,
+            C::Usage,
+            C::Donation,
+            C::Product,
+            C::Renewal,
+            C::Deal,
+        ];
+        const PEOPLE: [C; 4] = [C::Employees, C::People, C::Children, C::Teenagers];
+        let has = |concepts: &[C]| self.has_any(concepts);
+        [
+            (has(&[C::Built]), Measure::Code),
+            (has(&[C::Treatment]), Measure::Treatment),
+            (has(&[C::Outcome, C::Loss, C::Response]), Measure::Outcome),
+            (has(&[C::Weight]), Measure::Weight),
+            (has(&[C::Text]), Measure::Text),
+            (has(&[C::Flag]), Measure::Flag),
+            (has(&[C::Code]), Measure::Code),
+            (has(&[C::Place]), Measure::Place),
+            (has(&[C::Category]), Measure::Category),
+            (has(&[C::Points]), Measure::Count),
+            (has(&[C::SignUp]), Measure::Date),
+            (has(&PEOPLE), Measure::Count),
+            (has(&COUNTED), Measure::Count),
+        ]
     }
 }
 
@@ -273,7 +296,12 @@ fn unit_of(term: &Term) -> Option<Unit> {
     };
     let is_span = matches!(
         term.concept?,
-        Concept::Recency | Concept::Tenure | Concept::Duration | Concept::Renewal
+        Concept::Recency
+            | Concept::Tenure
+            | Concept::Duration
+            | Concept::Renewal
+            | Concept::Usage
+            | Concept::Call
     );
     let words = term
         .text
@@ -288,8 +316,10 @@ fn unit_of(term: &Term) -> Option<Unit> {
 /// "Number" at the end of a name makes an identifier of it, elsewhere a count.
 fn numbered(concepts: Vec<Concept>) -> Vec<Concept> {
     let last = concepts.len().saturating_sub(1);
+    // "Distinct called numbers" are counted already.
+    let counts = concepts.contains(&Concept::Count);
     let resolve = |(at, concept): (usize, Concept)| match concept {
-        Concept::Numbering if at == last && at > 0 => Concept::Identifier,
+        Concept::Numbering if at == last && at > 0 && !counts => Concept::Identifier,
         Concept::Numbering => Concept::Count,
         other => other,
     };

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::draft::Draft;
+use super::draft::{Draft, is_question};
 use crate::meaning::{Confidence, Event, Measure};
 
 /// Fewest columns of a battery whose names begin or end alike, or that are on a scale of more than two values.
@@ -48,6 +48,7 @@ fn scale(draft: &Draft<'_>, at: usize) -> Option<i64> {
         Measure::Flag => is_about_customers(meaning.event),
         Measure::Code | Measure::Count => meaning.confidence == Confidence::Guess,
         Measure::Score => true,
+        Measure::Category | Measure::Label => is_question(&column.traits.name),
         _ => false,
     };
     let is_scale = numbers.whole && numbers.min >= 0.0 && numbers.max <= LONGEST_SCALE;

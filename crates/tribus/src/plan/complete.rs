@@ -77,11 +77,11 @@ fn set_impossible_aside(draft: &mut Draft<'_>, columns: &[ColumnDecision]) {
         match column.role {
             _ if draft.standardized => {}
             Role::Age if numbers.q05 >= 0.0 && numbers.q95 <= 110.0 => {
-                ages.push(format!("{operand} < 0 OR {operand} > 110"))
+                ages.push(format!("{operand} < 0 OR {operand} > 110"));
             }
             // A few negative counts are mistakes; many mean something.
             Role::Count if numbers.negatives <= MOST_IMPOSSIBLE => {
-                counts.push(format!("{operand} < 0"))
+                counts.push(format!("{operand} < 0"));
             }
             Role::Money if numbers.min < 0.0 && !draft.standardized => {
                 let filled = column.traits.filled();

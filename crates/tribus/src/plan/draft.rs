@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::PlanError;
 use crate::expr::Expr;
 use crate::meaning::{
-    Meaning, Measure, Traits, Values, Whose, decide, standardized, without_values,
+    Event, Meaning, Measure, Traits, Unit, Values, Whose, decide, standardized, without_values,
 };
 use crate::recipe::{Recipe, Transforms};
 use crate::roles::{Fate, Role};
@@ -15,6 +15,18 @@ use crate::words::nearest::{nearest, showable};
 
 /// Columns with more than this share of gaps are left out.
 const MOST_MISSING: f64 = 0.4;
+
+/// So many numbered questions make a survey.
+const FEWEST_QUESTIONS: usize = 3;
+
+/// Whether a name is that of a question: `Q4`, `Q4_brand`.
+pub(super) fn is_question(name: &str) -> bool {
+    let words = crate::vocabulary::split(name);
+    let [letter, number, ..] = words.as_slice() else {
+        return false;
+    };
+    letter == "q" && number.chars().all(char::is_numeric)
+}
 
 /// So many columns about health make a table of patients.
 const FEWEST_MEDICAL: usize = 2;
@@ -170,6 +182,46 @@ impl<'t> Draft<'t> {
             self.notes.push(note.to_owned());
         }
         self.charge_patients();
+        self.expect_outcomes();
+        self.set_survey_apart();
+    }
+
+    /// Beside the arms of a test, yes or no about one event is what the test was made for.
+    fn expect_outcomes(&mut self) {
+        if self.with_role(Role::Treatment).is_empty() {
+            return;
+        }
+        for at in 0..self.columns.len() {
+            let column = &self.columns[at];
+            let clues = &column.traits.clues;
+            let is_event = matches!(column.meaning.event, Some(Event::Visit | Event::Purchase));
+            let is_plain = clues.concepts.len() == 1 && clues.unknown.is_empty();
+            if column.role == Role::Flag && is_event && is_plain && !self.is_given(at) {
+                let because = "it says whether it happened, beside the arms of a test".to_owned();
+                self.columns[at].becomes(Measure::Outcome, "outcome", because);
+            }
+        }
+    }
+
+    /// Beside numbered questions, dates and short times are about the answering, not about the customer.
+    fn set_survey_apart(&mut self) {
+        let is_question = |column: &&DraftColumn| is_question(&column.traits.name);
+        if self.columns.iter().filter(is_question).count() < FEWEST_QUESTIONS {
+            return;
+        }
+        for column in &mut self.columns {
+            let is_short = column
+                .traits
+                .clues
+                .unit
+                .is_some_and(|unit| unit < Unit::Days);
+            let is_time = matches!(column.meaning.measure, Measure::Date)
+                || is_short
+                    && matches!(column.meaning.measure, Measure::Duration | Measure::Number);
+            if is_time && column.meaning.event != Some(Event::Birth) {
+                column.meaning.event = Some(Event::Record);
+            }
+        }
     }
 
     /// What patients are charged is a cost of treating them, not what they chose to spend.

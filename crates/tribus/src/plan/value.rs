@@ -73,6 +73,12 @@ fn rank(column: &DraftColumn) -> Option<u32> {
         Whose::Spent if column.has_window() => Some(10 + window.unwrap_or(0)),
         Whose::Spent => Some(2),
         // Where one thing is bought and nothing else is known of money, its price is what was paid.
+        // A total of unnamed money is what customers brought in all.
+        Whose::Unknown
+            if has_total && window.is_none() && meaning.confidence > Confidence::Guess =>
+        {
+            Some(4)
+        }
         // A sum of other amounts is what they are the parts of.
         Whose::Unknown if column.is_total => Some(3),
         Whose::Price => Some(200_000),
@@ -92,6 +98,14 @@ fn has_other_money(draft: &Draft<'_>) -> bool {
 /// Whether columns of a rank may be parts of one sum: not two totals, nor two measures of worth.
 fn is_sum_sensible(rank: u32) -> bool {
     rank >= 2
+}
+
+/// Whether the only money of a table has cents and is seldom 0.
+fn is_spent_by_most(draft: &Draft<'_>, at: usize) -> bool {
+    let is_other = |other: usize| other != at && draft.columns[other].role == Role::Money;
+    let numbers = draft.columns[at].traits.numbers();
+    numbers.is_some_and(|numbers| numbers.cents && numbers.q05 > 0.0)
+        && !(0..draft.columns.len()).any(is_other)
 }
 
 /// The only column, the one that holds all others, or the sum of parts that are disjoint.
@@ -156,6 +170,11 @@ fn value_of_amounts(draft: &mut Draft<'_>) -> Result<(), PlanError> {
     let mut amounts: Vec<usize> = (0..draft.columns.len())
         .filter(|at| is_amount(&draft.columns[*at]))
         .collect();
+    if let [only] = amounts.as_slice()
+        && is_spent_by_most(draft, *only)
+    {
+        return take(draft, &amounts, false);
+    }
     if amounts.len() < 3 || (amounts.len() as f64) < MADE_OF_AMOUNTS * features as f64 {
         return Ok(());
     }

@@ -121,7 +121,11 @@ fn engagement(meaning: &Meaning, clues: &Clues) -> Option<FactKind> {
     let is_qualified = others.count() > 1 || !clues.unknown.is_empty();
     match (meaning.measure, meaning.event) {
         (Measure::Duration, _) if meaning.span == Span::Tenure => Some(FactKind::Tenure),
-        (Measure::Duration, None | Some(Event::Purchase)) if meaning.span == Span::Since => {
+        (Measure::Duration, Some(Event::Purchase)) if meaning.span == Span::Since => {
+            Some(FactKind::Recency)
+        }
+        // "Recency" alone is that of purchases; "days since" something unknown may be of anything.
+        (Measure::Duration, None) if meaning.span == Span::Since && clues.unknown.is_empty() => {
             Some(FactKind::Recency)
         }
         _ if is_yes_or_no && clues.has(Concept::Response) => Some(FactKind::Response),
