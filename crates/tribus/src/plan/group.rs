@@ -20,9 +20,12 @@ pub(super) fn group_of(meaning: &Meaning) -> FeatureGroup {
         }
         _ if is_paid || is_means => FeatureGroup::Behavior,
         _ if meaning.event.is_some_and(is_engagement) => FeatureGroup::Engagement,
-        Measure::Category | Measure::Flag | Measure::Text | Measure::Place | Measure::Code => {
-            FeatureGroup::Demographics
-        }
+        Measure::Category
+        | Measure::Label
+        | Measure::Flag
+        | Measure::Text
+        | Measure::Place
+        | Measure::Code => FeatureGroup::Demographics,
         _ => FeatureGroup::Behavior,
     }
 }

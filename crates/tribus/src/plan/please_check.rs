@@ -65,12 +65,12 @@ fn about_value(draft: &Draft<'_>) -> Option<PleaseCheck> {
         .collect();
     let names = || amounts.iter().map(|column| column.traits.name.clone());
     match draft.recipe.segment.value.as_deref() {
-        Some(value) if !amounts.is_empty() && is_guessed(draft, value) => Some(ask(
-            value,
-            "value",
-            names().collect(),
-            "no name says that it is what customers spend",
-        )),
+        Some(value) if !amounts.is_empty() && is_guessed(draft, value) => {
+            let others = names().filter(|name| name != value);
+            let alternatives = others.chain(["no value".to_owned()]).collect();
+            let reason = "no name says that it is what customers spend";
+            Some(ask(value, "value", alternatives, reason))
+        }
         None if !amounts.is_empty() && !draft.standardized => {
             let first = &amounts[0].traits.name;
             let reason = "it is money, but nothing says that customers spend it here";
