@@ -125,7 +125,7 @@ fn engagement(meaning: &Meaning, clues: &Clues) -> Option<FactKind> {
             Some(FactKind::Recency)
         }
         // "Recency" alone is that of purchases; "days since" something unknown may be of anything.
-        (Measure::Duration, None) if meaning.span == Span::Since && clues.unknown.is_empty() => {
+        (Measure::Duration, None) if meaning.span == Span::Since && is_plain_recency(clues) => {
             Some(FactKind::Recency)
         }
         _ if is_yes_or_no && clues.has(Concept::Response) => Some(FactKind::Response),
@@ -141,6 +141,24 @@ fn engagement(meaning: &Meaning, clues: &Clues) -> Option<FactKind> {
         (_, Some(Event::Visit)) if is_count => Some(FactKind::Visits),
         _ => None,
     }
+}
+
+/// Whether a name says how long ago, and of what no word.
+fn is_plain_recency(clues: &Clues) -> bool {
+    let says_no_event = |concept: &Concept| {
+        matches!(
+            concept,
+            Concept::Recency
+                | Concept::Last
+                | Concept::Days
+                | Concept::Weeks
+                | Concept::Months
+                | Concept::Years
+                | Concept::Customer
+                | Concept::Window
+        )
+    };
+    clues.unknown.is_empty() && clues.concepts.iter().all(says_no_event)
 }
 
 /// What does not tell one kind of purchase from another.

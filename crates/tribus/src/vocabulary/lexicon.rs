@@ -15,6 +15,9 @@ static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::parse(TEXT));
 /// Shortest part of a compound, but for [`SHORT_PARTS`].
 const SHORTEST_PART: usize = 3;
 
+/// Longer words are no compounds: looking for their parts takes time that grows with the square of their length.
+const LONGEST_COMPOUND: usize = 60;
+
 /// Parts of compounds that are shorter.
 const SHORT_PARTS: [&str; 3] = ["id", "no", "nr"];
 
@@ -103,7 +106,11 @@ impl Lexicon {
             return self.ideographic_parts(word);
         }
         let whole = || vec![word.to_owned()];
-        if self.concept(word).is_some() || word.len() < 2 * SHORTEST_PART || !word.is_ascii() {
+        if word.len() > LONGEST_COMPOUND
+            || self.concept(word).is_some()
+            || word.len() < 2 * SHORTEST_PART
+            || !word.is_ascii()
+        {
             return whole();
         }
         self.compound(word).unwrap_or_else(whole)

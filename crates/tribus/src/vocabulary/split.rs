@@ -1,11 +1,15 @@
 //! One splitter of column names, for every language.
 
+/// No name says more in more characters than these; the rest of a longer one is not read.
+const LONGEST_NAME: usize = 200;
+
 /// Splits a name into words in the form that the lexicon has: lower case, diacritics folded, cut at everything that is no
 /// letter or digit, at camel case humps, between letters and digits and between scripts. `MntMeatProducts` is "mnt meat
 /// products", `Größe_cm` "grosse cm", `顧客ID` "顧客 id", `spend_30d` "spend 30 d". The signs `%`, `#`, `№` and those of
 /// currencies are words of their own.
 pub(crate) fn split(name: &str) -> Vec<String> {
-    let letters: Vec<char> = name.chars().filter(|letter| !is_mark(*letter)).collect();
+    let read = name.chars().take(LONGEST_NAME);
+    let letters: Vec<char> = read.filter(|letter| !is_mark(*letter)).collect();
     let mut words: Vec<String> = Vec::new();
     let mut before: Option<char> = None;
     for (at, &letter) in letters.iter().enumerate() {

@@ -119,3 +119,9 @@ fn is_reason_code(text: &str, literal: &str) -> bool {
                 || line.ends_with(',')
         })
 }
+
+#[test]
+fn a_name_of_two_megabytes_is_read_at_once() {
+    let long = "customer".repeat(1 << 18);
+    assert!(terms(&long).len() <= 200);
+}
