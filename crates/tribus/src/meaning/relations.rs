@@ -1,6 +1,8 @@
 //! What columns say together: a grade cut from another column, columns that were scaled, numbers that go with no other.
 
 use super::Traits;
+use crate::statistics::draw::content_key;
+use crate::statistics::{correlation, ranks};
 
 /// A column with more values than this is no cut of another.
 const MOST_CUTS: usize = 20;
@@ -73,16 +75,34 @@ fn is_scaled(column: &Traits) -> bool {
     is_centered || is_ranged
 }
 
-/// Whether a column of whole numbers rises or falls with none of the measures: by rank correlation, on up to so many rows.
+/// At most so many rows are compared, chosen by what they hold, so that the order of the rows changes nothing.
+const MOST_ROWS: usize = 5_000;
+
+/// From this rank correlation on two columns are related.
+const RELATED: f64 = 0.12;
+
+/// Whether a column of whole numbers rises or falls with none of the measures, by rank correlation.
 pub(crate) fn is_unrelated(column: &Traits, measures: &[&Traits]) -> bool {
-    const MOST_ROWS: usize = 5_000;
-    const RELATED: f64 = 0.12;
-    let ranks = |other: &Traits| {
-        let values: Vec<f64> = other.filled().into_iter().take(MOST_ROWS).collect();
-        crate::statistics::ranks(&values)
-    };
-    let own = ranks(column);
     measures
         .iter()
-        .all(|other| crate::statistics::correlation(&own, &ranks(other)).abs() < RELATED)
+        .all(|measure| rank_correlation(column, measure).abs() < RELATED)
+}
+
+/// The rank correlation over rows that have both values.
+fn rank_correlation(one: &Traits, other: &Traits) -> f64 {
+    let (Some(one), Some(other)) = (one.array(), other.array()) else {
+        return 0.0;
+    };
+    let both = one.iter().zip(other.iter());
+    let mut rows: Vec<(u64, f64, f64)> = both
+        .filter_map(|(one, other)| one.zip(other))
+        .map(|(one, other)| (content_key(&[one, other]), one, other))
+        .collect();
+    if rows.len() > MOST_ROWS {
+        rows.select_nth_unstable_by_key(MOST_ROWS, |row| row.0);
+        rows.truncate(MOST_ROWS);
+    }
+    rows.sort_unstable_by_key(|row| row.0);
+    let (one, other): (Vec<f64>, Vec<f64>) = rows.into_iter().map(|row| (row.1, row.2)).unzip();
+    correlation(&ranks(&one), &ranks(&other))
 }
