@@ -1,8 +1,8 @@
 //! What a column means: one typed value, from its name, its values and its relations to other columns.
 //!
 //! In: names (through [`vocabulary`](crate::vocabulary)) and [`Traits`] of values. Out: a [`Meaning`] per column. Roles,
-//! fates, the value of a customer, names, insights and actions are functions of it; nothing else in the library looks at
-//! column names.
+//! fates and the value of a customer are functions of it. Names of segments, insights and actions take it from the name and
+//! the role that was decided ([`without_values`]).
 //!
 //! A name suggests, values decide: `name` lists what the words of a name can mean, best first, and `decide` takes the first
 //! that the values allow. Without a telling name the values alone say what they can (`shape`). What is taken from values
@@ -19,7 +19,7 @@ mod tests;
 
 pub(crate) use decide::{decide, without_values};
 pub(crate) use name::Clues;
-pub(crate) use relations::{is_cut_of, is_unrelated, standardized};
+pub(crate) use relations::{Sampled, standardized};
 pub(crate) use shape::is_control;
 pub(crate) use traits::{DayTraits, Traits, Values};
 

@@ -241,7 +241,7 @@ impl Clues {
     }
 
     /// Of what kind; and what may be counted.
-    fn of_kinds(&self) -> [(bool, Measure); 13] {
+    fn of_kinds(&self) -> [(bool, Measure); 11] {
         use Concept as C;
         const COUNTED: [C; 14] = [
             C::Purchase,
@@ -266,8 +266,6 @@ impl Clues {
             (has(&[C::Treatment]), Measure::Treatment),
             (has(&[C::Outcome, C::Loss, C::Response]), Measure::Outcome),
             (has(&[C::Weight]), Measure::Weight),
-            (has(&[C::Text]), Measure::Text),
-            (has(&[C::Flag]), Measure::Flag),
             (has(&[C::Code]), Measure::Code),
             (has(&[C::Place]), Measure::Place),
             (has(&[C::Category]), Measure::Category),

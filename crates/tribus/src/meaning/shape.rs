@@ -50,7 +50,7 @@ pub(crate) fn is_control(level: &str) -> bool {
         || holdout.iter().any(|word| level.contains(word))
 }
 
-/// Two levels, one of which is an answer.
+/// Two levels that are both plain answers.
 pub(super) fn is_yes_or_no(levels: &[String]) -> bool {
     use crate::vocabulary::columns::answer;
     levels.len() == 2 && levels.iter().all(|level| answer(level).is_some())

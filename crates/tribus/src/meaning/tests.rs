@@ -4,9 +4,7 @@ use std::sync::Arc;
 
 use arrow_array::{ArrayRef, Float64Array, LargeStringArray};
 
-use super::{
-    Event, Measure, Span, Traits, Unit, Whose, decide, is_cut_of, is_unrelated, standardized,
-};
+use super::{Event, Measure, Sampled, Span, Traits, Unit, Whose, decide, standardized};
 use crate::table::ColumnFacts;
 
 /// Numbers that look random and are the same each time.
@@ -21,7 +19,11 @@ fn noise(seed: u64) -> impl Iterator<Item = u64> {
 }
 
 fn numbers(name: &str, values: impl Iterator<Item = f64>) -> Traits {
-    let array: Float64Array = values.take(200).map(Some).collect();
+    all_numbers(name, values.take(200))
+}
+
+fn all_numbers(name: &str, values: impl Iterator<Item = f64>) -> Traits {
+    let array: Float64Array = values.map(Some).collect();
     Traits::new(
         name,
         Arc::new(array) as ArrayRef,
@@ -44,6 +46,11 @@ fn texts(name: &str, cell: impl Fn(usize) -> String) -> Traits {
         ColumnFacts::default(),
         false,
     )
+}
+
+fn sampled(column: &Traits) -> Sampled {
+    let rows: Vec<usize> = (0..column.rows).collect();
+    Sampled::of(column, &rows).unwrap()
 }
 
 fn measure(column: &Traits) -> Measure {
@@ -144,20 +151,30 @@ fn a_grade_cut_from_a_measure_is_found_and_a_count_is_none() {
         .iter()
         .map(|value| (value / 2_000.0).floor())
         .collect();
-    let measure = numbers("Xyzzy", measure.into_iter());
-    assert!(is_cut_of(&numbers("Plugh", grade.into_iter()), &measure));
-    assert!(!is_cut_of(&whole("Plugh", 0, 4), &measure));
+    let measure = sampled(&numbers("Xyzzy", measure.into_iter()));
+    assert!(sampled(&numbers("Plugh", grade.clone().into_iter())).is_cut_of(&measure));
+    let falling = grade.iter().map(|grade| 9.0 - grade);
+    assert!(sampled(&numbers("Plugh", falling)).is_cut_of(&measure));
+    assert!(!sampled(&whole("Plugh", 0, 4)).is_cut_of(&measure));
+    // One wrong row of 100 may be a mistake, one of 20 is none.
+    let with_errors = |each: usize| {
+        let grades = grade.iter().enumerate();
+        let wrong = grades.map(move |(row, grade)| if row % each == 0 { 0.0 } else { *grade });
+        sampled(&numbers("Plugh", wrong.collect::<Vec<_>>().into_iter()))
+    };
+    assert!(with_errors(150).is_cut_of(&measure));
+    assert!(!with_errors(10).is_cut_of(&measure));
 }
 
 #[test]
 fn unrelated_numbers_are_told_from_related_ones() {
-    let measure = whole("Xyzzy", 0, 10_000);
-    let doubled = numbers(
-        "Plugh",
-        measure.filled().into_iter().map(|value| 2.0 * value + 3.0),
-    );
-    assert!(!is_unrelated(&doubled, &[&measure]));
-    assert!(is_unrelated(&whole("Plugh", 5, 77_777), &[&measure]) || measure.rows < 1_000);
+    let random = |seed| noise(seed).take(2_000).map(|value| (value % 10_000) as f64);
+    let column = |values: Vec<f64>| sampled(&all_numbers("Xyzzy", values.into_iter()));
+    let measures = [column(random(3).collect()), column(random(5).collect())];
+    let measures: Vec<&Sampled> = measures.iter().collect();
+    assert!(column(random(7).collect()).is_unrelated(&measures));
+    let falling = random(5).map(|value| 3.0 - 2.0 * value);
+    assert!(!column(falling.collect()).is_unrelated(&measures));
 }
 
 #[test]

@@ -70,8 +70,6 @@ pub(crate) struct NumberTraits {
     pub(crate) negatives: f64,
     /// Whole numbers of so many digits, all of them.
     pub(crate) digits: Option<u32>,
-    /// Standard deviation.
-    pub(crate) sd: f64,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -132,6 +130,12 @@ impl Traits {
         self.array.as_any().downcast_ref()
     }
 
+    /// The numbers that are there.
+    pub(crate) fn present_numbers(&self) -> Vec<f64> {
+        self.array()
+            .map_or_else(Vec::new, |numbers| numbers.iter().flatten().collect())
+    }
+
     /// The numbers, missing ones as 0.
     pub(crate) fn filled(&self) -> Vec<f64> {
         match self.array.as_any().downcast_ref::<Float64Array>() {
@@ -153,19 +157,17 @@ fn number_traits(numbers: &Float64Array) -> (usize, Values) {
         let hundred = value * 100.0;
         (hundred - hundred.round()).abs() < 1e-6 * hundred.abs().max(1.0)
     };
-    let mean = crate::statistics::mean(&values);
     let traits = NumberTraits {
         min: *first,
         max: *last,
         median: quantile(&ordered, 0.5),
-        mean,
+        mean: crate::statistics::mean(&values),
         whole,
         cents: !whole && values.iter().all(hundredths),
         q05: quantile(&ordered, 0.05),
         q95: quantile(&ordered, 0.95),
-        negatives: share_of(&values, |value| value < 0.0),
-        digits: whole.then(|| digits(&values)).flatten(),
-        sd: crate::statistics::standard_deviation(&values, mean),
+        negatives: ordered.partition_point(|value| *value < 0.0) as f64 / ordered.len() as f64,
+        digits: whole.then(|| digits(*first, *last)).flatten(),
     };
     (distinct, Values::Numbers(traits))
 }
@@ -247,13 +249,8 @@ fn isolated(runs: &[(i32, usize)], dates: usize) -> (usize, usize) {
     }
 }
 
-fn share_of(values: &[f64], is: impl Fn(f64) -> bool) -> f64 {
-    let count = values.iter().filter(|value| is(**value)).count();
-    count as f64 / values.len().max(1) as f64
-}
-
-/// The number of digits that all these whole numbers have.
-fn digits(values: &[f64]) -> Option<u32> {
+/// The number of digits that all whole numbers between these two have, if they have one sign.
+fn digits(low: f64, high: f64) -> Option<u32> {
     let digits = |value: f64| {
         let (mut count, mut rest) = (1, value.abs());
         while rest >= 10.0 {
@@ -262,11 +259,8 @@ fn digits(values: &[f64]) -> Option<u32> {
         }
         count
     };
-    let first = digits(*values.first()?);
-    values
-        .iter()
-        .all(|value| digits(*value) == first)
-        .then_some(first)
+    let has_one_sign = low >= 0.0 || high <= 0.0;
+    (has_one_sign && digits(low) == digits(high)).then(|| digits(low))
 }
 
 /// Whether a cell is a telephone number, a web address or a network address.

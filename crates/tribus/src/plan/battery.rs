@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::draft::{Draft, is_question};
+use super::draft::{Draft, LONGEST_SCALE, is_question};
 use crate::meaning::{Confidence, Event, Measure};
 
 /// Fewest columns of a battery whose names begin or end alike, or that are on a scale of more than two values.
@@ -11,9 +11,6 @@ const FEWEST_ITEMS: usize = 3;
 
 /// Fewest yes-or-no columns of a battery whose names have nothing in common.
 const FEWEST_ANSWERS: usize = 8;
-
-/// The largest value of a scale.
-const LONGEST_SCALE: f64 = 11.0;
 
 /// Finds the items of batteries and gives them a measure.
 pub(super) fn mark(draft: &mut Draft<'_>) {
@@ -48,7 +45,7 @@ fn scale(draft: &Draft<'_>, at: usize) -> Option<i64> {
         Measure::Flag => is_about_customers(meaning.event),
         Measure::Code | Measure::Count => meaning.confidence == Confidence::Guess,
         Measure::Score => true,
-        Measure::Category | Measure::Label => is_question(&column.traits.name),
+        Measure::Category | Measure::Label => is_question(&column.traits),
         _ => false,
     };
     let is_scale = numbers.whole && numbers.min >= 0.0 && numbers.max <= LONGEST_SCALE;

@@ -3,8 +3,8 @@
 use arrow_array::{Array, Float64Array};
 use std::sync::Arc;
 
-use super::draft::{Draft, DraftColumn};
-use crate::meaning::{Measure, Traits};
+use super::draft::{Draft, DraftColumn, sort_by_name};
+use crate::meaning::{Event, Measure, Traits, Whose};
 use crate::recipe::{CleanColumn, Missing, Scalar};
 use crate::roles::Role;
 
@@ -113,34 +113,41 @@ fn replace_sentinel(draft: &mut Draft<'_>, at: usize) {
     ));
 }
 
+/// Whether it adds up what customers did, so that nothing done is 0. A blank income is an answer that was not given.
+fn is_activity(column: &DraftColumn) -> bool {
+    let meaning = &column.meaning;
+    match column.role {
+        Role::Count => meaning.event != Some(Event::People),
+        Role::Money => matches!(
+            meaning.whose,
+            Some(Whose::Spent | Whose::Worth | Whose::Cost | Whose::Unknown)
+        ),
+        _ => false,
+    }
+}
+
 /// What proves that the blanks of a column mean 0; none where nothing does.
 fn proof(draft: &Draft<'_>, at: usize) -> Option<String> {
     let column = &draft.columns[at];
     let array = column.traits.array()?;
     let numbers = column.traits.numbers()?;
-    let adds_up = matches!(column.role, Role::Count | Role::Money);
-    if !adds_up || column.missing_share() < FEWEST_BLANKS || numbers.min <= 0.0 {
+    if !is_activity(column) || column.missing_share() < FEWEST_BLANKS || numbers.min <= 0.0 {
         return None;
     }
-    let others = draft
-        .columns
-        .iter()
-        .enumerate()
-        .filter(|(other, _)| *other != at);
-    let mut others = others.filter_map(|(_, other)| Some((other, other.traits.array()?)));
-    others.find_map(|(other, cells)| {
-        let counts = other.role == Role::Count || other.role == Role::Money;
+    let is_other = |other: &usize| *other != at && is_activity(&draft.columns[*other]);
+    let mut others: Vec<usize> = (0..draft.columns.len()).filter(is_other).collect();
+    sort_by_name(&draft.columns, &mut others);
+    let others = others.iter().map(|other| &draft.columns[*other].traits);
+    let mut others = others.filter_map(|other| Some((&other.name, other, other.array()?)));
+    others.find_map(|(name, other, cells)| {
         let same_blanks = (0..array.len()).all(|row| array.is_null(row) == cells.is_null(row));
         let is_zero = |row: usize| cells.is_valid(row) && cells.value(row) == 0.0;
         let zero_there = (0..array.len()).all(|row| array.is_null(row) == is_zero(row));
-        let never_zero = other
-            .traits
-            .numbers()
-            .is_some_and(|numbers| numbers.min > 0.0);
-        if counts && zero_there {
-            Some(format!("{} is 0 there", other.traits.name))
-        } else if counts && same_blanks && never_zero {
-            Some(format!("{} is empty there, too", other.traits.name))
+        let never_zero = other.numbers().is_some_and(|numbers| numbers.min > 0.0);
+        if zero_there {
+            Some(format!("{name} is 0 there"))
+        } else if same_blanks && never_zero {
+            Some(format!("{name} is empty there, too"))
         } else {
             None
         }
@@ -150,8 +157,7 @@ fn proof(draft: &Draft<'_>, at: usize) -> Option<String> {
 /// Columns of money or counts whose sum, blanks taken as 0, is another column of the same kind.
 fn proven_by_totals(draft: &Draft<'_>) -> Vec<(usize, String)> {
     let kind = |at: usize| draft.columns[at].role;
-    let is_part =
-        |at: &usize| matches!(kind(*at), Role::Money | Role::Count) && !is_settled(draft, *at);
+    let is_part = |at: &usize| is_activity(&draft.columns[*at]) && !is_settled(draft, *at);
     let columns: Vec<usize> = (0..draft.columns.len()).filter(is_part).collect();
     for total in &columns {
         let name = &draft.columns[*total].traits.name;

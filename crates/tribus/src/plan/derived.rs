@@ -1,7 +1,7 @@
 //! Columns made without being asked: age, days since each date, the total of what is spent.
 
 use super::PlanError;
-use super::draft::Draft;
+use super::draft::{Draft, Verdict, sort_by_name};
 use super::value;
 use crate::date::Date;
 use crate::expr::{Expr, identifier};
@@ -98,16 +98,6 @@ pub(super) fn derive(
     Ok(())
 }
 
-/// Columns in the order of their names, so that the order in the file names nothing.
-fn by_name(draft: &Draft<'_>, columns: &mut [usize]) {
-    columns.sort_by(|a, b| {
-        draft.columns[*a]
-            .traits
-            .name
-            .cmp(&draft.columns[*b].traits.name)
-    });
-}
-
 fn add_ages(draft: &mut Draft<'_>) -> Result<(), PlanError> {
     let known = !draft.with_role(Role::Age).is_empty();
     let years = draft.with_role(Role::BirthYear).into_iter();
@@ -116,10 +106,11 @@ fn add_ages(draft: &mut Draft<'_>) -> Result<(), PlanError> {
         .into_iter()
         .filter(|at| is_birth(draft, *at));
     let mut births: Vec<usize> = years.chain(days).collect();
-    by_name(draft, &mut births);
+    sort_by_name(&draft.columns, &mut births);
     for at in births {
         if known {
-            draft.columns[at].verdict = Some((Fate::Described, "the age says the same".to_owned()));
+            let reason = "the age says the same".to_owned();
+            draft.columns[at].verdict = Some(Verdict::new(Fate::Described, "age_known", reason));
             draft.columns[at].twins = vec!["Age".to_owned()];
             continue;
         }
@@ -131,7 +122,8 @@ fn add_ages(draft: &mut Draft<'_>) -> Result<(), PlanError> {
         };
         let name = free_name(draft, name);
         derive(draft, &name, text, role, because)?;
-        draft.columns[at].verdict = Some((Fate::Described, format!("{name} is made from it")));
+        let reason = format!("{name} is made from it");
+        draft.columns[at].verdict = Some(Verdict::new(Fate::Described, "made_into", reason));
         draft.columns[at].twins = vec![name];
     }
     Ok(())
@@ -181,7 +173,7 @@ fn add_days_since(draft: &mut Draft<'_>) -> Result<(), PlanError> {
         return Ok(());
     };
     let mut dates = draft.with_role(Role::Date);
-    by_name(draft, &mut dates);
+    sort_by_name(&draft.columns, &mut dates);
     for at in dates {
         let Values::Dates { days } = draft.columns[at].traits.values else {
             continue;

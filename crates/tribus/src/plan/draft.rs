@@ -19,13 +19,24 @@ const MOST_MISSING: f64 = 0.4;
 /// So many numbered questions make a survey.
 const FEWEST_QUESTIONS: usize = 3;
 
-/// Whether a name is that of a question: `Q4`, `Q4_brand`.
-pub(super) fn is_question(name: &str) -> bool {
-    let words = crate::vocabulary::split(name);
+/// The largest value of a scale of answers.
+pub(super) const LONGEST_SCALE: f64 = 11.0;
+
+/// Whether a column holds the answers to a numbered question (`Q4`, `F12_marke`): words, or numbers on a short scale.
+pub(super) fn is_question(column: &Traits) -> bool {
+    let words = crate::vocabulary::split(&column.name);
     let [letter, number, ..] = words.as_slice() else {
         return false;
     };
-    letter == "q" && number.chars().all(char::is_numeric)
+    let is_letter = letter.chars().count() == 1 && letter.chars().all(char::is_alphabetic);
+    let is_answer = match &column.values {
+        Values::Numbers(numbers) => {
+            numbers.whole && numbers.min >= 0.0 && numbers.max <= LONGEST_SCALE
+        }
+        Values::Text(_) => true,
+        Values::Dates { .. } => false,
+    };
+    is_letter && number.chars().all(char::is_numeric) && is_answer
 }
 
 /// So many columns about health make a table of patients.
@@ -43,7 +54,22 @@ pub(super) struct DraftColumn {
     /// The columns that say the same.
     pub(super) twins: Vec<String>,
     /// What was found out about it that rules clustering on it out.
-    pub(super) verdict: Option<(Fate, String)>,
+    pub(super) verdict: Option<Verdict>,
+}
+
+/// A fate that other columns or the recipe decide.
+pub(super) struct Verdict {
+    pub(super) fate: Fate,
+    /// Why, as a stable word for programs.
+    pub(super) code: &'static str,
+    /// Why, for people.
+    pub(super) reason: String,
+}
+
+impl Verdict {
+    pub(super) fn new(fate: Fate, code: &'static str, reason: String) -> Self {
+        Self { fate, code, reason }
+    }
 }
 
 impl DraftColumn {
@@ -90,6 +116,11 @@ impl DraftColumn {
             && matches!(self.traits.values, Values::Numbers(_))
             && self.is_complete_enough()
     }
+}
+
+/// Puts columns in the order of their names, so that the order in the file decides nothing.
+pub(super) fn sort_by_name(columns: &[DraftColumn], chosen: &mut [usize]) {
+    chosen.sort_by(|a, b| columns[*a].traits.name.cmp(&columns[*b].traits.name));
 }
 
 pub(super) struct Draft<'t> {
@@ -205,7 +236,7 @@ impl<'t> Draft<'t> {
 
     /// Beside numbered questions, dates and short times are about the answering, not about the customer.
     fn set_survey_apart(&mut self) {
-        let is_question = |column: &&DraftColumn| is_question(&column.traits.name);
+        let is_question = |column: &&DraftColumn| is_question(&column.traits);
         if self.columns.iter().filter(is_question).count() < FEWEST_QUESTIONS {
             return;
         }

@@ -41,13 +41,13 @@ fn fate(draft: &Draft<'_>, at: usize) -> (Fate, &'static str, String) {
         && (draft.explicit || column.traits.derived || !column.is_candidate())
     {
         let reason = match &column.verdict {
-            Some((_, reason)) => format!("it is the value of a customer; {reason}"),
+            Some(verdict) => format!("it is the value of a customer; {}", verdict.reason),
             None => "it is the value of a customer".to_owned(),
         };
         return (Fate::Described, "value", reason);
     }
-    if let Some((fate, reason)) = &column.verdict {
-        return (*fate, meaning.code, reason.clone());
+    if let Some(verdict) = &column.verdict {
+        return (verdict.fate, verdict.code, verdict.reason.clone());
     }
     if !column.is_complete_enough() && column.traits.present() > 0 {
         let share = 100.0 * column.missing_share();

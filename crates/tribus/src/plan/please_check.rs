@@ -33,11 +33,14 @@ pub(super) fn questions(draft: &Draft<'_>, columns: &[ColumnDecision]) -> Vec<Pl
     if draft.explicit {
         return Vec::new();
     }
+    let about_value = about_value(draft);
+    let asked = about_value.as_ref().map(|question| question.column.clone());
     let mut found: Vec<(u32, PleaseCheck)> = Vec::new();
-    found.extend(about_value(draft).map(|question| (0, question)));
+    found.extend(about_value.map(|question| (0, question)));
     let decided = draft.columns.iter().zip(columns).enumerate();
     for (at, (column, decision)) in decided {
-        if draft.is_given(at) || column.traits.derived {
+        let is_asked = asked.as_ref() == Some(&column.traits.name);
+        if is_asked || draft.is_given(at) || column.traits.derived {
             continue;
         }
         found.extend(about_column(column, decision));

@@ -6,7 +6,7 @@ use rayon::prelude::*;
 
 use super::battery;
 use super::codes;
-use super::draft::{Draft, DraftColumn};
+use super::draft::{Draft, DraftColumn, Verdict, sort_by_name};
 use super::sums::{dot, identities, looked_at, values_at};
 use crate::meaning::{Measure, Traits};
 use crate::roles::{Fate, Role};
@@ -58,7 +58,7 @@ fn mark_blocks(draft: &mut Draft<'_>, flags: &[usize]) {
     for (prefix, block) in one_hot_blocks(&draft.columns, flags) {
         for at in &block {
             let reason = format!("one of the columns of the category {prefix}");
-            draft.columns[*at].verdict = Some((Fate::Described, reason));
+            draft.columns[*at].verdict = Some(Verdict::new(Fate::Described, "one_hot", reason));
         }
         let names = block
             .iter()
@@ -86,7 +86,7 @@ fn mark_sums(draft: &mut Draft<'_>, flags: &[usize]) {
             && draft.columns[at].is_spending()
             && identity.plus.iter().all(is_money);
         draft.columns[at].is_total = is_total;
-        draft.columns[at].verdict = Some((Fate::LeftOut, reason));
+        draft.columns[at].verdict = Some(Verdict::new(Fate::LeftOut, "sum", reason));
     }
 }
 
@@ -121,7 +121,7 @@ fn mark_copies(draft: &mut Draft<'_>) {
         };
         let twin = twin.traits.name.clone();
         draft.columns[at].twins = vec![twin];
-        draft.columns[at].verdict = Some((fate, reason));
+        draft.columns[at].verdict = Some(Verdict::new(fate, "copy", reason));
     }
 }
 
@@ -132,7 +132,7 @@ fn mark_most_alike(draft: &mut Draft<'_>) {
             draft.columns[twin].traits.name
         );
         draft.columns[at].twins = vec![draft.columns[twin].traits.name.clone()];
-        draft.columns[at].verdict = Some((Fate::Described, reason));
+        draft.columns[at].verdict = Some(Verdict::new(Fate::Described, "too_many", reason));
     }
 }
 
@@ -164,7 +164,7 @@ struct Standardized {
 impl Standardized {
     fn new(columns: &[DraftColumn], candidates: &[usize]) -> Self {
         let mut order = candidates.to_vec();
-        order.sort_by(|a, b| columns[*a].traits.name.cmp(&columns[*b].traits.name));
+        sort_by_name(columns, &mut order);
         let rows = looked_at(columns, &order);
         let standardize = |at: &usize| {
             let mut values = values_at(&columns[*at].traits, &rows);

@@ -2,7 +2,7 @@
 
 use arrow_array::{Array, Float64Array};
 
-use super::draft::DraftColumn;
+use super::draft::{DraftColumn, sort_by_name};
 use crate::meaning::Traits;
 use crate::statistics::draw::content_key;
 
@@ -47,17 +47,37 @@ const LOOKED_AT: usize = 2000;
 
 /// Up to [`LOOKED_AT`] rows without a gap in these columns, chosen by what they hold, not by where they stand.
 pub(super) fn looked_at(columns: &[DraftColumn], candidates: &[usize]) -> Vec<usize> {
+    chosen(columns, candidates, |numbers, row| {
+        numbers.iter().all(|column| column.is_valid(row))
+    })
+}
+
+/// Up to [`LOOKED_AT`] rows, with or without gaps, chosen in the same way.
+pub(super) fn any_rows(columns: &[DraftColumn], candidates: &[usize]) -> Vec<usize> {
+    chosen(columns, candidates, |_, _| true)
+}
+
+fn chosen(
+    columns: &[DraftColumn],
+    candidates: &[usize],
+    is_fit: impl Fn(&[&Float64Array], usize) -> bool,
+) -> Vec<usize> {
     let mut by_name = candidates.to_vec();
-    by_name.sort_by(|a, b| columns[*a].traits.name.cmp(&columns[*b].traits.name));
+    sort_by_name(columns, &mut by_name);
     let numbers: Vec<&Float64Array> = by_name
         .iter()
         .filter_map(|at| columns[*at].traits.array())
         .collect();
     let rows = columns.first().map_or(0, |column| column.traits.rows);
+    let mut values = Vec::with_capacity(numbers.len());
     let mut keyed: Vec<(u64, usize)> = (0..rows)
-        .filter(|row| numbers.iter().all(|column| column.is_valid(*row)))
+        .filter(|row| is_fit(&numbers, *row))
         .map(|row| {
-            let values: Vec<f64> = numbers.iter().map(|column| column.value(row)).collect();
+            values.clear();
+            let cells = numbers
+                .iter()
+                .map(|column| column.is_valid(row).then(|| column.value(row)));
+            values.extend(cells.map(|cell| cell.unwrap_or(0.0)));
             (content_key(&values), row)
         })
         .collect();

@@ -1,12 +1,14 @@
 //! The value of a customer: what customers spend with us, or a named measure of what they are worth.
 //!
 //! One column rather than a sum; a sum only of disjoint parts; of nested windows the widest. Never what customers cost, owe,
-//! own or earn, a price, an average, a ratio or a change. Without a telling name only a table that is made of amounts has a
-//! value: their sum.
+//! own or earn, a price, an average, a ratio or a change. Without a telling name there is a value only where a table is made
+//! of amounts (their sum), or has a single one.
+
+use std::cmp::Reverse;
 
 use super::PlanError;
 use super::derived::{derive, free_name};
-use super::draft::{Draft, DraftColumn};
+use super::draft::{Draft, DraftColumn, sort_by_name};
 use crate::expr::identifier;
 use crate::meaning::{Aggregate, Confidence, Event, Measure, Whose};
 use crate::roles::{Fate, Role};
@@ -14,76 +16,86 @@ use crate::roles::{Fate, Role};
 /// Share of the features that amounts without a name must be, to be a value together.
 const MADE_OF_AMOUNTS: f64 = 0.5;
 
+/// Fewest amounts without a name that make a table of amounts.
+const FEWEST_AMOUNTS: usize = 3;
+
+/// How good a value a column is, the best first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Rank {
+    /// All that is spent.
+    Total,
+    /// A measure of worth.
+    Worth,
+    /// What is spent, or a part of it.
+    Spent,
+    /// The sum of other amounts that nobody named.
+    SumOfAmounts,
+    /// A total of unnamed money.
+    UnnamedTotal,
+    /// What is spent in a span of so many days, the widest first; in one of unknown length last.
+    Window(Reverse<u32>),
+    /// The price of the one thing that was bought.
+    Price,
+}
+
+impl Rank {
+    /// Whether columns of this rank may be parts of one sum: not two totals, nor two measures of worth.
+    fn may_be_parts(self) -> bool {
+        self >= Self::Spent
+    }
+}
+
 /// Chooses the value column, or makes it of disjoint parts.
 pub(super) fn choose(draft: &mut Draft<'_>) -> Result<(), PlanError> {
     if draft.recipe.segment.value.is_some() || draft.standardized {
         return Ok(());
     }
-    let mut by_rank: Vec<(u32, usize)> = (0..draft.columns.len())
-        .filter_map(|at| Some((rank(&draft.columns[at])?, at)))
-        .collect();
-    by_rank.sort_by(|a, b| {
-        let name = |at: usize| &draft.columns[at].traits.name;
-        a.0.cmp(&b.0).then_with(|| name(a.1).cmp(name(b.1)))
-    });
-    let Some((best, _)) = by_rank.first().copied() else {
+    let ranks: Vec<Option<Rank>> = draft.columns.iter().map(rank).collect();
+    let Some(best) = ranks.iter().flatten().min().copied() else {
         return value_of_amounts(draft);
     };
-    if best == 200_000 && has_other_money(draft) {
+    if best == Rank::Price && has_other_money(draft) {
         return Ok(());
     }
-    let parts: Vec<usize> = by_rank
-        .iter()
-        .filter(|(rank, _)| *rank == best)
-        .map(|(_, at)| *at)
-        .collect();
-    take(draft, &parts, is_sum_sensible(best))
+    let is_best = |at: &usize| ranks[*at] == Some(best);
+    let parts = by_name(draft, (0..draft.columns.len()).filter(is_best));
+    take(draft, &parts, best.may_be_parts())
 }
 
-/// Totals come before measures of worth, those before what is spent in all, that before windows; the wider first.
-fn rank(column: &DraftColumn) -> Option<u32> {
+/// Columns in the order of their names, so that the order in the file changes nothing.
+fn by_name(draft: &Draft<'_>, columns: impl Iterator<Item = usize>) -> Vec<usize> {
+    let mut columns: Vec<usize> = columns.collect();
+    sort_by_name(&draft.columns, &mut columns);
+    columns
+}
+
+fn rank(column: &DraftColumn) -> Option<Rank> {
     let meaning = &column.meaning;
-    let is_one_of_many = matches!(
-        meaning.aggregate,
-        Some(
-            Aggregate::Average
-                | Aggregate::Maximum
-                | Aggregate::Minimum
-                | Aggregate::Change
-                | Aggregate::First
-                | Aggregate::Last
-        )
-    );
+    let is_one_of_many = !matches!(meaning.aggregate, None | Some(Aggregate::Total));
     // A column that says what others say may be the value all the same.
-    let is_repeated =
-        !matches!(column.verdict, Some((Fate::LeftOut, _))) || !column.twins.is_empty();
-    let usable = column.role == Role::Money
+    let is_left_out = column
+        .verdict
+        .as_ref()
+        .is_some_and(|verdict| verdict.fate == Fate::LeftOut && column.twins.is_empty());
+    let is_usable = column.role == Role::Money
         && column.traits.numbers().is_some()
-        && column.is_complete_enough()
-        && is_repeated
-        && !is_one_of_many;
-    if !usable {
+        && column.is_complete_enough();
+    if !is_usable || is_left_out || is_one_of_many {
         return None;
     }
-    let window = meaning.window.map(|days| 100_000 - days.min(90_000));
-    let has_total = meaning.aggregate == Some(Aggregate::Total) || column.is_total;
-    match meaning.whose? {
-        Whose::Spent if has_total && window.is_none() => Some(0),
-        Whose::Worth => Some(1),
-        Whose::Spent if column.has_window() => Some(10 + window.unwrap_or(0)),
-        Whose::Spent => Some(2),
-        // Where one thing is bought and nothing else is known of money, its price is what was paid.
-        // A total of unnamed money is what customers brought in all.
-        Whose::Unknown
-            if has_total && window.is_none() && meaning.confidence > Confidence::Guess =>
-        {
-            Some(4)
-        }
-        // A sum of other amounts is what they are the parts of.
-        Whose::Unknown if column.is_total => Some(3),
-        Whose::Price => Some(200_000),
-        _ => None,
-    }
+    let is_whole_time = meaning.window.is_none();
+    let is_total =
+        is_whole_time && (meaning.aggregate == Some(Aggregate::Total) || column.is_total);
+    Some(match meaning.whose? {
+        Whose::Spent if is_total => Rank::Total,
+        Whose::Worth => Rank::Worth,
+        Whose::Spent if column.has_window() => Rank::Window(Reverse(meaning.window.unwrap_or(0))),
+        Whose::Spent => Rank::Spent,
+        Whose::Unknown if is_total && meaning.confidence > Confidence::Guess => Rank::UnnamedTotal,
+        Whose::Unknown if column.is_total => Rank::SumOfAmounts,
+        Whose::Price => Rank::Price,
+        _ => return None,
+    })
 }
 
 /// Whether money other than prices, or purchases in the plural, are known.
@@ -93,11 +105,6 @@ fn has_other_money(draft: &Draft<'_>) -> bool {
         column.role == Role::Money && column.meaning.whose != Some(Whose::Price)
             || column.role == Role::Count && column.meaning.event == Some(Event::Purchase)
     })
-}
-
-/// Whether columns of a rank may be parts of one sum: not two totals, nor two measures of worth.
-fn is_sum_sensible(rank: u32) -> bool {
-    rank >= 2
 }
 
 /// Whether the only money of a table has cents and is seldom 0.
@@ -167,22 +174,16 @@ fn value_of_amounts(draft: &mut Draft<'_>) -> Result<(), PlanError> {
         .iter()
         .filter(|column| column.is_candidate())
         .count();
-    let mut amounts: Vec<usize> = (0..draft.columns.len())
-        .filter(|at| is_amount(&draft.columns[*at]))
-        .collect();
+    let amounts = (0..draft.columns.len()).filter(|at| is_amount(&draft.columns[*at]));
+    let amounts = by_name(draft, amounts);
     if let [only] = amounts.as_slice()
         && is_spent_by_most(draft, *only)
     {
         return take(draft, &amounts, false);
     }
-    if amounts.len() < 3 || (amounts.len() as f64) < MADE_OF_AMOUNTS * features as f64 {
+    let is_made_of_them = amounts.len() as f64 >= MADE_OF_AMOUNTS * features as f64;
+    if amounts.len() < FEWEST_AMOUNTS || !is_made_of_them {
         return Ok(());
     }
-    amounts.sort_by(|a, b| {
-        draft.columns[*a]
-            .traits
-            .name
-            .cmp(&draft.columns[*b].traits.name)
-    });
     take(draft, &amounts, true)
 }

@@ -157,9 +157,7 @@ fn share_in_words(fact: &Fact, segment: usize) -> String {
             format!("{words} {level}: {mean} against {overall}")
         }
         (Some(level), _) => format!("{words} is {level}: {mean} against {overall}"),
-        (None, FactKind::Response)
-            if fact.role == Role::Outcome || words.starts_with("response") =>
-        {
+        (None, FactKind::Response) if fact.role == Role::Outcome => {
             format!("responds to campaigns: {mean} against {overall}")
         }
         (None, _) => format!("{words}: {mean} against {overall}"),

@@ -33,15 +33,19 @@ pub(super) struct Marker {
     pub(super) files: BTreeMap<String, String>,
 }
 
+/// Types of columns as they will be read back: whole numbers have one width there.
+pub(super) fn kinds_of(customers: &Schema) -> Vec<DataType> {
+    let fields = customers.fields().iter();
+    fields
+        .filter_map(|field| data_type(word(field.data_type())))
+        .collect()
+}
+
 impl Marker {
     pub(super) fn new(raw: bool, customers: &Schema) -> Self {
-        let fields = customers.fields().iter();
         Self {
             raw,
-            // As they will be read back: whole numbers have one width there.
-            kinds: fields
-                .filter_map(|field| data_type(word(field.data_type())))
-                .collect(),
+            kinds: kinds_of(customers),
             files: BTreeMap::new(),
         }
     }

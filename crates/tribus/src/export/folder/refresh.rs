@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use super::marker::Marker;
+use super::marker::{Marker, kinds_of};
 use super::on_disk::{open_csv, open_parquet};
 use super::renaming::{rename_in_csv, rename_in_parquet};
 use super::staging::Staging;
@@ -146,7 +146,7 @@ fn customers_anew(
     let keep = kept_before(before, format, table);
     let rows = CustomerRows::new(segmentation, table, customers, &keep)?;
     let raw = staging.marker().raw;
-    staging.set_kinds_of(Marker::new(raw, &rows.schema()));
+    staging.set_kinds(kinds_of(&rows.schema()));
     staging.add(customers_file(format), |out| {
         write_rows(out, &rows, format, raw)
     })

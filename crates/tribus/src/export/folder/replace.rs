@@ -38,12 +38,12 @@ pub(super) fn replace(mut staging: Staging<'_>, target: &Target) -> Result<(), E
     let watch = staging.keep();
     // From here on the results are in place: nothing that fails or stops is a failure to write them.
     let _ = watch(FolderStep::Replaced);
-    let synced = sync_folder(&target.parent);
+    let _ = sync_folder(&target.parent);
     if let Some(old) = old {
         dissolve(&old, &target.path);
         let _ = watch(FolderStep::Cleared);
     }
-    synced
+    Ok(())
 }
 
 /// Puts the folder `new` in the place of `target`; returns where the old one is now.

@@ -4,6 +4,7 @@ use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
+use arrow_schema::DataType;
 use sha2::{Digest, Sha256};
 
 use super::marker::{MARKER, Marker};
@@ -66,8 +67,8 @@ impl<'a> Staging<'a> {
     }
 
     /// Other types of the columns of the customers.
-    pub(super) fn set_kinds_of(&mut self, other: Marker) {
-        self.marker.kinds = other.kinds;
+    pub(super) fn set_kinds(&mut self, kinds: Vec<DataType>) {
+        self.marker.kinds = kinds;
     }
 
     /// Names of its files, sorted.
