@@ -189,6 +189,10 @@ class Segmentation:
     charts : Mapping of str to Chart
     notes : tuple of str
         What should be known beside it.
+    please_check : list of dict
+        Decisions of which the program is not sure, at most five: ``column``, ``decided``, ``alternatives``, ``reason``, the
+        ``recipe`` line and the ``flag`` that change it, and ``agreement``: the share of the customers who keep their segment
+        when the decision goes the other way.
     recipe : str
         The complete recipe, as TOML.
     """
@@ -255,6 +259,11 @@ class Segmentation:
     @property
     def notes(self) -> tuple[str, ...]:
         return (*self._warnings, *self._part("notes"))
+
+    @property
+    def please_check(self) -> list[dict[str, Any]]:
+        questions: list[dict[str, Any]] = self._part("please_check")
+        return questions
 
     @property
     def recipe(self) -> str:

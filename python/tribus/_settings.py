@@ -20,7 +20,8 @@ class Settings(TypedDict, total=False):
         "Columns to cluster on; ``Mnt*`` stands for all columns of numbers whose name begins so.",
     ]
     value: Annotated[
-        str | None, "Column that says what a customer is worth; segment 1 is the one with the highest mean."
+        str | Literal[False] | None,
+        "Column that says what a customer is worth (segment 1 is the one with the highest mean); False for none.",
     ]
     id: Annotated[str | None, "Column that names the customer."]
     as_of: Annotated[

@@ -160,6 +160,9 @@ pub(crate) struct Clustering {
     /// Column that says what a customer is worth; higher is better
     #[arg(long, value_name = "COL")]
     pub(crate) value: Option<String>,
+    /// No column says what a customer is worth: segments are ordered by size
+    #[arg(long, conflicts_with = "value")]
+    pub(crate) no_value: bool,
     /// Column that names the customer
     #[arg(long, value_name = "COL")]
     pub(crate) id: Option<String>,

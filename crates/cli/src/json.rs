@@ -7,6 +7,7 @@ use tribus::campaign::Campaign;
 use tribus::evidence::Grade;
 use tribus::expr::Dialect;
 use tribus::ledger::{Ledger, Repair, SetAside};
+use tribus::plan::PleaseCheck;
 use tribus::profile::{Action, Claim, Differentiator, IdlePlay, Priority};
 use tribus::roles::{ColumnDecision, Fate, Role};
 use tribus::rules::{Bound, SegmentRule};
@@ -32,6 +33,7 @@ pub(crate) struct SegmentObject<'a> {
     columns: Vec<Column<'a>>,
     evidence: Vec<Criteria<'a>>,
     criteria: Vec<Criteria<'a>>,
+    please_check: &'a [PleaseCheck],
     segments: Vec<SegmentEntry<'a>>,
     insights: &'a [String],
     rules: Option<RulesEntry>,
@@ -70,6 +72,7 @@ impl<'a> SegmentObject<'a> {
             columns: segmentation.columns().iter().map(Column::of).collect(),
             evidence: Criteria::all(segmentation.evidence()),
             criteria: Criteria::all(segmentation.evidence()),
+            please_check: segmentation.please_check(),
             segments: SegmentEntry::all(segmentation),
             insights: &segmentation.profiles().insights,
             rules: RulesEntry::of(segmentation),

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use tribus::recipe::{Overlay, Playbook, Recipe};
+use tribus::recipe::{Overlay, Playbook, Recipe, ValueColumn};
 use tribus::source::{self, Input, ReadOptions};
 use tribus::table::Table;
 
@@ -101,10 +101,15 @@ fn stem(path: &Path) -> Option<String> {
     (!stem.is_empty()).then_some(stem)
 }
 
+fn value(clustering: &Clustering) -> Option<ValueColumn> {
+    let none = clustering.no_value.then_some(ValueColumn::None);
+    clustering.value.clone().map(ValueColumn::Named).or(none)
+}
+
 fn overlay(clustering: &Clustering, reading: &Reading) -> Overlay {
     Overlay {
         features: clustering.features.clone(),
-        value: clustering.value.clone(),
+        value: value(clustering),
         id: clustering.id.clone(),
         k: clustering.k,
         max_segments: clustering.max_segments,

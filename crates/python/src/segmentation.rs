@@ -156,7 +156,8 @@ impl Segmentation {
         self.made.names().collect()
     }
 
-    /// Parts of the model as JSON: manifest, ledger, notes, evidence, profiles, cards, campaign and columns.
+    /// Parts of the model as JSON: manifest, ledger, notes, evidence, profiles, cards, campaign,
+    /// columns and please_check.
     fn part(&self, py: Python<'_>, name: &str) -> PyResult<String> {
         let made = &self.made;
         Ok(match name {
@@ -166,6 +167,7 @@ impl Segmentation {
             "evidence" => json(made.evidence()),
             "profiles" => json(made.profiles()),
             "columns" => json(made.columns()),
+            "please_check" => json(made.please_check()),
             "cards" => json(&cards(made)),
             "campaign" => json(&made.campaign()),
             _ => {

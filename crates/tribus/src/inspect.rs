@@ -44,7 +44,7 @@ pub fn json(table: &Table, plan: &Plan) -> Value {
         })).collect::<Vec<Value>>(),
         "rows": table.rows(),
         "id": plan.recipe.input.id,
-        "value": plan.recipe.segment.value,
+        "value": plan.recipe.segment.value_column(),
         "as_of": plan.recipe.input.as_of,
         "features": plan.recipe.segment.features,
         "columns": plan.columns.iter().map(|column| column_json(column, plan, table)).collect::<Vec<Value>>(),
@@ -153,16 +153,7 @@ fn questions(out: &mut String, plan: &Plan) {
     let lines: Vec<String> = plan
         .please_check
         .iter()
-        .map(|question| {
-            format!(
-                "{}: {}, for {}; or {}?  [{}]",
-                question.column,
-                question.decided,
-                question.reason,
-                question.alternatives.join(" or "),
-                question.recipe
-            )
-        })
+        .map(|question| format!("{}  [{}]", question.sentence(), question.recipe))
         .collect();
     self::lines(out, "Please check", &lines);
 }
@@ -180,7 +171,7 @@ fn steps(out: &mut String, plan: &Plan) {
             rule.condition, rule.because
         ));
     }
-    match &segment.value {
+    match segment.value_column() {
         Some(value) => steps.push(format!(
             "{value} is what a customer is worth (--value COL changes it)"
         )),

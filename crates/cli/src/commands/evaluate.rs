@@ -68,7 +68,7 @@ fn set_apart(recipe: &mut Recipe, labels: &str) -> Result<(), Failure> {
         ));
     }
     recipe.columns.insert(labels.to_owned(), Role::Outcome);
-    if recipe.segment.value.as_deref() == Some(labels) {
+    if recipe.segment.value_column() == Some(labels) {
         recipe.segment.value = None;
     }
     Ok(())

@@ -39,6 +39,7 @@ pub(crate) fn segment_summary(page: &mut Page, summary: &SegmentSummary<'_>) {
     insights(page, segmentation);
     advice(page, segmentation);
     campaign::does_targeting_pay(page, segmentation);
+    account::please_check(page, segmentation);
     account::data_check(page, summary);
     reason(page, summary);
 }

@@ -9,6 +9,9 @@ use crate::vocabulary::Concept;
 /// A text column with more kinds than this is no category.
 const MOST_CATEGORIES: usize = 50;
 
+/// Payments that are counted are not more.
+const MOST_PAYMENTS: f64 = 60.0;
+
 /// A code of numbers has at most so many values that are worth telling.
 const MOST_CODES: usize = 50;
 
@@ -121,7 +124,8 @@ fn of_text(column: &Traits, text: &TextTraits) -> Found {
     if text.with_at {
         return Found::sure(Measure::Contact, "contact", "it holds e-mail addresses");
     }
-    if text.reaches {
+    // Ranges such as "50000 - 74999" look like telephone numbers, but are few.
+    if text.reaches && 4 * column.distinct > column.present() {
         let because = "it holds telephone numbers or addresses on the internet";
         return Found::sure(Measure::Contact, "contact", because);
     }
@@ -138,7 +142,8 @@ fn of_text(column: &Traits, text: &TextTraits) -> Found {
         return found;
     }
     let is_different = column.distinct == column.present();
-    if is_different && column.rows > 20 && text.mean_length <= 40.0 {
+    let is_short = column.rows > 20 && text.mean_length <= 40.0;
+    if is_different && is_short && !text.is_measured {
         let because = "it is different in every row";
         let found = Found::sure(Measure::Identifier, "all_different", because);
         return found.with(Confidence::Likely);
@@ -191,6 +196,14 @@ fn named_text(column: &Traits, is_repeated: bool) -> Option<Found> {
             Measure::Label => (
                 is_repeated,
                 named_as(measure, "label", "an earlier segmentation"),
+            ),
+            Measure::Code => (
+                column.distinct == column.rows && column.rows > 20,
+                named_as(
+                    Measure::Identifier,
+                    "all_different",
+                    "a code, and it is different in every row",
+                ),
             ),
             _ => return None,
         };
@@ -332,8 +345,13 @@ fn with_sign(column: &Traits) -> Option<Found> {
 /// The suggested measure, if the values allow it; sometimes a near one that they do.
 fn named(column: &Traits, numbers: &NumberTraits, measure: Measure) -> Option<Found> {
     match measure {
+        // Hardly a count: all different, and of one length.
+        Measure::Count if column.clues.is_numbered => {
+            let found = shape::looks_like_an_id(column, numbers);
+            Some(found.unwrap_or_else(|| counted(column, numbers)))
+        }
         Measure::Count => Some(counted(column, numbers)),
-        Measure::Date => shape::written_date(column, numbers),
+        Measure::Date => shape::written_date(column),
         Measure::Duration => Some(duration(column, numbers)),
         Measure::Calendar | Measure::BirthYear | Measure::Age => time_of_life(numbers, measure),
         Measure::Share if shape::is_share(numbers) => Some(named_as(measure, "share", "a share")),
@@ -341,6 +359,14 @@ fn named(column: &Traits, numbers: &NumberTraits, measure: Measure) -> Option<Fo
         Measure::Score => Some(named_as(measure, "score", "a score")),
         Measure::Money if column.clues.has(Concept::Income) => {
             Some(named_as(measure, "money", "an income"))
+        }
+        Measure::Money if counts_payments(&column.clues, numbers) => {
+            // What is below 0 is a state of payment, not a number of payments.
+            let (measure, what) = match numbers.min >= 0.0 {
+                true => (Measure::Count, "payments, and its values are few"),
+                false => (Measure::Number, "payments, and it holds no amounts"),
+            };
+            Some(named_as(measure, "count", what).with(Confidence::Likely))
         }
         Measure::Money => Some(named_as(measure, "money", "an amount of money")),
         Measure::Number => Some(other_measure(column, numbers)),
@@ -363,17 +389,37 @@ fn counted(column: &Traits, numbers: &NumberTraits) -> Found {
     if numbers.whole && event == Some(Event::People) {
         return named_as(Measure::Count, "count", "a count of people");
     }
+    if numbers.whole && clues.is_numbered && event.is_none() {
+        let found = named_as(Measure::Count, "numbered", "a number of something");
+        return found.with(Confidence::Likely);
+    }
     if numbers.whole {
         return named_as(Measure::Count, "count", "a count");
     }
     if clues.counts {
         return named_as(Measure::Number, "average_count", "an average count");
     }
-    if event.is_some_and(is_paid) {
+    if event.is_some_and(is_paid) && !clues.has_any(&[Concept::Calendar, Concept::Hours]) {
         let because = "its name is that of purchases or payments, and it holds no counts";
         return Found::sure(Measure::Money, "money", because).with(Confidence::Likely);
     }
     named_as(Measure::Number, "measure", "a measure")
+}
+
+/// Small whole numbers under a name that tells of payments, but of no amount.
+fn counts_payments(clues: &Clues, numbers: &NumberTraits) -> bool {
+    let is_amount = clues.has_any(&[
+        Concept::Amount,
+        Concept::CurrencyUnit,
+        Concept::Spent,
+        Concept::Cost,
+        Concept::Owed,
+        Concept::Owned,
+        Concept::Income,
+        Concept::Price,
+        Concept::CustomerValue,
+    ]);
+    clues.has(Concept::Payment) && !is_amount && numbers.whole && numbers.max <= MOST_PAYMENTS
 }
 
 /// A number of changes is a count, any other measure a number.
@@ -416,6 +462,8 @@ fn named_kind(column: &Traits, numbers: &NumberTraits, measure: Measure) -> Opti
         Measure::Identifier if !repeats || names_the_customer(clues) => {
             (counts, named_as(measure, "identifier", "an id"))
         }
+        // Small numbers under an unknown word and "number" may be anything.
+        Measure::Identifier if clues.ends_in_numbering && numbers.max < 1000.0 => return None,
         Measure::Identifier => (counts, named_as(Measure::Code, "code", "a code")),
         Measure::Contact => (
             counts && numbers.median >= 1e6,
@@ -430,6 +478,14 @@ fn named_kind(column: &Traits, numbers: &NumberTraits, measure: Measure) -> Opti
             numbers.whole,
             named_as(Measure::Year, "year", "a year of make"),
         ),
+        Measure::Code if counts && column.distinct == column.rows && column.rows > 20 => (
+            true,
+            named_as(
+                Measure::Identifier,
+                "identifier",
+                "a code, and it is different in every row",
+            ),
+        ),
         Measure::Code => (numbers.whole, named_as(measure, "code", "a code")),
         Measure::Treatment => (
             column.distinct <= 8,
@@ -441,7 +497,11 @@ fn named_kind(column: &Traits, numbers: &NumberTraits, measure: Measure) -> Opti
         ),
         Measure::Weight => (numbers.min > 0.0, named_as(measure, "weight", "a weight")),
         Measure::Place => (true, named_as(measure, "place", "a place")),
-        Measure::Category => (few_kinds, named_as(measure, "category", "a category")),
+        Measure::Category if few_kinds => (true, named_as(measure, "category", "a category")),
+        Measure::Category => (
+            numbers.whole && clues.last == Some(Concept::Category),
+            named_as(Measure::Code, "code", "a category"),
+        ),
         _ => return None,
     };
     fits.then_some(found)
@@ -458,6 +518,7 @@ fn is_calendar(clues: &Clues, numbers: &NumberTraits) -> bool {
                 | Concept::Quarters
                 | Concept::SignUp
                 | Concept::Purchase
+                | Concept::Transaction
                 | Concept::Birth
                 | Concept::Date
                 | Concept::First

@@ -20,7 +20,7 @@ mod tests;
 pub(crate) use decide::{decide, without_values};
 pub(crate) use name::Clues;
 pub(crate) use relations::{Sampled, standardized};
-pub(crate) use shape::is_control;
+pub(crate) use shape::{DateNumber, date_number, is_control};
 pub(crate) use traits::{DayTraits, Traits, Values};
 
 use crate::roles::Role;
@@ -89,12 +89,12 @@ impl Measure {
     pub(crate) fn role(self) -> Role {
         match self {
             Self::Identifier | Self::RowNumber => Role::Id,
-            Self::PersonName | Self::Contact | Self::Text | Self::Epoch => Role::Text,
+            Self::PersonName | Self::Contact | Self::Text => Role::Text,
             Self::Place | Self::Code | Self::Category | Self::Label | Self::Calendar => {
                 Role::Category
             }
             Self::Flag => Role::Flag,
-            Self::Date => Role::Date,
+            Self::Date | Self::Epoch => Role::Date,
             Self::BirthYear => Role::BirthYear,
             Self::Age => Role::Age,
             Self::Duration => Role::Days,

@@ -18,6 +18,10 @@ pub(crate) struct Clues {
     pub(crate) window: Option<u32>,
     /// It says how many.
     pub(crate) counts: bool,
+    /// It may say how many, or name one: "No" and "Nr" before something else.
+    pub(crate) is_numbered: bool,
+    /// It ends in "number", which names one, or says how many.
+    pub(crate) ends_in_numbering: bool,
     /// A window of unknown length: `YTD`, `previous year`.
     pub(crate) has_window: bool,
     /// The name in lower case: `r`, `f`, `m`.
@@ -28,12 +32,14 @@ impl Clues {
     pub(crate) fn of(name: &str) -> Self {
         let terms = terms(name);
         let (window, kept) = without_window(terms);
+        let starts_unknown = kept.first().is_some_and(|term| term.concept.is_none());
         let concepts: Vec<Concept> = kept
             .iter()
             .filter_map(|term| term.concept)
             .filter(|concept| *concept != Concept::EmptyWord)
             .collect();
-        let concepts = numbered(concepts);
+        let is_numbered = kept.first().is_some_and(is_short_numbering);
+        let concepts = numbered(concepts, starts_unknown);
         let counts = kept.iter().any(counts);
         let has_window = window.is_some() || concepts.contains(&Concept::Window);
         let unknown = kept
@@ -42,12 +48,16 @@ impl Clues {
             .map(|term| term.text.clone())
             .collect();
         Self {
-            unit: kept.iter().find_map(unit_of),
+            unit: unit(&kept),
             last: concepts
                 .iter()
                 .copied()
                 .rfind(|concept| *concept != Concept::Window),
             lower: name.trim().to_lowercase(),
+            is_numbered,
+            ends_in_numbering: kept
+                .last()
+                .is_some_and(|term| term.concept == Some(Concept::Numbering)),
             counts: counts || concepts.contains(&Concept::Count),
             concepts,
             unknown,
@@ -67,7 +77,7 @@ impl Clues {
     /// What the column is about: the most telling event of the name.
     pub(crate) fn event(&self) -> Option<Event> {
         // Of "last complaint call" the complaint says more than the call, of "claim payment" the claim.
-        const ORDER: [(Concept, Event); 24] = [
+        const ORDER: [(Concept, Event); 25] = [
             (Concept::Birth, Event::Birth),
             (Concept::Next, Event::Planned),
             (Concept::Complaint, Event::Complaint),
@@ -78,6 +88,7 @@ impl Clues {
             (Concept::Donation, Event::Donation),
             (Concept::Message, Event::Message),
             (Concept::Purchase, Event::Purchase),
+            (Concept::Transaction, Event::Purchase),
             (Concept::Call, Event::Call),
             (Concept::Visit, Event::Visit),
             (Concept::Login, Event::Login),
@@ -128,6 +139,7 @@ impl Clues {
             || amount
                 && any(&[
                     Concept::Purchase,
+                    Concept::Transaction,
                     Concept::Donation,
                     Concept::Product,
                     Concept::Usage,
@@ -200,7 +212,13 @@ impl Clues {
         use Concept as C;
         let has = |concepts: &[C]| self.has_any(concepts);
         let is_outcome = has(&[C::Outcome, C::Loss]);
-        let is_id = self.last == Some(C::Identifier) || has(&[C::Identifier]) && !counts;
+        let is_code_of_customers = has(&[C::Customer])
+            && has(&[C::Code])
+            && self.concepts.len() == 2
+            && self.unknown.is_empty();
+        let is_id = self.last == Some(C::Identifier)
+            || has(&[C::Identifier]) && !counts
+            || is_code_of_customers;
         [
             (has(&[C::Prediction]), Measure::Prediction),
             (is_outcome && has(&[C::Score, C::Rank]), Measure::Prediction),
@@ -218,13 +236,13 @@ impl Clues {
     }
 
     /// How many, how much, how long, when.
-    fn of_amounts(&self, counts: bool, is_money: bool) -> [(bool, Measure); 10] {
+    fn of_amounts(&self, counts: bool, is_money: bool) -> [(bool, Measure); 11] {
         use Concept as C;
         let has = |concepts: &[C]| self.has_any(concepts);
         // "Last purchase" without a unit is when, not how many.
         let is_when = has(&[C::Last, C::First, C::SignUp, C::Record, C::Renewal, C::Next]);
         let is_dated = is_when && !is_money && !counts && self.unit.is_none() && !self.has_window;
-        let is_amount = is_money && has(&[C::Amount, C::CurrencyUnit]);
+        let is_amount = is_money && has(&[C::Amount, C::CurrencyUnit, C::Income, C::Owned]);
         let is_span = has(&[C::Tenure, C::Recency]) || self.unit.is_some();
         [
             (counts, Measure::Count),
@@ -232,6 +250,8 @@ impl Clues {
             (has(&[C::Score]), Measure::Score),
             (has(&[C::Date]) || is_dated, Measure::Date),
             (has(&[C::Calendar]), Measure::Calendar),
+            // What a name ends in says what it is: a "sales channel" is no sales.
+            (self.last == Some(C::Category), Measure::Category),
             (is_amount, Measure::Money),
             (is_span, Measure::Duration),
             (is_money, Measure::Money),
@@ -241,10 +261,11 @@ impl Clues {
     }
 
     /// Of what kind; and what may be counted.
-    fn of_kinds(&self) -> [(bool, Measure); 11] {
+    fn of_kinds(&self) -> [(bool, Measure); 12] {
         use Concept as C;
-        const COUNTED: [C; 14] = [
+        const COUNTED: [C; 15] = [
             C::Purchase,
+            C::Transaction,
             C::Visit,
             C::Login,
             C::Message,
@@ -261,11 +282,13 @@ impl Clues {
         ];
         const PEOPLE: [C; 4] = [C::Employees, C::People, C::Children, C::Teenagers];
         let has = |concepts: &[C]| self.has_any(concepts);
+        let is_counted = self.last.is_some_and(|last| COUNTED.contains(&last));
         [
             (has(&[C::Built]), Measure::Code),
             (has(&[C::Treatment]), Measure::Treatment),
             (has(&[C::Outcome, C::Loss, C::Response]), Measure::Outcome),
             (has(&[C::Weight]), Measure::Weight),
+            (is_counted && has(&[C::Place]), Measure::Count),
             (has(&[C::Code]), Measure::Code),
             (has(&[C::Place]), Measure::Place),
             (has(&[C::Category]), Measure::Category),
@@ -275,6 +298,13 @@ impl Clues {
             (has(&COUNTED), Measure::Count),
         ]
     }
+}
+
+/// The unit of a name. A unit before a number names one span of several: "year 2".
+fn unit(terms: &[Term]) -> Option<Unit> {
+    let is_numbered = |at: usize| terms.get(at + 1).is_some_and(|term| is_number(&term.text));
+    let units = terms.iter().enumerate().filter(|(at, _)| !is_numbered(*at));
+    units.filter_map(|(_, term)| unit_of(term)).next()
 }
 
 /// The unit in a word or phrase.
@@ -312,16 +342,26 @@ fn unit_of(term: &Term) -> Option<Unit> {
 }
 
 /// "Number" at the end of a name makes an identifier of it, elsewhere a count.
-fn numbered(concepts: Vec<Concept>) -> Vec<Concept> {
+fn numbered(concepts: Vec<Concept>, starts_unknown: bool) -> Vec<Concept> {
     let last = concepts.len().saturating_sub(1);
-    // "Distinct called numbers" are counted already.
-    let counts = concepts.contains(&Concept::Count);
+    // "Distinct called numbers" and "number of numbers" are counted already.
+    let numberings = concepts
+        .iter()
+        .filter(|concept| **concept == Concept::Numbering);
+    let counts = concepts.contains(&Concept::Count) || numberings.count() > 1;
     let resolve = |(at, concept): (usize, Concept)| match concept {
-        Concept::Numbering if at == last && at > 0 && !counts => Concept::Identifier,
+        Concept::Numbering if at == last && (at > 0 || starts_unknown) && !counts => {
+            Concept::Identifier
+        }
         Concept::Numbering => Concept::Count,
         other => other,
     };
     concepts.into_iter().enumerate().map(resolve).collect()
+}
+
+/// "Nr" and "No" say how many or which one; "number of" says how many.
+fn is_short_numbering(term: &Term) -> bool {
+    term.concept == Some(Concept::Numbering) && term.text.chars().count() <= 2
 }
 
 /// Whether a phrase has a word for "how many": `payment count`.
@@ -362,7 +402,8 @@ fn without_window(terms: Vec<Term>) -> (Option<u32>, Vec<Term>) {
             };
             let mut kept = terms[..start].to_vec();
             kept.extend_from_slice(&terms[at + 2..]);
-            if kept.iter().any(|term| term.concept.is_some()) && number > 0 {
+            let is_of_something = start > 0 || kept.iter().any(|term| term.concept.is_some());
+            if is_of_something && number > 0 {
                 return (Some(number * unit), kept);
             }
         }

@@ -1,7 +1,7 @@
 //! What columns say together: a grade cut from another column, columns that were scaled, numbers that go with no other.
 
-use super::Traits;
-use crate::statistics::{correlation, ranks, standard_deviation};
+use super::{Measure, Traits};
+use crate::statistics::{correlation, mean, ranks, standard_deviation};
 
 /// A column with more values than this is no cut of another.
 const MOST_CUTS: usize = 20;
@@ -12,8 +12,12 @@ const CUT_ERRORS: f64 = 0.01;
 /// With fewer rows nothing is told by them.
 const FEWEST_ROWS: usize = 30;
 
-/// From this rank correlation on two columns are related.
-const RELATED: f64 = 0.12;
+/// Two columns are related from a rank correlation of so many standard errors on: chance hardly ever reaches it among a
+/// hundred columns.
+const RELATED: f64 = 4.0;
+
+/// Counts and amounts are skewed to the right at least so much.
+const SKEWED: f64 = 0.5;
 
 /// A column of numbers on a few rows, ready to be compared with many others.
 pub(crate) struct Sampled {
@@ -86,9 +90,20 @@ impl Sampled {
 
     /// Whether the values rise and fall with none of the measures, by rank correlation. O(rows x measures).
     pub(crate) fn is_unrelated(&self, measures: &[&Self]) -> bool {
+        let related = RELATED / (self.order.len().max(1) as f64).sqrt();
         measures
             .iter()
-            .all(|measure| correlation(&self.ranks, &measure.ranks).abs() < RELATED)
+            .all(|measure| correlation(&self.ranks, &measure.ranks).abs() < related)
+    }
+
+    /// Whether most values are small and few are large, as counts and amounts are.
+    pub(crate) fn is_skewed(&self) -> bool {
+        let present: Vec<f64> = self.values.iter().flatten().copied().collect();
+        let mean = mean(&present);
+        let deviation = standard_deviation(&present, mean);
+        let cube = |value: f64| value * value * value;
+        let cubes: f64 = present.iter().map(|value| cube(value - mean)).sum();
+        cubes > SKEWED * cube(deviation) * present.len() as f64
     }
 }
 
@@ -96,29 +111,44 @@ impl Sampled {
 const FEWEST_STANDARDIZED: usize = 3;
 
 /// The columns that were scaled before, by their place, if nearly all columns of fractions were: to mean 0 and standard
-/// deviation 1, or, where the name is that of money, to the range from 0 to 1.
+/// deviation 1, or to the range from 0 to 1, where the names of some say that they were wider.
 pub(crate) fn standardized(columns: &[&Traits]) -> Vec<usize> {
     let is_fraction = |column: &&Traits| {
         column.distinct > 10 && column.numbers().is_some_and(|numbers| !numbers.whole)
     };
-    let scaled: Vec<usize> = (0..columns.len())
-        .filter(|at| is_fraction(&columns[*at]) && is_scaled(columns[*at]))
-        .collect();
-    let all = columns.iter().filter(|column| is_fraction(column)).count();
-    if scaled.len() >= FEWEST_STANDARDIZED && scaled.len() * 5 >= all * 4 {
+    let with = |is_so: fn(&Traits) -> bool| -> Vec<usize> {
+        let fractions = (0..columns.len()).filter(|at| is_fraction(&columns[*at]));
+        fractions.filter(|at| is_so(columns[*at])).collect()
+    };
+    let scaled = with(|column| is_scaled(column) || is_ranged(column));
+    let is_sure = scaled.iter().any(|at| is_scaled(columns[*at]));
+    if is_sure
+        && scaled.len() >= FEWEST_STANDARDIZED
+        && scaled.len() * 4 >= with(|_| true).len() * 3
+    {
         return scaled;
     }
     Vec::new()
+}
+
+/// Whether the smallest value is 0 and the largest 1.
+fn is_ranged(column: &Traits) -> bool {
+    let range = column.numbers().map(|numbers| (numbers.min, numbers.max));
+    range == Some((0.0, 1.0))
 }
 
 fn is_scaled(column: &Traits) -> bool {
     let Some(numbers) = column.numbers() else {
         return false;
     };
-    // A sample of a table that was scaled as a whole deviates from 0 and 1.
-    let is_centered = numbers.mean.abs() < 0.2
+    // A part of a table that was scaled as a whole deviates from 0 and 1.
+    let is_centered = numbers.mean.abs() < 0.5
         && numbers.negatives > 0.2
-        && (standard_deviation(&column.present_numbers(), numbers.mean) - 1.0).abs() < 0.2;
-    let is_ranged = numbers.min >= 0.0 && numbers.max <= 1.0 && column.clues.whose().is_some();
-    is_centered || is_ranged
+        && (standard_deviation(&column.present_numbers(), numbers.mean) - 1.0).abs() < 0.4;
+    // Money, counts and spans of time between 0 and 1 are so in no unit.
+    let is_wider = matches!(
+        column.clues.measures().first(),
+        Some(Measure::Money | Measure::Count | Measure::Duration | Measure::Age)
+    );
+    is_centered || is_wider && numbers.min >= 0.0 && numbers.max <= 1.0
 }

@@ -56,20 +56,60 @@ pub(super) fn is_yes_or_no(levels: &[String]) -> bool {
     levels.len() == 2 && levels.iter().all(|level| answer(level).is_some())
 }
 
-/// A date that is written as a number: yyyymmdd, seconds or milliseconds since 1970, days of a spreadsheet.
-pub(super) fn written_date(column: &Traits, numbers: &NumberTraits) -> Option<Found> {
+/// How a date is written as a number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum DateNumber {
+    /// 20240629, or a year and a month: 202406, 2406.
+    Calendar,
+    /// Days of a spreadsheet: 45472.
+    Serial,
+    /// Seconds since 1970.
+    Seconds,
+    /// Milliseconds since 1970.
+    Milliseconds,
+}
+
+/// The date that a number stands for, if its values look like one. Only a name can tell days of a spreadsheet.
+pub(crate) fn date_number(column: &Traits) -> Option<DateNumber> {
+    let numbers = column.numbers()?;
     let within =
         |range: &std::ops::Range<f64>| range.contains(&numbers.q05) && range.contains(&numbers.q95);
     let is_calendar = numbers.whole && numbers.digits == Some(8) && {
         let rest = |value: f64| value % 10_000.0;
         within(&(1.85e7..2.2e7)) && rest(numbers.min) <= 1231.0 && rest(numbers.max) <= 1231.0
     };
-    let is_serial = column.clues.measures().contains(&Measure::Date) && within(&SERIALS);
-    let is_epoch =
-        within(&EPOCH_SECONDS) && numbers.digits >= Some(9) || within(&EPOCH_MILLISECONDS);
-    (is_calendar || is_serial || is_epoch).then(|| {
-        let because = "it is a date written as a number";
-        Found::sure(Measure::Epoch, "date_number", because).with(Confidence::Likely)
+    let is_month = |value: f64| (1.0..=12.0).contains(&(value % 100.0));
+    let are_months = is_named_date(column)
+        && numbers.whole
+        && (numbers.digits == Some(4) || numbers.digits == Some(6) && within(&(1.85e5..2.2e5)))
+        && column.present_numbers().into_iter().all(is_month);
+    if is_calendar || are_months {
+        return Some(DateNumber::Calendar);
+    }
+    if within(&EPOCH_MILLISECONDS) {
+        return Some(DateNumber::Milliseconds);
+    }
+    if within(&EPOCH_SECONDS) && numbers.digits >= Some(9) {
+        return Some(DateNumber::Seconds);
+    }
+    (is_named_date(column) && within(&SERIALS)).then_some(DateNumber::Serial)
+}
+
+/// Whether the name is that of a date.
+fn is_named_date(column: &Traits) -> bool {
+    column.clues.measures().contains(&Measure::Date)
+}
+
+/// A date that is written as a number; surely so only where the name is that of a date, too.
+pub(super) fn written_date(column: &Traits) -> Option<Found> {
+    date_number(column)?;
+    let because = "it is a date written as a number";
+    let found = Found::sure(Measure::Epoch, "date_number", because);
+    let is_named = is_named_date(column);
+    Some(if is_named {
+        found
+    } else {
+        found.with(Confidence::Likely)
     })
 }
 
@@ -124,8 +164,8 @@ pub(super) fn of(column: &Traits, numbers: &NumberTraits) -> Found {
 }
 
 /// Whole numbers, nearly all different, of one length: an id, a telephone number, a time stamp, by behaviour.
-fn looks_like_an_id(column: &Traits, numbers: &NumberTraits) -> Option<Found> {
-    if let Some(found) = written_date(column, numbers).filter(|_| column.rows >= FEWEST_ROWS) {
+pub(super) fn looks_like_an_id(column: &Traits, numbers: &NumberTraits) -> Option<Found> {
+    if let Some(found) = written_date(column).filter(|_| column.rows >= FEWEST_ROWS) {
         return Some(found);
     }
     let is_long = numbers.min >= 1000.0 && numbers.digits.is_some();

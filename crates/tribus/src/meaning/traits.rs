@@ -81,6 +81,10 @@ pub(crate) struct TextTraits {
     pub(crate) with_at: bool,
     /// Most cells are telephone numbers, web addresses or network addresses.
     pub(crate) reaches: bool,
+    /// Most cells look like amounts or dates that could not be read as such.
+    pub(crate) is_measured: bool,
+    /// Most cells are numbers that a spreadsheet shortened: `8.93E+12`.
+    pub(crate) is_shortened: bool,
 }
 
 impl Traits {
@@ -176,12 +180,10 @@ fn text_traits(text: &LargeStringArray) -> (usize, Values) {
     let levels: BTreeSet<&str> = text.iter().flatten().collect();
     let present = (text.len() - text.null_count()).max(1);
     let length: usize = text.iter().flatten().map(|cell| cell.chars().count()).sum();
-    let with_at = text
-        .iter()
-        .flatten()
-        .filter(|cell| cell.contains('@'))
-        .count();
-    let reaches = text.iter().flatten().filter(|cell| reaches(cell)).count();
+    let most = |is_so: fn(&str) -> bool| {
+        let cells = text.iter().flatten().filter(|cell| is_so(cell));
+        2 * cells.count() > present
+    };
     let traits = TextTraits {
         levels: levels
             .iter()
@@ -189,8 +191,10 @@ fn text_traits(text: &LargeStringArray) -> (usize, Values) {
             .map(|level| (*level).to_owned())
             .collect(),
         mean_length: length as f64 / present as f64,
-        with_at: 2 * with_at > present,
-        reaches: 2 * reaches > present,
+        with_at: most(|cell| cell.contains('@')),
+        reaches: most(reaches),
+        is_measured: most(is_measured),
+        is_shortened: most(is_shortened),
     };
     (levels.len(), Values::Text(traits))
 }
@@ -261,6 +265,35 @@ fn digits(low: f64, high: f64) -> Option<u32> {
     };
     let has_one_sign = low >= 0.0 || high <= 0.0;
     (has_one_sign && digits(low) == digits(high)).then(|| digits(low))
+}
+
+/// Whether a cell looks like an amount or a date: more digits than letters, and a decimal sign, a slash, a colon or a currency.
+fn is_measured(cell: &str) -> bool {
+    let digits = cell.chars().filter(char::is_ascii_digit).count();
+    let letters = cell.chars().filter(|letter| letter.is_alphabetic()).count();
+    let is_dash = |letter: char| matches!(letter, '-' | '(' | ')' | '\'' | ' ');
+    let is_mark = |letter: char| {
+        matches!(
+            letter,
+            '.' | ',' | '/' | ':' | '%' | '$' | '€' | '£' | '¥' | '₹'
+        )
+    };
+    let others = cell
+        .chars()
+        .filter(|letter| !letter.is_alphanumeric() && !is_dash(*letter) && !is_mark(*letter));
+    digits >= 1 && letters <= 4 && cell.contains(is_mark) && others.count() == 0
+}
+
+/// Whether a cell is a number that a spreadsheet shortened.
+fn is_shortened(cell: &str) -> bool {
+    let parts = cell.split_once("E+").or_else(|| cell.split_once("e+"));
+    parts.is_some_and(|(digits, exponent)| {
+        let is_number = |text: &str| {
+            text.chars()
+                .all(|c| c.is_ascii_digit() || c == '.' || c == ',')
+        };
+        !digits.is_empty() && is_number(digits) && exponent.parse::<u32>().is_ok()
+    })
 }
 
 /// Whether a cell is a telephone number, a web address or a network address.

@@ -65,7 +65,17 @@ fn known_measures(draft: &Draft<'_>, measures: &[usize], rows: &[usize]) -> Vec<
 }
 
 fn is_in_doubt(column: &DraftColumn) -> bool {
-    matches!(column.meaning.code, "like_an_id" | "codes") || is_grade(column)
+    matches!(column.meaning.code, "like_an_id" | "codes") || may_be_code(column) || is_grade(column)
+}
+
+/// Whole numbers that no name calls a measure, or only "number of".
+fn may_be_code(column: &DraftColumn) -> bool {
+    let is_guess = matches!(
+        column.meaning.code,
+        "small_whole" | "number" | "like_money" | "numbered"
+    );
+    let is_whole = column.traits.numbers().is_some_and(|numbers| numbers.whole);
+    is_guess && is_whole && column.traits.distinct > 2
 }
 
 /// Numbers that look like an id but rise or fall with a measure are one, too; so are a few codes.
@@ -73,6 +83,15 @@ fn settle_numbers(draft: &mut Draft<'_>, at: usize, sampled: &Sampled, known: &[
     let sure = known.iter().filter(|known| known.is_sure && known.at != at);
     let measures: Vec<&Sampled> = sure.map(|known| &known.sampled).collect();
     let column = &mut draft.columns[at];
+    if may_be_code(column) {
+        if !sampled.is_skewed() && sampled.is_unrelated(&measures) {
+            let because =
+                "its whole numbers pile up nowhere and go with no other measure, like codes";
+            column.becomes(Measure::Code, "unrelated", because.to_owned());
+            column.meaning.confidence = Confidence::Guess;
+        }
+        return;
+    }
     let (measure, because) = match column.meaning.code {
         "like_an_id" => (
             Measure::Number,

@@ -3,6 +3,7 @@
 use super::draft::Draft;
 use super::weigh::weigh;
 use super::{Plan, please_check, recognized};
+use crate::meaning::Values;
 use crate::recipe::{DropRule, Limits, Scale, SegmentSection, Weights};
 use crate::roles::{ColumnDecision, Fate, Role};
 
@@ -22,6 +23,8 @@ pub(super) fn complete(mut draft: Draft<'_>, columns: Vec<ColumnDecision>) -> Pl
             ));
         }
         draft.notes.extend(recognized(draft.table));
+        let unread = unread(&draft, &columns);
+        draft.notes.extend(unread);
     }
     let unset = if draft.explicit {
         Weights::Equal
@@ -47,6 +50,30 @@ pub(super) fn complete(mut draft: Draft<'_>, columns: Vec<ColumnDecision>) -> Pl
         amounts,
         weights,
     }
+}
+
+/// Columns left as text whose cells look like something else, and ids that lost their digits.
+fn unread(draft: &Draft<'_>, columns: &[ColumnDecision]) -> Vec<String> {
+    let decided = draft.columns.iter().zip(columns);
+    let text = decided.filter_map(|(column, decided)| match &column.traits.values {
+        Values::Text(text) => Some((&column.traits, text, decided)),
+        _ => None,
+    });
+    let told = text.filter_map(|(column, text, decided)| {
+        let name = &column.name;
+        let is_text = decided.role == Role::Text;
+        if text.is_shortened {
+            return Some(format!(
+                "{name}: a spreadsheet shortened its numbers (like 8.93E+12): different ones may look alike; export the column as text"
+            ));
+        }
+        (text.is_measured && is_text && !text.reaches && !text.with_at).then(|| {
+            format!(
+                "{name} was left as text, though its cells look like numbers, money or dates: see `tribus inspect`; --decimal, --date-order and --dates settle how they are read"
+            )
+        })
+    });
+    told.collect()
 }
 
 fn name_features(draft: &mut Draft<'_>, columns: &[ColumnDecision]) {

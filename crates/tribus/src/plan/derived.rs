@@ -5,17 +5,67 @@ use super::draft::{Draft, Verdict, sort_by_name};
 use super::value;
 use crate::date::Date;
 use crate::expr::{Expr, identifier};
-use crate::meaning::{DayTraits, Event, Measure, Traits, Values};
+use crate::meaning::{
+    Confidence, DateNumber, DayTraits, Event, Measure, Traits, Values, date_number,
+};
 use crate::roles::{Fate, Role};
 use crate::table::ColumnFacts;
+use crate::vocabulary::Concept;
 
 pub(super) fn add(draft: &mut Draft<'_>) -> Result<(), PlanError> {
+    if !draft.explicit {
+        read_written_dates(draft)?;
+    }
     set_reference_date(draft);
     if !draft.explicit {
         add_ages(draft)?;
         add_days_since(draft)?;
     }
     value::choose(draft)
+}
+
+/// Makes dates of numbers that are dates: days of a spreadsheet, seconds and milliseconds since 1970.
+fn read_written_dates(draft: &mut Draft<'_>) -> Result<(), PlanError> {
+    for at in 0..draft.columns.len() {
+        let column = &draft.columns[at];
+        let is_sure = column.meaning.measure == Measure::Epoch
+            && column.meaning.confidence == Confidence::Sure
+            && column.is_complete_enough();
+        if !is_sure || draft.is_given(at) {
+            continue;
+        }
+        let operand = identifier(&column.traits.name);
+        let (text, unit) = match date_number(&column.traits) {
+            Some(DateNumber::Serial) => (
+                format!("DATE '1899-12-30' + FLOOR({operand})"),
+                "days since 1899-12-30",
+            ),
+            Some(DateNumber::Seconds) => (
+                format!("DATE '1970-01-01' + FLOOR({operand} / 86400)"),
+                "seconds since 1970",
+            ),
+            Some(DateNumber::Milliseconds) => (
+                format!("DATE '1970-01-01' + FLOOR({operand} / 86400000)"),
+                "milliseconds since 1970",
+            ),
+            Some(DateNumber::Calendar) | None => continue,
+        };
+        let source = column.traits.name.clone();
+        let event = column.meaning.event;
+        let name = free_name(draft, &format!("{source}_date"));
+        let because = format!("{source} read as {unit}");
+        derive(draft, &name, text, Measure::Date, because)?;
+        if let Some(made) = draft.columns.last_mut() {
+            made.meaning.event = event;
+        }
+        draft.notes.push(format!(
+            "{source} holds dates written as {unit}: {name} is made from it"
+        ));
+        let reason = format!("a date written as {unit}; {name} is made from it");
+        draft.columns[at].verdict = Some(Verdict::new(Fate::LeftOut, "made_into", reason));
+        draft.columns[at].twins = vec![name];
+    }
+    Ok(())
 }
 
 fn set_reference_date(draft: &mut Draft<'_>) {
@@ -53,11 +103,13 @@ fn is_birth(draft: &Draft<'_>, at: usize) -> bool {
 
 /// Whether something happened to the customer then: no birth, no change of the record, nothing planned.
 fn has_happened(draft: &Draft<'_>, at: usize) -> bool {
-    let event = draft.columns[at].meaning.event;
-    !matches!(
-        event,
-        Some(Event::Birth | Event::Record | Event::Planned | Event::Renewal)
-    )
+    let column = &draft.columns[at];
+    match column.meaning.event {
+        Some(Event::Birth | Event::Record | Event::Planned) => false,
+        // The end of a contract lies ahead, the last renewal does not.
+        Some(Event::Renewal) => column.traits.clues.has(Concept::Last),
+        _ => true,
+    }
 }
 
 /// A name for a new column: the wanted one, or with a number behind it.
@@ -104,7 +156,8 @@ fn add_ages(draft: &mut Draft<'_>) -> Result<(), PlanError> {
     let days = draft
         .with_role(Role::Date)
         .into_iter()
-        .filter(|at| is_birth(draft, *at));
+        .filter(|at| is_birth(draft, *at))
+        .filter(|at| matches!(draft.columns[*at].traits.values, Values::Dates { .. }));
     let mut births: Vec<usize> = years.chain(days).collect();
     sort_by_name(&draft.columns, &mut births);
     for at in births {

@@ -22,13 +22,25 @@ const FEWEST_QUESTIONS: usize = 3;
 /// The largest value of a scale of answers.
 pub(super) const LONGEST_SCALE: f64 = 11.0;
 
-/// Whether a column holds the answers to a numbered question (`Q4`, `F12_marke`): words, or numbers on a short scale.
+/// A name of so many words is a question, or part of one.
+const LONG_NAME: usize = 8;
+
+/// Whether the name asks something itself: "How would you rate the price range?".
+pub(super) fn asks(column: &Traits) -> bool {
+    column.name.contains(['?', '？']) || crate::vocabulary::split(&column.name).len() >= LONG_NAME
+}
+
+/// Whether a column holds the answers to a numbered question (`Q4`, `F12_marke`) or to one that its name asks: words, or
+/// numbers on a short scale.
 pub(super) fn is_question(column: &Traits) -> bool {
     let words = crate::vocabulary::split(&column.name);
-    let [letter, number, ..] = words.as_slice() else {
-        return false;
+    let is_numbered = match words.as_slice() {
+        [letter, number, ..] => {
+            let is_letter = letter.chars().count() == 1 && letter.chars().all(char::is_alphabetic);
+            is_letter && number.chars().all(char::is_numeric)
+        }
+        _ => false,
     };
-    let is_letter = letter.chars().count() == 1 && letter.chars().all(char::is_alphabetic);
     let is_answer = match &column.values {
         Values::Numbers(numbers) => {
             numbers.whole && numbers.min >= 0.0 && numbers.max <= LONGEST_SCALE
@@ -36,7 +48,7 @@ pub(super) fn is_question(column: &Traits) -> bool {
         Values::Text(_) => true,
         Values::Dates { .. } => false,
     };
-    is_letter && number.chars().all(char::is_numeric) && is_answer
+    (is_numbered || asks(column)) && is_answer
 }
 
 /// So many columns about health make a table of patients.
@@ -128,6 +140,8 @@ pub(super) struct Draft<'t> {
     pub(super) recipe: Recipe,
     /// The user named the features.
     pub(super) explicit: bool,
+    /// The user said which column is the value, or that none is.
+    pub(super) value_is_given: bool,
     pub(super) columns: Vec<DraftColumn>,
     pub(super) blocks: Vec<(String, Vec<String>)>,
     pub(super) notes: Vec<String>,
@@ -141,6 +155,7 @@ impl<'t> Draft<'t> {
             table,
             recipe: recipe.clone(),
             explicit: !recipe.segment.features.is_empty(),
+            value_is_given: recipe.segment.value.is_some(),
             columns: Vec::new(),
             blocks: Vec::new(),
             notes: Vec::new(),
@@ -323,8 +338,9 @@ impl<'t> Draft<'t> {
                 Transforms::All(_) => Vec::new(),
                 Transforms::PerColumn(columns) => columns.keys().collect(),
             });
+        let value = segment.value_column().map(str::to_owned);
         let wanted = (segment.features.iter().map(|name| (name, "to cluster on")))
-            .chain(segment.value.iter().map(|name| (name, "the value")))
+            .chain(value.iter().map(|name| (name, "the value")))
             .chain(self.recipe.input.id.iter().map(|name| (name, "the id")))
             .chain(self.recipe.columns.keys().map(|name| (name, "columns")))
             .chain(
@@ -344,7 +360,7 @@ impl<'t> Draft<'t> {
                 return Err(self.unknown(name, wanted_for));
             }
         }
-        let numbers = segment.features.iter().chain(&segment.value);
+        let numbers = segment.features.iter().chain(&value);
         for name in numbers.filter(|name| self.table.position(name).is_some()) {
             self.table.require_numbers(name)?;
         }

@@ -79,7 +79,7 @@ fn fate(draft: &Draft<'_>, at: usize) -> (Fate, &'static str, String) {
 }
 
 fn is_value(draft: &Draft<'_>, column: &DraftColumn) -> bool {
-    draft.recipe.segment.value.as_ref() == Some(&column.traits.name)
+    draft.recipe.segment.value_column() == Some(column.traits.name.as_str())
 }
 
 /// The recipe line that would change a decision.
@@ -97,6 +97,7 @@ fn change(column: &DraftColumn, fate: Fate, explicit: bool) -> String {
     match (fate, column.role) {
         _ if explicit => "segment.features = [...]".to_owned(),
         (Fate::Clustered, _) => format!("columns.{key} = \"category\""),
+        (_, Role::Date) if numbers => format!("columns.{key} = \"number\""),
         (_, Role::Date) => format!("input.dates = [{name:?}]"),
         (_, Role::Id) => format!("input.id = {name:?}"),
         (Fate::Described, _) if !numbers => format!("columns.{key} = \"text\""),

@@ -25,7 +25,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub use error::PlanError;
 pub use please_check::PleaseCheck;
 
-use crate::recipe::{Recipe, recognize};
+use crate::recipe::{Recipe, Weights, recognize};
 use crate::roles::{ColumnDecision, Fate, FeatureGroup, Role};
 use crate::table::Table;
 
@@ -61,7 +61,7 @@ impl Plan {
         }
         draft.read_together();
         identify::id(&mut draft)?;
-        redundant::mark(&mut draft);
+        redundant::mark(&mut draft)?;
         derived::add(&mut draft)?;
         let columns = fates::decide(&draft);
         Ok(complete::complete(draft, columns))
@@ -75,6 +75,30 @@ impl Plan {
     /// The weight of a feature's scaled values.
     pub fn weight(&self, feature: &str) -> f64 {
         self.weights.get(feature).copied().unwrap_or(1.0)
+    }
+
+    /// The plan with the decision of a question turned around: what is clustered on is not, and the other way round. None
+    /// where nothing would be left to cluster on, or the column holds no numbers.
+    pub(crate) fn the_other_way(&self, question: &PleaseCheck) -> Option<Self> {
+        let mut other = self.clone();
+        if question.is_about_value() {
+            return Some(other);
+        }
+        let features = &mut other.recipe.segment.features;
+        let before = features.len();
+        features.retain(|name| *name != question.column);
+        if features.len() == before {
+            let column = self
+                .columns
+                .iter()
+                .find(|column| column.name == question.column)?;
+            features.push(column.name.clone());
+            features.sort_unstable();
+        }
+        let weights = other.recipe.segment.weights.unwrap_or(Weights::Equal);
+        let features = &other.recipe.segment.features;
+        (other.weights, other.group_shares) = weigh::weigh(&self.columns, features, weights);
+        (!features.is_empty()).then_some(other)
     }
 
     /// Names of the columns with a fate.

@@ -1,6 +1,6 @@
 //! Decisions that the program is not sure of, as questions: at most five, the weightiest first.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::draft::{Draft, DraftColumn};
 use crate::meaning::{Confidence, Measure, Whose};
@@ -10,7 +10,8 @@ use crate::roles::{ColumnDecision, Fate, Role};
 const MOST_QUESTIONS: usize = 5;
 
 /// A decision that somebody who knows the data should look at.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct PleaseCheck {
     /// The column.
     pub column: String,
@@ -27,6 +28,35 @@ pub struct PleaseCheck {
     /// Share of the customers who keep their segment when the decision goes the other way; not known before a fit.
     pub agreement: Option<f64>,
 }
+
+impl PleaseCheck {
+    /// The question as one sentence, without the way to answer it.
+    pub fn sentence(&self) -> String {
+        let agreement = self.agreement.map_or_else(String::new, |share| {
+            let share = (100.0 * share).floor();
+            format!(" ({share} % of the customers keep their segment then)")
+        });
+        format!(
+            "{}: {}, for {}; or {}?{agreement}",
+            self.column,
+            self.decided,
+            self.reason,
+            self.alternatives.join(" or ")
+        )
+    }
+
+    /// Whether it asks which column is the value, not what a column means.
+    pub(super) fn is_about_value(&self) -> bool {
+        [VALUE, NO_VALUE].contains(&self.decided.as_str())
+    }
+}
+
+/// What is decided where the question is which column is the value.
+const VALUE: &str = "value";
+const NO_VALUE: &str = "no value";
+
+/// So many other columns are named at most.
+const MOST_ALTERNATIVES: usize = 3;
 
 /// The questions about a plan. What the recipe states is not asked.
 pub(super) fn questions(draft: &Draft<'_>, columns: &[ColumnDecision]) -> Vec<PleaseCheck> {
@@ -52,14 +82,26 @@ pub(super) fn questions(draft: &Draft<'_>, columns: &[ColumnDecision]) -> Vec<Pl
 
 /// The value was guessed, or there is money and no value.
 fn about_value(draft: &Draft<'_>) -> Option<PleaseCheck> {
-    let ask = |column: &str, decided: &str, alternatives: Vec<String>, reason: &str| PleaseCheck {
-        column: column.to_owned(),
-        decided: decided.to_owned(),
-        recipe: format!("segment.value = {column:?}"),
-        flag: Some(format!("--value {column}")),
-        alternatives,
-        reason: reason.to_owned(),
-        agreement: None,
+    if draft.value_is_given {
+        return None;
+    }
+    let ask = |column: &str, decided: &str, alternatives: Vec<String>, reason: &str| {
+        let (recipe, flag) = match decided {
+            VALUE => ("segment.value = false".to_owned(), "--no-value".to_owned()),
+            _ => (
+                format!("segment.value = {column:?}"),
+                format!("--value {column}"),
+            ),
+        };
+        PleaseCheck {
+            column: column.to_owned(),
+            decided: decided.to_owned(),
+            recipe,
+            flag: Some(flag),
+            alternatives,
+            reason: reason.to_owned(),
+            agreement: None,
+        }
     };
     let amounts: Vec<&DraftColumn> = draft
         .columns
@@ -67,17 +109,19 @@ fn about_value(draft: &Draft<'_>) -> Option<PleaseCheck> {
         .filter(|column| column.role == Role::Money && column.meaning.whose == Some(Whose::Unknown))
         .collect();
     let names = || amounts.iter().map(|column| column.traits.name.clone());
-    match draft.recipe.segment.value.as_deref() {
+    match draft.recipe.segment.value_column() {
         Some(value) if !amounts.is_empty() && is_guessed(draft, value) => {
             let others = names().filter(|name| name != value);
-            let alternatives = others.chain(["no value".to_owned()]).collect();
+            let others = others.take(MOST_ALTERNATIVES);
+            let alternatives = std::iter::once(NO_VALUE.to_owned()).chain(others).collect();
             let reason = "no name says that it is what customers spend";
-            Some(ask(value, "value", alternatives, reason))
+            Some(ask(value, VALUE, alternatives, reason))
         }
         None if !amounts.is_empty() && !draft.standardized => {
             let first = &amounts[0].traits.name;
             let reason = "it is money, but nothing says that customers spend it here";
-            Some(ask(first, "no value", names().collect(), reason))
+            let alternatives = names().take(MOST_ALTERNATIVES).collect();
+            Some(ask(first, NO_VALUE, alternatives, reason))
         }
         _ => None,
     }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
+use super::PlanError;
 use super::battery;
 use super::codes;
 use super::draft::{Draft, DraftColumn, Verdict, sort_by_name};
@@ -19,12 +20,12 @@ const MOST_COMPARED: usize = 200;
 const MOST_FEATURES: usize = 24;
 
 /// Marks sums, near copies, one-hot blocks and shadows of outcomes.
-pub(super) fn mark(draft: &mut Draft<'_>) {
+pub(super) fn mark(draft: &mut Draft<'_>) -> Result<(), PlanError> {
     codes::settle(draft);
     mark_shadows(draft);
     let flags = draft.with_role(Role::Flag);
     mark_blocks(draft, &flags);
-    battery::mark(draft);
+    battery::mark(draft)?;
     if draft.explicit {
         tell_copies(draft);
     } else {
@@ -32,6 +33,7 @@ pub(super) fn mark(draft: &mut Draft<'_>) {
         mark_copies(draft);
         mark_most_alike(draft);
     }
+    Ok(())
 }
 
 fn mark_shadows(draft: &mut Draft<'_>) {

@@ -45,7 +45,7 @@ fn outcomes_ids_and_constants_are_never_clustered_on() {
     assert_eq!(plan.recipe.input.id.as_deref(), Some("customer_id"));
     assert_eq!(decision(&plan, "Response").role, Role::Outcome);
     assert_eq!(decision(&plan, "source").role, Role::Constant);
-    assert_eq!(plan.recipe.segment.value.as_deref(), Some("spend"));
+    assert_eq!(plan.recipe.segment.value_column(), Some("spend"));
 }
 
 #[test]
@@ -67,7 +67,7 @@ fn an_exact_sum_becomes_the_value_and_is_not_clustered_on() {
         format!("{i},{a},{b},{}", a + b)
     });
     let plan = plan(&text);
-    assert_eq!(plan.recipe.segment.value.as_deref(), Some("spend_total"));
+    assert_eq!(plan.recipe.segment.value_column(), Some("spend_total"));
     assert_eq!(plan.recipe.segment.features, ["spend_a", "spend_b"]);
     assert!(
         decision(&plan, "spend_total")
@@ -108,8 +108,8 @@ fn a_near_copy_is_left_out_by_name() {
 
 #[test]
 fn a_near_copy_is_found_though_no_row_is_complete() {
-    // Each of a, b and c has a gap in two rows of five, and together they have one in every row.
-    let text = customers("id,income,salary,a,b,c", |i| {
+    // Each of the counts has a gap in two rows of five, together they have one in every row.
+    let text = customers("id,income,salary,visits,calls,orders", |i| {
         let income = 1000 + i * 37 % 101;
         let cell = |gaps: [usize; 2], value: usize| {
             if gaps.contains(&(i % 5)) {
@@ -123,7 +123,10 @@ fn a_near_copy_is_found_though_no_row_is_complete() {
         format!("{i},{income},{},{a},{b},{c}", 2 * income + i % 2)
     });
     let plan = plan(&text);
-    assert_eq!(plan.recipe.segment.features, ["a", "b", "c", "income"]);
+    assert_eq!(
+        plan.recipe.segment.features,
+        ["calls", "income", "orders", "visits"]
+    );
     assert_eq!(decision(&plan, "salary").fate, Fate::LeftOut);
 }
 
@@ -284,10 +287,7 @@ fn only_what_is_surely_money_makes_the_value() {
         )
     });
     let plan = plan(&text);
-    assert_eq!(
-        plan.recipe.segment.value.as_deref(),
-        Some("Monthly fee [€]")
-    );
+    assert_eq!(plan.recipe.segment.value_column(), Some("Monthly fee [€]"));
     assert_ne!(decision(&plan, "BMI").role, Role::Money);
     assert_eq!(decision(&plan, "Discount %").role, Role::Share);
 }

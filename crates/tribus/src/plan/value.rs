@@ -11,7 +11,9 @@ use super::derived::{derive, free_name};
 use super::draft::{Draft, DraftColumn, sort_by_name};
 use crate::expr::identifier;
 use crate::meaning::{Aggregate, Confidence, Event, Measure, Whose};
+use crate::recipe::ValueColumn;
 use crate::roles::{Fate, Role};
+use crate::vocabulary::Concept;
 
 /// Share of the features that amounts without a name must be, to be a value together.
 const MADE_OF_AMOUNTS: f64 = 0.5;
@@ -59,6 +61,17 @@ pub(super) fn choose(draft: &mut Draft<'_>) -> Result<(), PlanError> {
     }
     let is_best = |at: &usize| ranks[*at] == Some(best);
     let parts = by_name(draft, (0..draft.columns.len()).filter(is_best));
+    let is_wider = |at: &usize| {
+        matches!(ranks[*at], Some(Rank::Window(_)))
+            && parts
+                .iter()
+                .all(|part| holds(&draft.columns[*at], &draft.columns[*part]))
+    };
+    // What is spent in a year may hold all of a fee.
+    let wider = by_name(draft, (0..draft.columns.len()).filter(is_wider));
+    if best == Rank::Spent && !wider.is_empty() {
+        return take(draft, &wider, false);
+    }
     take(draft, &parts, best.may_be_parts())
 }
 
@@ -138,7 +151,7 @@ fn take(draft: &mut Draft<'_>, parts: &[usize], may_add: bool) -> Result<(), Pla
             name
         }
     };
-    draft.recipe.segment.value = Some(value);
+    draft.recipe.segment.value = Some(ValueColumn::Named(value));
     Ok(())
 }
 
@@ -161,8 +174,34 @@ fn holds(one: &DraftColumn, other: &DraftColumn) -> bool {
     smaller * 200 <= rows && both().any(|(one, other)| one > other)
 }
 
+/// The only money beside incomes, if its name says that it is an amount, and not whose.
+fn only_named_amount(draft: &Draft<'_>) -> Option<usize> {
+    let mut amounts = (0..draft.columns.len()).filter(|at| {
+        let (column, meaning) = (&draft.columns[*at], &draft.columns[*at].meaning);
+        let is_whole = matches!(meaning.aggregate, None | Some(Aggregate::Total));
+        column.role == Role::Money
+            && meaning.whose == Some(Whose::Unknown)
+            && meaning.confidence == Confidence::Sure
+            && column
+                .traits
+                .clues
+                .has_any(&[Concept::Amount, Concept::CurrencyUnit])
+            && is_whole
+            && column.is_candidate()
+    });
+    let first = amounts.next()?;
+    let is_other = |at: usize| {
+        let column = &draft.columns[at];
+        at != first && column.role == Role::Money && !column.meaning.is_income
+    };
+    (!(0..draft.columns.len()).any(is_other)).then_some(first)
+}
+
 /// Amounts that only their values give away: a value together, where the table is made of little else.
 fn value_of_amounts(draft: &mut Draft<'_>) -> Result<(), PlanError> {
+    if let Some(only) = only_named_amount(draft) {
+        return take(draft, &[only], false);
+    }
     let is_amount = |column: &DraftColumn| {
         column.role == Role::Money
             && column.meaning.whose == Some(Whose::Unknown)
@@ -180,6 +219,20 @@ fn value_of_amounts(draft: &mut Draft<'_>) -> Result<(), PlanError> {
         && is_spent_by_most(draft, *only)
     {
         return take(draft, &amounts, false);
+    }
+    // Amounts of which one holds another are no parts of a sum, unless it holds all.
+    let held_by = |one: &usize| {
+        let others = amounts.iter().filter(|other| *other != one);
+        others
+            .filter(|other| holds(&draft.columns[*one], &draft.columns[**other]))
+            .count()
+    };
+    let most_held = amounts.iter().map(held_by).max().unwrap_or(0);
+    let holders = amounts.iter().filter(|one| held_by(one) == most_held);
+    let holders: Vec<usize> = holders.copied().collect();
+    if most_held > 0 {
+        let holder = holders.as_slice();
+        return take(draft, if holder.len() == 1 { holder } else { &[] }, false);
     }
     let is_made_of_them = amounts.len() as f64 >= MADE_OF_AMOUNTS * features as f64;
     if amounts.len() < FEWEST_AMOUNTS || !is_made_of_them {

@@ -118,8 +118,8 @@ pub(super) fn in_words(fact: &Fact, segment: usize) -> String {
 pub(super) fn unit(fact: &Fact) -> Option<&'static str> {
     let named = Clues::of(&fact.column).unit.map(Unit::word);
     let is_long = match fact.meaning {
-        // Nobody was away for more than four years of weeks, or has been a customer for more than 40 years of months.
-        FactKind::Recency => fact.q95 > 31.0,
+        // Nobody was away for more than five years of months, or has been a customer for more than 40.
+        FactKind::Recency => fact.q95 > 62.0,
         _ => fact.q95 > 500.0,
     };
     named.or_else(|| is_long.then_some("days"))

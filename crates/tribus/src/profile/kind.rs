@@ -114,6 +114,10 @@ fn engagement(meaning: &Meaning, clues: &Clues) -> Option<FactKind> {
         meaning.measure,
         Measure::Flag | Measure::Outcome | Measure::Count
     );
+    // The days between two orders are no days since the last.
+    let is_average = meaning.aggregate == Some(Aggregate::Average);
+    let is_no_recency =
+        is_average || clues.has(Concept::Transaction) && !clues.has(Concept::Purchase);
     let others = clues
         .concepts
         .iter()
@@ -121,7 +125,10 @@ fn engagement(meaning: &Meaning, clues: &Clues) -> Option<FactKind> {
     let is_qualified = others.count() > 1 || !clues.unknown.is_empty();
     match (meaning.measure, meaning.event) {
         (Measure::Duration, _) if meaning.span == Span::Tenure => Some(FactKind::Tenure),
-        (Measure::Duration, Some(Event::Purchase)) if meaning.span == Span::Since => {
+        // A transaction may be a withdrawal.
+        (Measure::Duration, Some(Event::Purchase))
+            if meaning.span == Span::Since && !is_no_recency =>
+        {
             Some(FactKind::Recency)
         }
         // "Recency" alone is that of purchases; "days since" something unknown may be of anything.

@@ -65,7 +65,7 @@ pub fn recognize<'a>(columns: impl IntoIterator<Item = &'a str>) -> Option<&'sta
 fn needed(recipe: &Recipe) -> BTreeSet<String> {
     let mut names: BTreeSet<String> = BTreeSet::new();
     names.extend(recipe.segment.features.iter().cloned());
-    names.extend(recipe.segment.value.iter().cloned());
+    names.extend(recipe.segment.value_column().map(str::to_owned));
     names.extend(recipe.columns.keys().cloned());
     names.extend(recipe.clean.columns.keys().cloned());
     names.extend(recipe.clean.replace.keys().cloned());

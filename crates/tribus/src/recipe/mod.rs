@@ -20,7 +20,7 @@ pub use overlay::Overlay;
 pub use playbook::{DEFAULT_PLAYBOOK, KnownFact, Play, Playbook, Trigger, TriggerMeasure};
 pub use settings::{
     Clusters, Depth, Limits, MaxSegments, Missing, MissingRule, Scalar, Scale, Transform,
-    Transforms, Weights,
+    Transforms, ValueColumn, Weights,
 };
 
 use crate::date::Date;
@@ -159,9 +159,9 @@ pub struct SegmentSection {
     /// Columns to cluster on; decided from the data where not given.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub features: Vec<String>,
-    /// The column that says what a customer is worth; higher is better.
+    /// The column that says what a customer is worth (higher is better), or `false`: no column does.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub value: Option<String>,
+    pub value: Option<ValueColumn>,
     /// `none`, `log`, `log1p`, `yeo-johnson`, `auto` (heavy-tailed money and counts by log1p), or one per column.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub transform: Option<Transforms>,
@@ -192,6 +192,13 @@ pub struct SegmentSection {
     /// Seed of all random draws (default 0).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seed: Option<u64>,
+}
+
+impl SegmentSection {
+    /// The column that says what a customer is worth.
+    pub fn value_column(&self) -> Option<&str> {
+        self.value.as_ref()?.name()
+    }
 }
 
 /// What protects single customers.
@@ -300,12 +307,8 @@ impl Recipe {
             .iter()
             .filter(|name| !made(name))
             .cloned();
-        let value = self
-            .segment
-            .value
-            .iter()
-            .filter(|name| !made(name))
-            .cloned();
+        let value = self.segment.value_column().map(str::to_owned);
+        let value = value.filter(|name| !made(name));
         Ok(ReadOptions {
             delimiter,
             encoding: input.encoding.clone(),

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Clusters, Depth, Limits, MaxSegments, Missing, MissingRule, Recipe, RecipeError, Scale,
-    Transform, Transforms, Weights,
+    Transform, Transforms, ValueColumn, Weights,
 };
 use crate::date::Date;
 use crate::source::DateOrder;
@@ -18,8 +18,8 @@ use crate::table::{Kind, Table};
 pub struct Overlay {
     /// Columns to cluster on; a `*` stands for any characters when no column has that exact name.
     pub features: Vec<String>,
-    /// Column that says what a customer is worth.
-    pub value: Option<String>,
+    /// Column that says what a customer is worth, or that none does.
+    pub value: Option<ValueColumn>,
     /// Column that names the customer.
     pub id: Option<String>,
     /// How many segments.

@@ -218,6 +218,53 @@ impl fmt::Display for Clusters {
     }
 }
 
+/// What says what a customer is worth.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "ValueText", into = "ValueText")]
+pub enum ValueColumn {
+    /// This column; higher is better.
+    Named(String),
+    /// No column: segments are ordered by size.
+    None,
+}
+
+impl ValueColumn {
+    /// The column, where there is one.
+    pub fn name(&self) -> Option<&str> {
+        match self {
+            Self::Named(name) => Some(name),
+            Self::None => None,
+        }
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(untagged, expecting = "the name of a column, or false")]
+enum ValueText {
+    Name(String),
+    Flag(bool),
+}
+
+impl TryFrom<ValueText> for ValueColumn {
+    type Error = &'static str;
+    fn try_from(text: ValueText) -> Result<Self, Self::Error> {
+        match text {
+            ValueText::Name(name) => Ok(Self::Named(name)),
+            ValueText::Flag(false) => Ok(Self::None),
+            ValueText::Flag(true) => Err("give the name of the column, or false for none"),
+        }
+    }
+}
+
+impl From<ValueColumn> for ValueText {
+    fn from(value: ValueColumn) -> Self {
+        match value {
+            ValueColumn::Named(name) => Self::Name(name),
+            ValueColumn::None => Self::Flag(false),
+        }
+    }
+}
+
 /// The most segments a team can act on, where the customers have no natural number: two or more, eight by default.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "i64", into = "i64")]

@@ -24,8 +24,8 @@ pub(super) fn settings(segmentation: &Segmentation) -> Vec<(String, String)> {
     if let Some(weights) = recipe.segment.weights {
         lines.push(line("Weights", weights.to_string()));
     }
-    if let Some(value) = &recipe.segment.value {
-        lines.push(line("Value", value.clone()));
+    if let Some(value) = recipe.segment.value_column() {
+        lines.push(line("Value", value.to_owned()));
     }
     if let Some(date) = segmentation.pipeline().as_of {
         lines.push(line("Reference date", date.to_string()));

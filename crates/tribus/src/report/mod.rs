@@ -21,6 +21,7 @@ mod tests;
 use crate::campaign::Campaign;
 use crate::evidence::Evidence;
 use crate::ledger::Ledger;
+use crate::plan::PleaseCheck;
 use crate::profile::Profiles;
 use crate::roles::ColumnDecision;
 use crate::rules::Rules;
@@ -57,6 +58,8 @@ struct ReportInput<'a> {
     campaign: Option<&'a Campaign>,
     /// Warnings and remarks for people, one sentence each.
     notes: &'a [String],
+    /// Decisions that the reader should look at.
+    please_check: &'a [PleaseCheck],
     /// Lines about the method as (what, value): seed, version, hash of the data, transform, scale.
     settings: Vec<(String, String)>,
 }
@@ -81,6 +84,7 @@ impl<'a> Report<'a> {
             rules: segmentation.rules(),
             campaign: segmentation.campaign(),
             notes: segmentation.notes(),
+            please_check: segmentation.please_check(),
             settings: method::settings(segmentation),
         })
     }

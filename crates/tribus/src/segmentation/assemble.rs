@@ -3,6 +3,7 @@
 use arrow_array::{Array, Float64Array};
 use rayon::prelude::*;
 
+use super::agreement::settled;
 use super::alternative::OTHERS_KEPT;
 use super::assign::{Placement, place};
 use super::cautions::odd;
@@ -54,6 +55,7 @@ pub(super) fn assemble(
     let others = others(&segmented, &summary, &evidence)?;
     let profiles = described(&summary, &plan.columns, &plan.recipe, campaign.as_ref());
     let rules = rules(&segmented);
+    let please_check = settled((&plan, table), &prepared, (&labels, k));
     let odd = odd(&segmented, &summary);
     let notes = [plan.notes, prepared.notices, warnings, odd].concat();
     Ok(Segmentation {
@@ -66,6 +68,7 @@ pub(super) fn assemble(
         group_shares: plan.group_shares,
         ledger: prepared.ledger,
         notes,
+        please_check,
         evidence,
         summary,
         profiles,

@@ -19,10 +19,28 @@ const FEWEST: usize = 40;
 pub(super) fn odd(segmented: &Segmented<'_>, summary: &Summary) -> Vec<String> {
     few_rows(segmented.prepared)
         .into_iter()
+        .chain(many_set_aside(segmented.prepared))
         .chain(small_groups(summary))
         .chain(filled(segmented))
         .chain(lone_value(segmented))
         .collect()
+}
+
+/// More than this share of the rows set aside is told of.
+const MANY_SET_ASIDE: f64 = 0.05;
+
+/// Segments of a part of the customers may not be those of all.
+fn many_set_aside(prepared: &Prepared) -> Option<String> {
+    let ledger = &prepared.ledger;
+    let share = ledger.rows_set_aside() as f64 / ledger.read.max(1) as f64;
+    let most = ledger.set_aside.iter().max_by_key(|entry| entry.rows)?;
+    (share > MANY_SET_ASIDE).then(|| {
+        format!(
+            "{:.0} % of the rows were set aside, most of them for this: {}",
+            100.0 * share,
+            most.reason
+        )
+    })
 }
 
 /// What small segments are not told for.
@@ -72,7 +90,7 @@ fn filled(segmented: &Segmented<'_>) -> Vec<String> {
 
 /// One customer on whom all that is said of value rests.
 fn lone_value(segmented: &Segmented<'_>) -> Option<String> {
-    let name = segmented.plan.recipe.segment.value.as_deref()?;
+    let name = segmented.plan.recipe.segment.value_column()?;
     let column = segmented.prepared.batch.column_by_name(name)?;
     let numbers: &Float64Array = column.as_any().downcast_ref()?;
     let values: Vec<f64> = numbers.iter().flatten().collect();

@@ -100,7 +100,7 @@ pub fn prepare(
 
 /// What each customer is worth; not a number where the value is missing.
 fn worth(plan: &Plan, prepared: &Prepared) -> Option<Vec<f64>> {
-    let name = plan.recipe.segment.value.as_ref()?;
+    let name = plan.recipe.segment.value_column()?;
     let numbers = prepared
         .batch
         .column_by_name(name)?

@@ -7,6 +7,7 @@ use crate::campaign::Campaign;
 use crate::evidence::Evidence;
 use crate::ledger::Ledger;
 use crate::pipeline::Pipeline;
+use crate::plan::PleaseCheck;
 use crate::profile::Profiles;
 use crate::recipe::Recipe;
 use crate::roles::{ColumnDecision, FeatureGroup};
@@ -68,6 +69,12 @@ impl Segmentation {
     /// Sentences about the data and the decisions that the reader of a result should know.
     pub fn notes(&self) -> &[String] {
         &self.notes
+    }
+
+    /// Decisions of which the program is not sure, at most five, the weightiest first. `agreement` is of the number of segments
+    /// that was made from the rows; it is not known of a number switched to.
+    pub fn please_check(&self) -> &[PleaseCheck] {
+        &self.please_check
     }
 
     /// The criteria of each number of segments that was tried, and which number was chosen and why.

@@ -3,6 +3,7 @@
 //! In: a recipe and a table. Out: a [`Segmentation`] that needs neither again: report, tables and pictures are views of
 //! it, and new customers are assigned by it alone. It holds no row and no id.
 
+mod agreement;
 mod alternative;
 mod assemble;
 mod assign;
@@ -29,6 +30,7 @@ use crate::campaign::Campaign;
 use crate::evidence::{Candidate, Contingency, Evidence};
 use crate::ledger::Ledger;
 use crate::pipeline::Pipeline;
+use crate::plan::PleaseCheck;
 use crate::profile::Profiles;
 use crate::progress::{Watch, unwatched};
 use crate::recipe::{InputSection, Recipe};
@@ -80,6 +82,9 @@ pub struct Segmentation {
     ledger: Ledger,
     /// What people should know.
     notes: Vec<String>,
+    /// Decisions that somebody who knows the data should look at.
+    #[serde(default)]
+    please_check: Vec<PleaseCheck>,
     /// Criteria for each k tried, and the decision.
     evidence: Evidence,
     /// The rows, reduced.

@@ -4,7 +4,7 @@ use super::assemble::{described, tell_anew};
 use super::{OtherNumber, Segmentation, SegmentationError};
 use crate::campaign::Campaign;
 use crate::profile::Profiles;
-use crate::recipe::Clusters;
+use crate::recipe::{Clusters, ValueColumn};
 use crate::segment::SegmentNumber;
 use crate::summary::{ColumnStatistics, Summary};
 use crate::words::nearest::nearest;
@@ -65,6 +65,9 @@ impl Segmentation {
             others,
             ..self.clone()
         };
+        for question in &mut switched.please_check {
+            question.agreement = None;
+        }
         switched.recipe.segment.k = Some(Clusters::Exactly(k));
         let before = self.where_the_campaign_is();
         switched.notes.retain(|note| Some(note) != before.as_ref());
@@ -111,7 +114,7 @@ impl Segmentation {
         let locked = locked_names(&self.profiles);
         valued.profiles = self.profiled(&summary, self.campaign.as_ref(), &locked);
         valued.summary = summary;
-        valued.recipe.segment.value = Some(column.to_owned());
+        valued.recipe.segment.value = Some(ValueColumn::Named(column.to_owned()));
         Ok(valued)
     }
 

@@ -21,7 +21,7 @@ const KNIFE: usize = 200;
 /// Reduces segmented customers to a summary.
 pub(crate) fn summarize(segmented: &Segmented<'_>) -> Summary {
     let recipe = &segmented.plan.recipe;
-    let value = recipe.segment.value.clone();
+    let value = recipe.segment.value_column().map(str::to_owned);
     let members = members(segmented.labels, segmented.k);
     let worth = value
         .as_deref()

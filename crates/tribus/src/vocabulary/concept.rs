@@ -67,6 +67,8 @@ concepts! {
     Count = "count",
     /// A purchase or order.
     Purchase = "purchase",
+    /// Money that moved, for a purchase or not.
+    Transaction = "transaction",
     /// A purchase on a deal or with a coupon.
     Deal = "deal",
     /// On the web, in the app.

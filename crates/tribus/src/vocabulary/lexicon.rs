@@ -1,6 +1,6 @@
 //! The lexicon: words and phrases of many languages, and what they stand for.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use super::Term;
@@ -15,6 +15,13 @@ static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::parse(TEXT));
 /// Shortest part of a compound, but for [`SHORT_PARTS`].
 const SHORTEST_PART: usize = 3;
 
+/// An abbreviation glued to a known word has at most so many letters, the known word at least so many.
+const LONGEST_ABBREVIATION: usize = 4;
+const SHORTEST_TAIL: usize = 4;
+
+/// Parts of compounds are no plurals up to this length.
+const SHORTEST_PLURAL: usize = 5;
+
 /// Longer words are no compounds: looking for their parts takes time that grows with the square of their length.
 const LONGEST_COMPOUND: usize = 60;
 
@@ -27,6 +34,8 @@ const LINKS: [&str; 5] = ["", "s", "n", "en", "es"];
 /// Words and phrases, and what they stand for.
 pub(crate) struct Lexicon {
     entries: HashMap<&'static str, Concept>,
+    /// The words of phrases: none of them is cut up.
+    words: HashSet<&'static str>,
     /// Words of the longest phrase.
     longest: usize,
 }
@@ -62,7 +71,12 @@ impl Lexicon {
         }
         let words = |entry: &&&str| entry.split(' ').count();
         let longest = entries.keys().map(|entry| words(&entry)).max().unwrap_or(0);
-        Self { entries, longest }
+        let words = entries.keys().flat_map(|entry| entry.split(' ')).collect();
+        Self {
+            entries,
+            words,
+            longest,
+        }
     }
 
     /// The terms of a name that was split into words: from left to right the longest phrase each time.
@@ -113,7 +127,25 @@ impl Lexicon {
         {
             return whole();
         }
-        self.compound(word).unwrap_or_else(whole)
+        (self.compound(word))
+            .or_else(|| self.abbreviated(word))
+            .unwrap_or_else(whole)
+    }
+
+    /// An unknown beginning of a few letters before a word that says what it is: `TCODE`, `FISTDATE`.
+    fn abbreviated(&self, word: &str) -> Option<Vec<String>> {
+        if self.words.contains(word) {
+            return None;
+        }
+        (1..=LONGEST_ABBREVIATION).find_map(|start| {
+            let (head, tail) = word.split_at_checked(start)?;
+            let is_telling = matches!(
+                self.entries.get(tail)?,
+                Concept::Code | Concept::Date | Concept::Identifier | Concept::Flag
+            );
+            (is_telling && tail.len() >= SHORTEST_TAIL)
+                .then(|| vec![head.to_owned(), tail.to_owned()])
+        })
     }
 
     /// The fewest known words that a compound consists of.
@@ -128,7 +160,10 @@ impl Lexicon {
             for end in start + 1..=word.len() {
                 let part = &word[start..end];
                 let is_long = part.len() >= SHORTEST_PART || SHORT_PARTS.contains(&part);
-                if !is_long || start == 0 && end == word.len() || self.concept(part).is_none() {
+                // Plurals of short words would be found in the middle of any word.
+                let is_known = self.entries.contains_key(part)
+                    || part.len() > SHORTEST_PLURAL && self.concept(part).is_some();
+                if !is_long || start == 0 && end == word.len() || !is_known {
                     continue;
                 }
                 for link in LINKS {
@@ -139,7 +174,7 @@ impl Lexicon {
                     if fits
                         && best[next]
                             .as_ref()
-                            .is_none_or(|known| known.len() > before.len() + 1)
+                            .is_none_or(|known| known.len() > before.len())
                     {
                         let mut parts = before.clone();
                         parts.push(part.to_owned());

@@ -13,6 +13,12 @@ pub(crate) fn split(name: &str) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
     let mut before: Option<char> = None;
     for (at, &letter) in letters.iter().enumerate() {
+        // `$source` is no money.
+        let is_sigil =
+            at == 0 && letter == '$' && letters.get(1).is_some_and(|c| c.is_alphabetic());
+        if is_sigil {
+            continue;
+        }
         if is_sign(letter) {
             words.push(letter.to_string());
             before = None;

@@ -147,7 +147,7 @@ fn gaps_hide_neither_a_sum_nor_make_copies_of_independent_columns() {
         "{}",
         total.reason
     );
-    assert_eq!(plan.recipe.segment.value.as_deref(), Some("spend_total"));
+    assert_eq!(plan.recipe.segment.value_column(), Some("spend_total"));
     for name in ["altitude", "pressure"] {
         let decision = decision(&plan, name);
         assert_eq!(

@@ -11,6 +11,19 @@ use super::SegmentSummary;
 /// More lines of a kind than this are counted instead.
 const MOST: usize = 8;
 
+/// Decisions that the program is not sure of.
+pub(super) fn please_check(page: &mut Page, segmentation: &Segmentation) {
+    let questions = segmentation.please_check();
+    if questions.is_empty() {
+        return;
+    }
+    page.heading("Please check");
+    for question in questions {
+        let change = page.dim(&format!("[{}]", question.recipe));
+        page.hanging("  ", &format!("{} {change}", question.sentence()));
+    }
+}
+
 /// Rows in = used + set aside; cells repaired; columns clustered on and left out.
 pub(super) fn data_check(page: &mut Page, summary: &SegmentSummary<'_>) {
     let segmentation = summary.segmentation;

@@ -25,6 +25,12 @@ pub(super) fn content(view: &View<'_>) -> Markup {
             }
             (cells("Cells repaired", &ledger.repaired))
             (cells("Cells limited (for the distance only; means and totals use the full values)", &ledger.limited))
+            @if !view.input.please_check.is_empty() {
+                h4 { "Please check" }
+                ul { @for question in view.input.please_check {
+                    li { (spoken(&question.sentence())) " " code { (question.recipe) } }
+                } }
+            }
             @if !view.input.notes.is_empty() {
                 h4 { "Notes" }
                 ul { @for note in view.input.notes { li { (spoken(note)) } } }

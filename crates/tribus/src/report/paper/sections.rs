@@ -187,6 +187,11 @@ fn account(view: &View<'_>) -> Vec<Block> {
         ];
         blocks.push(block::row(&cells, &[5.0, 1.0], false));
     }
+    let questions = view.input.please_check.iter().map(|question| {
+        let line = format!("Please check {} [{}]", question.sentence(), question.recipe);
+        block::item("?", &spoken(&line))
+    });
+    blocks.extend(questions);
     let notes = view
         .input
         .notes

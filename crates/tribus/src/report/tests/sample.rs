@@ -6,6 +6,7 @@ use crate::evidence::{
     Stability, Verdict,
 };
 use crate::ledger::{Ledger, Repair, SetAside};
+use crate::plan::PleaseCheck;
 use crate::profile::{
     Action, Claim, Difference, Differentiator, Effect, EffectMeasure, FromNearest, IdlePlay,
     Measure, Priority, Profile, Profiles,
@@ -30,6 +31,7 @@ pub(super) struct Results {
     pub(super) rules: Option<Rules>,
     pub(super) campaign: Option<Campaign>,
     pub(super) notes: Vec<String>,
+    pub(super) please_check: Vec<PleaseCheck>,
     pub(super) settings: Vec<(String, String)>,
 }
 
@@ -46,6 +48,7 @@ impl Results {
             rules: self.rules.as_ref(),
             campaign: self.campaign.as_ref(),
             notes: &self.notes,
+            please_check: &self.please_check,
             settings: self.settings.clone(),
         }
     }
@@ -78,6 +81,15 @@ impl Results {
             }
         }
         self.notes.fill(name.to_owned());
+        for question in &mut self.please_check {
+            for text in [
+                &mut question.column,
+                &mut question.reason,
+                &mut question.recipe,
+            ] {
+                name.clone_into(text);
+            }
+        }
         self.settings.fill((name.to_owned(), name.to_owned()));
         name.clone_into(&mut self.evidence.choice.why);
         self.ledger
@@ -189,6 +201,15 @@ pub(super) fn results(k: usize, features: usize) -> Results {
         rules: Some(rules(k, features)),
         campaign: Some(campaign(k)),
         notes: vec!["A remark.".into()],
+        please_check: vec![PleaseCheck {
+            column: "Income".into(),
+            decided: "no value".into(),
+            alternatives: vec!["Income".into()],
+            reason: "it is money, but nothing says that customers spend it here".into(),
+            recipe: "segment.value = \"Income\"".into(),
+            flag: Some("--value Income".into()),
+            agreement: Some(0.93),
+        }],
         settings: vec![("Seed".into(), "7".into())],
     }
 }

@@ -1,6 +1,6 @@
 //! Text into dates: which format a column has is decided over all of its cells.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::missing::is_missing;
 use crate::date::Date;
@@ -88,12 +88,63 @@ pub(crate) fn survey(cells: &Cells, asked: Asked) -> Format {
     decide(cells, form, row, asked)
 }
 
+/// Fewest dates written as `20140629` that give themselves away without a telling name.
+const FEWEST_COMPACT: usize = 5;
+
+/// Whether all cells are days of the last and this century written as `20140629`; other numbers of eight digits hardly ever
+/// are. Stops at the first that is none.
+pub(crate) fn are_compact(cells: &Cells) -> bool {
+    let mut found = 0;
+    for cell in cells.iter().filter(|cell| !is_missing(cell)) {
+        let cell = trim(cell);
+        let is_none = matches!(cell, "00000000" | "99991231" | "0");
+        let is_day = cell.len() == 8
+            && matches!(cell.get(..2), Some("19" | "20"))
+            && value(cell, Form::Compact, DateOrder::Ymd).is_some();
+        if !is_day && !is_none {
+            return false;
+        }
+        found += usize::from(is_day);
+    }
+    found >= FEWEST_COMPACT
+}
+
+/// The order of dates with years of two digits: the day of the month goes round more values than the year. Years before 2000
+/// are left open.
+fn decide_short(cells: &Cells, form: Form, row: usize, asked: Asked) -> Format {
+    let all: Vec<Parts> = cells
+        .iter()
+        .filter_map(|cell| parse(cell, false))
+        .filter(|parts| parts.form == form)
+        .collect();
+    let open = || Format::TwoDigitYears {
+        row,
+        example: trim(cells.get(row)).to_owned(),
+    };
+    let fits = |order: DateOrder| all.iter().all(|parts| days(parts, order).is_some());
+    let different = |number: fn(&Parts) -> i32| {
+        let numbers: BTreeSet<i32> = all.iter().map(number).collect();
+        numbers.len()
+    };
+    let ends_in_year = different(|parts| parts.numbers.2 as i32) * 2
+        < different(|parts| parts.numbers.0)
+        || different(|parts| parts.numbers.2 as i32) * 2
+            < different(|parts| parts.numbers.1 as i32);
+    let orders = match asked.order {
+        Some(order) => vec![order],
+        None if ends_in_year => vec![DateOrder::Dmy, DateOrder::Mdy],
+        None => Vec::new(),
+    };
+    let mut fitting = orders.into_iter().filter(|order| fits(*order));
+    match (fitting.next(), fitting.next()) {
+        (Some(order), None) => Format::Known { form, order },
+        _ => open(),
+    }
+}
+
 fn decide(cells: &Cells, form: Form, row: usize, asked: Asked) -> Format {
     match form {
-        Form::ShortYear(_) => Format::TwoDigitYears {
-            row,
-            example: trim(cells.get(row)).to_owned(),
-        },
+        Form::ShortYear(_) => decide_short(cells, form, row, asked),
         Form::YearFirst(_) | Form::Named | Form::Compact => Format::Known {
             form,
             order: DateOrder::Ymd,
@@ -154,10 +205,17 @@ fn days(parts: &Parts, order: DateOrder) -> Option<i32> {
     let (year, month, day) = match (parts.form, order) {
         (Form::YearLast(_), DateOrder::Mdy) => (third as i32, first as u32, second),
         (Form::YearLast(_), _) => (third as i32, second, first as u32),
-        (Form::ShortYear(_), _) => return None,
+        (Form::ShortYear(_), DateOrder::Mdy) => (century(third as i32)?, first as u32, second),
+        (Form::ShortYear(_), DateOrder::Dmy) => (century(third as i32)?, second, first as u32),
+        (Form::ShortYear(_), DateOrder::Ymd) => (century(first)?, second, third),
         _ => (first, second, third),
     };
     Date::from_civil(year, month, day).map(Date::days)
+}
+
+/// Years of this century; "69" may be of either.
+fn century(year: i32) -> Option<i32> {
+    (year <= LAST_SHORT_YEAR).then_some(2000 + year)
 }
 
 /// Splits a date into its numbers, without asking whether there is such a day. A time behind it is left alone.
@@ -268,6 +326,15 @@ fn month(word: &str) -> Option<u32> {
     Some(place as u32 + 1)
 }
 
+/// `Z`, `+02:00`, `GMT+8`, `CEST`.
+fn is_zone(word: &str) -> bool {
+    let letters =
+        word.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '+' | '-' | ':'));
+    let offset = &word[letters.len()..];
+    let is_named = letters.len() <= 4 && letters.bytes().all(|byte| byte.is_ascii_uppercase());
+    is_named && (offset.is_empty() || offset.starts_with(['+', '-']) && offset.len() > 1)
+}
+
 /// Nothing, or a time of day with or without a zone.
 fn is_time(rest: &str) -> bool {
     if rest.is_empty() {
@@ -281,12 +348,7 @@ fn is_time(rest: &str) -> bool {
         .take_while(|byte| byte.is_ascii_digit() || matches!(byte, b':' | b'.'))
         .count();
     let (clock, zone) = time.split_at(end);
-    let zone = zone.trim_start_matches(' ');
-    let offset = zone.strip_prefix(['+', '-']).is_some_and(|offset| {
-        offset
-            .bytes()
-            .all(|byte| byte.is_ascii_digit() || byte == b':')
-    });
-    let known = ["", "Z", "UTC", "GMT", "AM", "PM", "am", "pm"].contains(&zone);
-    clock.contains(':') && (offset || known)
+    let mut words = zone.split(' ').filter(|word| !word.is_empty()).peekable();
+    words.next_if(|word| ["AM", "PM", "am", "pm"].contains(word));
+    clock.contains(':') && words.next().is_none_or(is_zone) && words.next().is_none()
 }

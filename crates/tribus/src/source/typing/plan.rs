@@ -84,7 +84,7 @@ pub(crate) fn plan(cells: &Cells, wish: Wish) -> Plan {
     if wish.must == Some(Must::Id) {
         return Plan::Id;
     }
-    if wish.dates() || (wish.named_date && !wish.numbers()) {
+    if wish.dates() || ((wish.named_date || date::are_compact(cells)) && !wish.numbers()) {
         let dates = plan_dates(cells, wish);
         if wish.dates() || !matches!(dates, Plan::Text(None)) {
             return dates;
@@ -108,6 +108,9 @@ pub(crate) fn plan(cells: &Cells, wish: Wish) -> Plan {
     if !wish.numbers() && survey.is_code() {
         return Plan::Codes("leading zeros: kept as text");
     }
+    if !wish.numbers() && are_codes(cells, &survey) {
+        return Plan::Codes("codes, some with letters: kept as text");
+    }
     if wish.numbers() || survey.numeric * 2 > survey.present {
         Plan::Numbers(Box::new(survey))
     } else {
@@ -118,7 +121,7 @@ pub(crate) fn plan(cells: &Cells, wish: Wish) -> Plan {
 fn plan_dates(cells: &Cells, wish: Wish) -> Plan {
     let asked = Asked {
         required: wish.dates(),
-        compact: wish.dates() || wish.named_date,
+        compact: wish.dates() || wish.named_date || date::are_compact(cells),
         order: wish.date_order,
     };
     match date::survey(cells, asked) {
@@ -130,6 +133,19 @@ fn plan_dates(cells: &Cells, wish: Wish) -> Plan {
         }
         Format::Mixed { first, second } => Plan::Text(Some(Trouble::MixedDates { first, second })),
     }
+}
+
+/// Whether more than one cell in a hundred is a letter or two before digits, such as `V57` among 250 and 428: codes, of which
+/// most look like numbers.
+fn are_codes(cells: &Cells, survey: &Survey) -> bool {
+    let is_code = |cell: &&str| {
+        let digits = trim(cell).trim_start_matches(|c: char| c.is_ascii_alphabetic());
+        let letters = trim(cell).len() - digits.len();
+        (1..=2).contains(&letters)
+            && !digits.is_empty()
+            && digits.bytes().all(|b| b.is_ascii_digit())
+    };
+    survey.numeric < survey.present && cells.iter().filter(is_code).count() * 100 > survey.present
 }
 
 /// The usual case, in one pass: every cell is a plain number or missing. Nothing if the cells need a closer look.
