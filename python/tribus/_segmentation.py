@@ -6,6 +6,7 @@ import datetime
 import html
 import json
 import os
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -269,7 +270,14 @@ class Segmentation:
     def recipe(self) -> str:
         return self._made.recipe()
 
-    def assign(self, frame_or_path: Any, keep: str | Sequence[str] | None = None) -> Any:
+    def assign(
+        self,
+        frame_or_path: Any,
+        keep: str | Sequence[str] | None = None,
+        *,
+        as_of: str | datetime.date | None = None,
+        allow_duplicates: bool = False,
+    ) -> Any:
         """Assign new customers to the segments.
 
         Parameters
@@ -278,6 +286,11 @@ class Segmentation:
             With the columns that were clustered on; they are repaired and set aside by the same rules.
         keep : 'all' or list of str, default=None
             Columns to carry along.
+        as_of : str or date, default=None
+            Day that ages and days since count to: the later of the segments' own and the latest date in the rows where not
+            given. Under 100 rows, or with more than a week between the two, a warning says which it is.
+        allow_duplicates : bool, default=False
+            Let several rows have the same id.
 
         Returns
         -------
@@ -289,7 +302,11 @@ class Segmentation:
         else:
             frame, kind = taken_in(frame_or_path)
             source = self._made.parse(frame)
-        frame, _, _ = self._made.assign(source, *_keep(keep))
+        day = None if as_of is None else str(as_of)
+        frame, _, notices = self._made.assign(source, *_keep(keep), (day, allow_duplicates))
+        for notice in notices:
+            if "--as-of" in notice:
+                warnings.warn(notice.replace("--as-of", "as_of"), stacklevel=2)
         return kind.made_of(frame, per_row=True)
 
     def name(self, segment: int, name: str | None = None) -> str:

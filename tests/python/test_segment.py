@@ -382,3 +382,51 @@ def test_examples_of_doc_strings_are_true():
     for module in ("_kmeans", "_variants", "_segmentation", "metrics"):
         failed, _ = doctest.testmod(importlib.import_module(f"tribus.{module}"))
         assert failed == 0, module
+
+
+def orders_up_to(latest, rows=200):
+    pd = pytest.importorskip("pandas")
+    day = datetime.date.fromisoformat(latest)
+    last = [day - datetime.timedelta(days=(i * 37) % 300) for i in range(rows)]
+    return pd.DataFrame(
+        {
+            "customer_id": [f"C{i}" for i in range(rows)],
+            "orders": [1 + (i * 7) % 9 for i in range(rows)],
+            "total_spent": [20.5 + 3.0 * ((i * 11) % 97) for i in range(rows)],
+            "last_order": pd.to_datetime(last),
+        }
+    )
+
+
+def test_days_since_count_to_the_later_day_and_as_of_decides():
+    made = tribus.segment(orders_up_to("2024-06-30"), quick=True)
+    december = orders_up_to("2024-12-31")
+    with pytest.warns(UserWarning, match="count to 2024-12-31.*as_of"):
+        found = made.assign(december)
+    same = made.assign(december, as_of="2024-12-31")
+    assert found["distance"].tolist() == same["distance"].tolist()
+    assert found["distance"].tolist() != made.assign(december, as_of=datetime.date(2024, 6, 30))["distance"].tolist()
+    with pytest.raises(tribus.Error, match="no date"):
+        made.assign(december, as_of="yesterday")
+
+
+def test_ids_that_two_rows_have_are_refused_unless_allowed():
+    made = tribus.segment(orders_up_to("2024-06-30"), quick=True)
+    pd = pytest.importorskip("pandas")
+    twice = pd.concat([orders_up_to("2024-06-30")] * 2, ignore_index=True)
+    with pytest.raises(tribus.Error, match="duplicate id"):
+        made.assign(twice, as_of="2024-06-30")
+    assert len(made.assign(twice, as_of="2024-06-30", allow_duplicates=True)) == len(twice)
+
+
+def test_questions_are_asked_and_settled():
+    frame = orders_up_to("2024-06-30").rename(columns={"total_spent": "amount", "orders": "plugh"})
+    made = tribus.segment(frame, quick=True)
+    asked = {question["column"]: question for question in made.please_check}
+    assert "amount" in asked
+    for question in asked.values():
+        assert set(question) == {"column", "decided", "alternatives", "reason", "recipe", "flag", "agreement"}
+        assert 0 <= question["agreement"] <= 1
+    settled = tribus.segment(frame, quick=True, value=False)
+    assert "amount" not in {question["column"] for question in settled.please_check}
+    assert "value" not in settled.recipe or "value = false" in settled.recipe

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use pyo3::prelude::*;
 use pyo3::types::PyType;
+use tribus::date::Date;
 use tribus::export::{
     CustomerOptions, CustomersFormat, FolderOptions, Keep, Pictures, ResultFolder, Rewrite,
     WORKBOOK_ROWS, check_keep, unwatched,
@@ -17,7 +18,9 @@ use tribus::expr::Dialect;
 use tribus::progress::Watch;
 use tribus::recipe::{Clusters, Recipe};
 use tribus::report::Report;
-use tribus::segmentation::{Card, Customers, Segmentation as Made, SegmentationError, examine};
+use tribus::segmentation::{
+    AssignOptions, Card, Customers, Segmentation as Made, SegmentationError, examine,
+};
 use tribus::table::Table;
 
 pub(crate) use read::{Source, builtin_recipes, demo_customers, open, parse};
@@ -88,7 +91,7 @@ impl Segmentation {
         let (asked, rows) = (recipe.clone(), table.clone());
         let work = move |watch: Watch<'_>| {
             let made = Made::fit_watched(&recipe, &rows, watch)?;
-            let customers = made.assign(&rows)?;
+            let customers = made.assign_as(&rows, &made.own_rows())?;
             Ok::<_, SegmentationError>((made, customers))
         };
         let (made, customers) = watched(py, listener, work)?.map_err(told(py))?;
@@ -202,19 +205,31 @@ impl Segmentation {
         tables::segments(&self.made)
     }
 
-    /// Assigns customers to the segments; returns them, the ledger as JSON, and remarks.
-    #[pyo3(signature = (source, keep_all = false, keep = Vec::new()))]
+    /// Assigns customers to the segments; returns them, the ledger as JSON, and remarks. `how`: the day that days since count
+    /// to, and whether rows may share an id.
+    #[pyo3(signature = (source, keep_all = false, keep = Vec::new(), how = (None, false)))]
     fn assign(
         &self,
         py: Python<'_>,
         source: &Source,
         keep_all: bool,
         keep: Vec<String>,
+        how: (Option<String>, bool),
     ) -> PyResult<(Frame, String, Vec<String>)> {
         let keep = keep_of(keep_all, keep);
         check_keep(&keep, &source.table).map_err(told(py))?;
+        let day = |text: &str| {
+            let problem = format!("as_of={text:?} is no date such as 2014-06-29");
+            Date::parse(text).ok_or_else(|| raise(py, "ParameterError", &problem, None))
+        };
+        let (as_of, allow_duplicates) = how;
+        let as_of = as_of.as_deref().map(day).transpose()?;
+        let options = AssignOptions {
+            as_of,
+            allow_duplicates,
+        };
         let (made, table) = (self.made.clone(), source.table.clone());
-        let customers = owning(py, move |_| made.assign(&table))?.map_err(told(py))?;
+        let customers = owning(py, move |_| made.assign_as(&table, &options))?.map_err(told(py))?;
         let frame = tables::customers(py, &self.made, &source.table, &customers, &keep)?;
         Ok((frame, json(&customers.ledger), customers.notices))
     }

@@ -159,6 +159,18 @@ fn digits(bytes: &[u8]) -> Option<u32> {
     })
 }
 
+/// Order of day and month in dates written with numbers, where the year is last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DateOrder {
+    /// Year, month, day.
+    Ymd,
+    /// Day, month, year.
+    Dmy,
+    /// Month, day, year.
+    Mdy,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,6 +1,6 @@
 //! `tribus assign`: new customers to the segments of a saved segmentation.
 
-use tribus::segmentation::{Customers, Segmentation};
+use tribus::segmentation::{AssignOptions, Customers, Segmentation};
 use tribus::source;
 
 use super::Remarks;
@@ -25,7 +25,13 @@ pub(super) fn run(typed: &Assign, session: &Session) -> Result<(), Failure> {
     let table = source::read(&inputs(&typed.inputs)?, &reading)?;
     check_kept(&table, &typed.customers)?;
     progress.stage("assigning");
-    let customers = segmentation.assign(&table).map_err(Failure::of_new_rows)?;
+    let options = AssignOptions {
+        as_of: typed.as_of,
+        allow_duplicates: typed.allow_duplicates,
+    };
+    let customers = segmentation
+        .assign_as(&table, &options)
+        .map_err(Failure::of_new_rows)?;
     progress.clear();
     let mut options = customer_options(&typed.customers, typed.customers.format);
     options.format = customers_format(format);

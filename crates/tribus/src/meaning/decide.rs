@@ -1,7 +1,8 @@
 //! The meaning of one column: the first suggestion of its name that its values allow, else what the values alone say.
 
+use super::name::Numbering;
 use super::shape;
-use super::traits::{NumberTraits, TextTraits, Traits, Values};
+use super::traits::{Looks, NumberTraits, TextTraits, Traits, Values};
 use super::{Clues, Confidence, Event, Meaning, Measure, Span, Unit, Whose};
 use crate::roles::Role;
 use crate::vocabulary::Concept;
@@ -121,11 +122,11 @@ fn by_itself(column: &Traits, rfm: bool) -> Found {
 }
 
 fn of_text(column: &Traits, text: &TextTraits) -> Found {
-    if text.with_at {
+    if text.looks == Looks::Addresses {
         return Found::sure(Measure::Contact, "contact", "it holds e-mail addresses");
     }
     // Ranges such as "50000 - 74999" look like telephone numbers, but are few.
-    if text.reaches && 4 * column.distinct > column.present() {
+    if text.looks == Looks::Reaching && 4 * column.distinct > column.present() {
         let because = "it holds telephone numbers or addresses on the internet";
         return Found::sure(Measure::Contact, "contact", because);
     }
@@ -143,7 +144,7 @@ fn of_text(column: &Traits, text: &TextTraits) -> Found {
     }
     let is_different = column.distinct == column.present();
     let is_short = column.rows > 20 && text.mean_length <= 40.0;
-    if is_different && is_short && !text.is_measured {
+    if is_different && is_short && text.looks != Looks::Measured {
         let because = "it is different in every row";
         let found = Found::sure(Measure::Identifier, "all_different", because);
         return found.with(Confidence::Likely);
@@ -346,7 +347,7 @@ fn with_sign(column: &Traits) -> Option<Found> {
 fn named(column: &Traits, numbers: &NumberTraits, measure: Measure) -> Option<Found> {
     match measure {
         // Hardly a count: all different, and of one length.
-        Measure::Count if column.clues.is_numbered => {
+        Measure::Count if column.clues.numbering == Numbering::First => {
             let found = shape::looks_like_an_id(column, numbers);
             Some(found.unwrap_or_else(|| counted(column, numbers)))
         }
@@ -362,9 +363,10 @@ fn named(column: &Traits, numbers: &NumberTraits, measure: Measure) -> Option<Fo
         }
         Measure::Money if counts_payments(&column.clues, numbers) => {
             // What is below 0 is a state of payment, not a number of payments.
-            let (measure, what) = match numbers.min >= 0.0 {
-                true => (Measure::Count, "payments, and its values are few"),
-                false => (Measure::Number, "payments, and it holds no amounts"),
+            let (measure, what) = if numbers.min >= 0.0 {
+                (Measure::Count, "payments, and its values are few")
+            } else {
+                (Measure::Number, "payments, and it holds no amounts")
             };
             Some(named_as(measure, "count", what).with(Confidence::Likely))
         }
@@ -389,7 +391,7 @@ fn counted(column: &Traits, numbers: &NumberTraits) -> Found {
     if numbers.whole && event == Some(Event::People) {
         return named_as(Measure::Count, "count", "a count of people");
     }
-    if numbers.whole && clues.is_numbered && event.is_none() {
+    if numbers.whole && clues.numbering == Numbering::First && event.is_none() {
         let found = named_as(Measure::Count, "numbered", "a number of something");
         return found.with(Confidence::Likely);
     }
@@ -463,7 +465,9 @@ fn named_kind(column: &Traits, numbers: &NumberTraits, measure: Measure) -> Opti
             (counts, named_as(measure, "identifier", "an id"))
         }
         // Small numbers under an unknown word and "number" may be anything.
-        Measure::Identifier if clues.ends_in_numbering && numbers.max < 1000.0 => return None,
+        Measure::Identifier if clues.numbering == Numbering::Last && numbers.max < 1000.0 => {
+            return None;
+        }
         Measure::Identifier => (counts, named_as(Measure::Code, "code", "a code")),
         Measure::Contact => (
             counts && numbers.median >= 1e6,
@@ -474,19 +478,7 @@ fn named_kind(column: &Traits, numbers: &NumberTraits, measure: Measure) -> Opti
             named_as(measure, "label", "a rank or an earlier segmentation"),
         ),
         Measure::Label => (true, named_as(Measure::Score, "score", "a score")),
-        Measure::Code if clues.has(Concept::Built) => (
-            numbers.whole,
-            named_as(Measure::Year, "year", "a year of make"),
-        ),
-        Measure::Code if counts && column.distinct == column.rows && column.rows > 20 => (
-            true,
-            named_as(
-                Measure::Identifier,
-                "identifier",
-                "a code, and it is different in every row",
-            ),
-        ),
-        Measure::Code => (numbers.whole, named_as(measure, "code", "a code")),
+        Measure::Code => (numbers.whole, named_code(column)),
         Measure::Treatment => (
             column.distinct <= 8,
             named_as(measure, "treatment", "a test arm"),
@@ -505,6 +497,18 @@ fn named_kind(column: &Traits, numbers: &NumberTraits, measure: Measure) -> Opti
         _ => return None,
     };
     fits.then_some(found)
+}
+
+/// Whole numbers under the name of a code.
+fn named_code(column: &Traits) -> Found {
+    if column.clues.has(Concept::Built) {
+        return named_as(Measure::Year, "year", "a year of make");
+    }
+    if column.distinct == column.rows && column.rows > 20 {
+        let what = "a code, and it is different in every row";
+        return named_as(Measure::Identifier, "all_different", what);
+    }
+    named_as(Measure::Code, "code", "a code")
 }
 
 /// A day of the month, a month of the year, an hour of the day: a unit of time that nothing is counted in.

@@ -21,7 +21,7 @@ pub(crate) use decide::{decide, without_values};
 pub(crate) use name::Clues;
 pub(crate) use relations::{Sampled, standardized};
 pub(crate) use shape::{DateNumber, date_number, is_control};
-pub(crate) use traits::{DayTraits, Traits, Values};
+pub(crate) use traits::{DayTraits, Looks, Traits, Values, latest_day};
 
 use crate::roles::Role;
 

@@ -3,6 +3,28 @@
 use super::{Aggregate, Event, Measure, Span, Unit, Whose};
 use crate::vocabulary::{Concept, Term, terms};
 
+/// Where a name says "number".
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Numbering {
+    /// Nowhere, or in full before something else: it says how many.
+    No,
+    /// As "No" or "Nr" before something else: how many, or which one.
+    First,
+    /// At the end: which one, or how many.
+    Last,
+}
+
+impl Numbering {
+    fn of(terms: &[Term]) -> Self {
+        let is_numbering = |term: &Term| term.concept == Some(Concept::Numbering);
+        match terms {
+            [.., _, last] if is_numbering(last) => Self::Last,
+            [first, ..] if is_numbering(first) && first.text.chars().count() <= 2 => Self::First,
+            _ => Self::No,
+        }
+    }
+}
+
 /// What a name suggests.
 #[derive(Debug, Clone)]
 pub(crate) struct Clues {
@@ -18,10 +40,8 @@ pub(crate) struct Clues {
     pub(crate) window: Option<u32>,
     /// It says how many.
     pub(crate) counts: bool,
-    /// It may say how many, or name one: "No" and "Nr" before something else.
-    pub(crate) is_numbered: bool,
-    /// It ends in "number", which names one, or says how many.
-    pub(crate) ends_in_numbering: bool,
+    /// Where the name says "number".
+    pub(crate) numbering: Numbering,
     /// A window of unknown length: `YTD`, `previous year`.
     pub(crate) has_window: bool,
     /// The name in lower case: `r`, `f`, `m`.
@@ -38,7 +58,7 @@ impl Clues {
             .filter_map(|term| term.concept)
             .filter(|concept| *concept != Concept::EmptyWord)
             .collect();
-        let is_numbered = kept.first().is_some_and(is_short_numbering);
+        let numbering = Numbering::of(&kept);
         let concepts = numbered(concepts, starts_unknown);
         let counts = kept.iter().any(counts);
         let has_window = window.is_some() || concepts.contains(&Concept::Window);
@@ -54,10 +74,7 @@ impl Clues {
                 .copied()
                 .rfind(|concept| *concept != Concept::Window),
             lower: name.trim().to_lowercase(),
-            is_numbered,
-            ends_in_numbering: kept
-                .last()
-                .is_some_and(|term| term.concept == Some(Concept::Numbering)),
+            numbering,
             counts: counts || concepts.contains(&Concept::Count),
             concepts,
             unknown,
@@ -236,13 +253,15 @@ impl Clues {
     }
 
     /// How many, how much, how long, when.
-    fn of_amounts(&self, counts: bool, is_money: bool) -> [(bool, Measure); 11] {
+    fn of_amounts(&self, counts: bool, is_money: bool) -> [(bool, Measure); 12] {
         use Concept as C;
         let has = |concepts: &[C]| self.has_any(concepts);
         // "Last purchase" without a unit is when, not how many.
         let is_when = has(&[C::Last, C::First, C::SignUp, C::Record, C::Renewal, C::Next]);
         let is_dated = is_when && !is_money && !counts && self.unit.is_none() && !self.has_window;
         let is_amount = is_money && has(&[C::Amount, C::CurrencyUnit, C::Income, C::Owned]);
+        let ends = [self.concepts.first().copied(), self.last];
+        let is_code = ends.contains(&Some(C::Code));
         let is_span = has(&[C::Tenure, C::Recency]) || self.unit.is_some();
         [
             (counts, Measure::Count),
@@ -252,6 +271,7 @@ impl Clues {
             (has(&[C::Calendar]), Measure::Calendar),
             // What a name ends in says what it is: a "sales channel" is no sales.
             (self.last == Some(C::Category), Measure::Category),
+            (is_code && !counts, Measure::Code),
             (is_amount, Measure::Money),
             (is_span, Measure::Duration),
             (is_money, Measure::Money),
@@ -303,8 +323,8 @@ impl Clues {
 /// The unit of a name. A unit before a number names one span of several: "year 2".
 fn unit(terms: &[Term]) -> Option<Unit> {
     let is_numbered = |at: usize| terms.get(at + 1).is_some_and(|term| is_number(&term.text));
-    let units = terms.iter().enumerate().filter(|(at, _)| !is_numbered(*at));
-    units.filter_map(|(_, term)| unit_of(term)).next()
+    let mut units = terms.iter().enumerate().filter(|(at, _)| !is_numbered(*at));
+    units.find_map(|(_, term)| unit_of(term))
 }
 
 /// The unit in a word or phrase.
@@ -357,11 +377,6 @@ fn numbered(concepts: Vec<Concept>, starts_unknown: bool) -> Vec<Concept> {
         other => other,
     };
     concepts.into_iter().enumerate().map(resolve).collect()
-}
-
-/// "Nr" and "No" say how many or which one; "number of" says how many.
-fn is_short_numbering(term: &Term) -> bool {
-    term.concept == Some(Concept::Numbering) && term.text.chars().count() <= 2
 }
 
 /// Whether a phrase has a word for "how many": `payment count`.

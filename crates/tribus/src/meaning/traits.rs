@@ -35,11 +35,13 @@ pub(crate) enum Values {
 /// Dates, as days since 1970.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct DayTraits {
-    /// The first and the last that are not isolated.
-    pub(crate) earliest: Option<i32>,
+    /// The last that is not isolated.
     pub(crate) latest: Option<i32>,
     /// Dates far before or behind all others, such as 1900-01-01 and 2099-12-31: they stand for "none" or "no end".
     pub(crate) isolated: usize,
+    /// The last of those before all others, and the first of those behind them.
+    pub(crate) isolated_before: Option<i32>,
+    pub(crate) isolated_after: Option<i32>,
     /// Share of the most frequent day.
     pub(crate) most_alike: f64,
 }
@@ -77,14 +79,22 @@ pub(crate) struct TextTraits {
     /// Distinct values, the first 60 in alphabetical order.
     pub(crate) levels: Vec<String>,
     pub(crate) mean_length: f64,
-    /// Most cells are e-mail addresses.
-    pub(crate) with_at: bool,
-    /// Most cells are telephone numbers, web addresses or network addresses.
-    pub(crate) reaches: bool,
-    /// Most cells look like amounts or dates that could not be read as such.
-    pub(crate) is_measured: bool,
-    /// Most cells are numbers that a spreadsheet shortened: `8.93E+12`.
-    pub(crate) is_shortened: bool,
+    pub(crate) looks: Looks,
+}
+
+/// What most cells of a column of text look like.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum Looks {
+    #[default]
+    Words,
+    /// E-mail addresses.
+    Addresses,
+    /// Telephone numbers, web addresses or network addresses.
+    Reaching,
+    /// Numbers that a spreadsheet shortened: `8.93E+12`.
+    Shortened,
+    /// Amounts or dates that could not be read as such.
+    Measured,
 }
 
 impl Traits {
@@ -184,6 +194,17 @@ fn text_traits(text: &LargeStringArray) -> (usize, Values) {
         let cells = text.iter().flatten().filter(|cell| is_so(cell));
         2 * cells.count() > present
     };
+    let looks = if most(|cell| cell.contains('@')) {
+        Looks::Addresses
+    } else if most(reaches) {
+        Looks::Reaching
+    } else if most(is_shortened) {
+        Looks::Shortened
+    } else if most(is_measured) {
+        Looks::Measured
+    } else {
+        Looks::Words
+    };
     let traits = TextTraits {
         levels: levels
             .iter()
@@ -191,12 +212,17 @@ fn text_traits(text: &LargeStringArray) -> (usize, Values) {
             .map(|level| (*level).to_owned())
             .collect(),
         mean_length: length as f64 / present as f64,
-        with_at: most(|cell| cell.contains('@')),
-        reaches: most(reaches),
-        is_measured: most(is_measured),
-        is_shortened: most(is_shortened),
+        looks,
     };
     (levels.len(), Values::Text(traits))
+}
+
+/// The latest day that stands for itself: no "no end", no single date far behind all others.
+pub(crate) fn latest_day(array: &ArrayRef) -> Option<i32> {
+    match date_traits(array).1 {
+        Values::Dates { days } => days.latest.filter(|day| *day < NO_END),
+        _ => None,
+    }
 }
 
 fn date_traits(array: &ArrayRef) -> (usize, Values) {
@@ -215,9 +241,10 @@ fn date_traits(array: &ArrayRef) -> (usize, Values) {
     let kept = &runs[head..runs.len() - tail];
     let kept_dates: usize = kept.iter().map(|(_, count)| *count).sum();
     let days = DayTraits {
-        earliest: kept.first().map(|(day, _)| *day),
         latest: kept.last().map(|(day, _)| *day),
         isolated: all.len() - kept_dates,
+        isolated_before: head.checked_sub(1).map(|at| runs[at].0),
+        isolated_after: runs.get(runs.len() - tail).map(|(day, _)| *day),
         most_alike: most as f64 / all.len().max(1) as f64,
     };
     (runs.len(), Values::Dates { days })

@@ -7,6 +7,7 @@
 //! Order: replace, drop (on raw columns), missing (constants of the rows kept), derive, encode, limits, transform,
 //! scale.
 
+mod as_of;
 mod clean;
 mod derive;
 mod encode;
@@ -122,6 +123,26 @@ impl Pipeline {
     /// # Errors
     /// An unknown column, one that does not hold what it should, missing cells where none are allowed.
     pub fn apply(&self, table: &Table) -> Result<Prepared, PipelineError> {
+        self.apply_as_of(table, self.as_of)
+    }
+
+    /// The same, with ages and days since counted to `as_of`; without it to the later of the pipeline's own day and the latest
+    /// date in these rows, which a notice tells.
+    ///
+    /// # Errors
+    /// As [`Self::apply`].
+    pub fn apply_as_of(
+        &self,
+        table: &Table,
+        as_of: Option<Date>,
+    ) -> Result<Prepared, PipelineError> {
+        let (pipeline, notice) = self.counting_for(table, as_of)?;
+        let mut prepared = pipeline.run(table)?;
+        prepared.notices.extend(notice);
+        Ok(prepared)
+    }
+
+    fn run(&self, table: &Table) -> Result<Prepared, PipelineError> {
         let mut run = Run::start(table);
         for input in &self.inputs {
             require_kind(&run, input)?;

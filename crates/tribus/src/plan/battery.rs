@@ -96,8 +96,7 @@ fn scale(draft: &Draft<'_>, at: usize) -> Option<i64> {
         Measure::Flag => is_about_customers(meaning.event),
         Measure::Code | Measure::Count => meaning.confidence == Confidence::Guess,
         Measure::Score => true,
-        Measure::Category | Measure::Label => is_question(&column.traits),
-        _ => asks(&column.traits),
+        _ => is_question(&column.traits),
     };
     let is_scale = numbers.whole && numbers.min >= 0.0 && numbers.max <= LONGEST_SCALE;
     (may_be && is_scale && column.verdict.is_none() && !draft.is_given(at))
@@ -106,11 +105,9 @@ fn scale(draft: &Draft<'_>, at: usize) -> Option<i64> {
 
 /// What somebody agreed to, complained of or was sent says nothing of what they like.
 fn is_about_customers(event: Option<Event>) -> bool {
-    matches!(
+    !matches!(
         event,
-        None | Some(
-            Event::Product | Event::Usage | Event::Visit | Event::Purchase | Event::Renewal
-        )
+        Some(Event::Message | Event::Complaint | Event::Record | Event::SignUp)
     )
 }
 

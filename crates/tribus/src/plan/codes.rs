@@ -84,7 +84,8 @@ fn settle_numbers(draft: &mut Draft<'_>, at: usize, sampled: &Sampled, known: &[
     let measures: Vec<&Sampled> = sure.map(|known| &known.sampled).collect();
     let column = &mut draft.columns[at];
     if may_be_code(column) {
-        if !sampled.is_skewed() && sampled.is_unrelated(&measures) {
+        // Where no measure is known, going with none proves nothing.
+        if !measures.is_empty() && !sampled.is_skewed() && sampled.is_unrelated(&measures) {
             let because =
                 "its whole numbers pile up nowhere and go with no other measure, like codes";
             column.becomes(Measure::Code, "unrelated", because.to_owned());

@@ -3,7 +3,7 @@
 use super::draft::Draft;
 use super::weigh::weigh;
 use super::{Plan, please_check, recognized};
-use crate::meaning::Values;
+use crate::meaning::{Looks, Values};
 use crate::recipe::{DropRule, Limits, Scale, SegmentSection, Weights};
 use crate::roles::{ColumnDecision, Fate, Role};
 
@@ -62,12 +62,12 @@ fn unread(draft: &Draft<'_>, columns: &[ColumnDecision]) -> Vec<String> {
     let told = text.filter_map(|(column, text, decided)| {
         let name = &column.name;
         let is_text = decided.role == Role::Text;
-        if text.is_shortened {
+        if text.looks == Looks::Shortened {
             return Some(format!(
                 "{name}: a spreadsheet shortened its numbers (like 8.93E+12): different ones may look alike; export the column as text"
             ));
         }
-        (text.is_measured && is_text && !text.reaches && !text.with_at).then(|| {
+        (text.looks == Looks::Measured && is_text).then(|| {
             format!(
                 "{name} was left as text, though its cells look like numbers, money or dates: see `tribus inspect`; --decimal, --date-order and --dates settle how they are read"
             )

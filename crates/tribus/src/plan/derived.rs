@@ -259,9 +259,11 @@ const ONE_DAY: f64 = 0.95;
 /// The condition that a date is none that stands for "none", where there are such.
 fn bounds(operand: &str, days: &DayTraits) -> Option<String> {
     let date = |day: i32| Date::from_days(day).map(|date| format!("DATE '{date}'"));
-    if days.isolated == 0 {
-        return None;
-    }
-    let (first, last) = (date(days.earliest?)?, date(days.latest?)?);
-    Some(format!("{operand} >= {first} AND {operand} <= {last}"))
+    // The bounds are the dates that stand for none, for later rows have later dates.
+    let before = days.isolated_before.and_then(date);
+    let after = days.isolated_after.and_then(date);
+    let conditions: Vec<String> = (before.map(|day| format!("{operand} > {day}")).into_iter())
+        .chain(after.map(|day| format!("{operand} < {day}")))
+        .collect();
+    (!conditions.is_empty()).then(|| conditions.join(" AND "))
 }

@@ -2,7 +2,7 @@
 
 use super::PlanError;
 use super::draft::Draft;
-use crate::meaning::{Measure, Traits, Values, Whose};
+use crate::meaning::{Looks, Measure, Traits, Values, Whose};
 use crate::roles::Role;
 use crate::vocabulary::Concept;
 
@@ -63,7 +63,7 @@ fn best(draft: &Draft<'_>) -> Option<usize> {
     let columns = draft.columns.iter().enumerate();
     let ids = columns.filter(|(_, column)| {
         let is_address = column.meaning.measure == Measure::Contact
-            && matches!(&column.traits.values, Values::Text(text) if text.with_at);
+            && matches!(&column.traits.values, Values::Text(text) if text.looks == Looks::Addresses);
         let is_id = column.role == Role::Id && column.meaning.measure == Measure::Identifier;
         (is_id || is_address) && !column.traits.derived && column.traits.present() > 0
     });

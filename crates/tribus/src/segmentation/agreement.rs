@@ -2,32 +2,32 @@
 
 use tribus_kmeans::{Init, KMeans, Points};
 
-use crate::pipeline::{FeatureMatrix, Pipeline, Prepared};
+use crate::pipeline::{FeatureMatrix, Pipeline};
 use crate::plan::{Plan, PleaseCheck};
-use crate::table::Table;
+use crate::summary::Segmented;
 
 /// The questions of a plan, each with the share of the customers who keep their segment when it is answered the other way:
 /// the same number of segments, found from where they are now. None where no segments can be found so.
-pub(super) fn settled(
-    (plan, table): (&Plan, &Table),
-    prepared: &Prepared,
-    (labels, k): (&[u32], usize),
-) -> Vec<PleaseCheck> {
+pub(super) fn settled(segmented: &Segmented<'_>) -> Vec<PleaseCheck> {
+    let plan = segmented.plan;
     let ask = |question: &PleaseCheck| PleaseCheck {
         agreement: plan
             .the_other_way(question)
-            .and_then(|other| agreement((&other, table), prepared, (labels, k))),
+            .and_then(|other| agreement(&other, segmented)),
         ..question.clone()
     };
     plan.please_check.iter().map(ask).collect()
 }
 
 /// Cost: one preparation of the table and one run of K-Means from a start near its end.
-fn agreement(
-    (other, table): (&Plan, &Table),
-    prepared: &Prepared,
-    (labels, k): (&[u32], usize),
-) -> Option<f64> {
+fn agreement(other: &Plan, segmented: &Segmented<'_>) -> Option<f64> {
+    let Segmented {
+        table,
+        prepared,
+        labels,
+        k,
+        ..
+    } = *segmented;
     if other.recipe.segment.features == prepared.matrix.names {
         return Some(1.0);
     }
@@ -73,7 +73,9 @@ fn centers(matrix: &FeatureMatrix, labels: &[Option<u32>], k: usize) -> Option<V
         }
     }
     for (sums, size) in sums.chunks_mut(d.max(1)).zip(&sizes) {
-        sums.iter_mut().for_each(|sum| *sum /= *size as f64);
+        for sum in sums {
+            *sum /= *size as f64;
+        }
     }
     (d > 0 && !sizes.contains(&0)).then_some(sums)
 }

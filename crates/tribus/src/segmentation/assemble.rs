@@ -36,10 +36,8 @@ pub(super) fn assemble(
         warnings,
         inquiry,
     } = examined;
-    let k = evidence.choice.k;
-    let (centroids, placements) = placed(&evidence, &prepared)?;
-    let labels = segments_of(&placements);
-    let seed = plan.recipe.seed();
+    let (k, (centroids, placements)) = (evidence.choice.k, placed(&evidence, &prepared)?);
+    let (labels, seed) = (segments_of(&placements), plan.recipe.seed());
     let segmented = Segmented {
         plan: &plan,
         table,
@@ -55,13 +53,14 @@ pub(super) fn assemble(
     let others = others(&segmented, &summary, &evidence)?;
     let profiles = described(&summary, &plan.columns, &plan.recipe, campaign.as_ref());
     let rules = rules(&segmented);
-    let please_check = settled((&plan, table), &prepared, (&labels, k));
+    let please_check = settled(&segmented);
     let odd = odd(&segmented, &summary);
     let notes = [plan.notes, prepared.notices, warnings, odd].concat();
     Ok(Segmentation {
         manifest: manifest(table, seed),
         recipe: portable(plan.recipe),
         pipeline,
+        notation: table.notation(),
         k,
         outlier_distance: outlier_distances(&placements, k),
         centroids,

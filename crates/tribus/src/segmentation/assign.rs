@@ -4,6 +4,7 @@ use rayon::prelude::*;
 use tribus_kmeans::Model;
 
 use super::{Segmentation, SegmentationError};
+use crate::date::Date;
 use crate::ledger::Ledger;
 use crate::pipeline::FeatureMatrix;
 use crate::segment::SegmentNumber;
@@ -20,6 +21,15 @@ pub struct Placement {
     pub confidence: f64,
     /// Euclidean distance to the centroid in scaled units.
     pub distance: f64,
+}
+
+/// How new customers are assigned.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct AssignOptions {
+    /// The day that ages and days since count to.
+    pub as_of: Option<Date>,
+    /// Rows may share an id.
+    pub allow_duplicates: bool,
 }
 
 /// All rows of a table, assigned or set aside.
@@ -40,12 +50,28 @@ pub struct Customers {
 }
 
 impl Segmentation {
-    /// Takes every row of a table through the pipeline and to its nearest centroid. O(n k d).
+    /// Takes every row of a table through the pipeline and to its nearest centroid. O(n k d). Days since count to the later of
+    /// the day the segments were made as of and the latest date in the rows.
     ///
     /// # Errors
-    /// Columns that are not there or do not hold what they should; all rows set aside is no error.
+    /// An id that two rows have; columns that are not there or do not hold what they should; all rows set aside is no error.
     pub fn assign(&self, table: &Table) -> Result<Customers, SegmentationError> {
-        let prepared = self.pipeline.apply(table)?;
+        self.assign_as(table, &AssignOptions::default())
+    }
+
+    /// The same, as the options say.
+    ///
+    /// # Errors
+    /// As [`Self::assign`].
+    pub fn assign_as(
+        &self,
+        table: &Table,
+        options: &AssignOptions,
+    ) -> Result<Customers, SegmentationError> {
+        if !options.allow_duplicates {
+            self.require_unique(table)?;
+        }
+        let prepared = self.pipeline.apply_as_of(table, options.as_of)?;
         let placed = place(&self.model()?, &prepared.matrix)?;
         let n = table.rows();
         let mut customers = Customers {
@@ -64,6 +90,26 @@ impl Segmentation {
             customers.repaired[row] = prepared.repaired[at];
         }
         Ok(customers)
+    }
+}
+
+impl Segmentation {
+    /// Refuses ids that two rows have; empty ones do not matter.
+    fn require_unique(&self, table: &Table) -> Result<(), SegmentationError> {
+        let id = self.pipeline.id.as_deref();
+        let Some(id) = id.filter(|id| table.position(id).is_some()) else {
+            return Ok(());
+        };
+        let repeated = |source| SegmentationError::RepeatedId { source };
+        table.require_different_ids(id).map_err(repeated)
+    }
+
+    /// How the rows are assigned that the segments were made from: counted to the same day, and with the ids they had.
+    pub fn own_rows(&self) -> AssignOptions {
+        AssignOptions {
+            as_of: self.pipeline.as_of,
+            allow_duplicates: true,
+        }
     }
 }
 

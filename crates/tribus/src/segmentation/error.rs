@@ -6,6 +6,7 @@ use crate::campaign::CampaignError;
 use crate::evidence::EvidenceError;
 use crate::pipeline::PipelineError;
 use crate::plan::PlanError;
+use crate::source::ReadError;
 
 /// A segmentation that cannot be.
 #[derive(Debug, thiserror::Error)]
@@ -17,6 +18,12 @@ pub enum SegmentationError {
     /// The pipeline failed.
     #[error(transparent)]
     Pipeline(#[from] PipelineError),
+    /// Two rows have one id.
+    #[error("{source}")]
+    RepeatedId {
+        /// Which.
+        source: ReadError,
+    },
     /// The evidence failed.
     #[error(transparent)]
     Evidence(EvidenceError),
@@ -129,6 +136,9 @@ impl SegmentationError {
             Self::Pipeline(error) => error.hint(),
             Self::Evidence(error) => error.hint(),
             Self::Campaign(error) => error.hint(),
+            Self::RepeatedId { .. } => Some(
+                "give each customer one row, or allow it with --allow-duplicates".to_owned(),
+            ),
             Self::Engine { source } => source.hint().map(ToOwned::to_owned),
             Self::Changed { .. } => Some(
                 "make it again with `tribus segment`; `tribus rename DIR N \"NAME\"` renames a segment"

@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 use tribus_kmeans::Model;
 
 pub use alternative::{OtherNumber, SegmentColumn};
-pub use assign::{Customers, Placement};
+pub use assign::{AssignOptions, Customers, Placement};
 pub use card::Card;
 pub use error::SegmentationError;
 pub use examine::{Examined, examine, prepare};
@@ -39,7 +39,7 @@ use crate::rules::Rules;
 use crate::segment::SegmentNumber;
 use crate::source::ReadOptions;
 use crate::summary::Summary;
-use crate::table::Table;
+use crate::table::{Notation, Table};
 use crate::words::language::Language;
 use assemble::tell_anew;
 
@@ -70,6 +70,9 @@ pub struct Segmentation {
     pipeline: Pipeline,
     /// Number of segments.
     k: usize,
+    /// How the table was written, where the recipe does not say it.
+    #[serde(default, skip_serializing_if = "Notation::is_unknown")]
+    notation: Notation,
     /// k x d, scaled.
     centroids: Vec<f64>,
     /// Distance beyond which a customer of a segment is an outlier.
@@ -83,7 +86,7 @@ pub struct Segmentation {
     /// What people should know.
     notes: Vec<String>,
     /// Decisions that somebody who knows the data should look at.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     please_check: Vec<PleaseCheck>,
     /// Criteria for each k tried, and the decision.
     evidence: Evidence,
@@ -216,8 +219,8 @@ impl Segmentation {
             ..
         } = self.recipe.input;
         ReadOptions {
-            decimal,
-            date_order,
+            decimal: decimal.or(self.notation.decimal),
+            date_order: date_order.or(self.notation.date_order),
             ..self.pipeline.read_options()
         }
     }

@@ -154,7 +154,10 @@ fn type_columns(
         .map(|(name, column, wish, plan)| {
             let typed = match (column, plan) {
                 (RawColumn::Cells(cells), Some(plan)) => {
-                    typing::build(&cells, plan, wish, evidence)
+                    let decimal = plan.proves_decimal();
+                    let mut typed = typing::build(&cells, plan, wish, evidence);
+                    typed.facts.decimal = decimal;
+                    typed
                 }
                 (column, _) => typed_by_file(column),
             };

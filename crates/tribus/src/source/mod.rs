@@ -16,6 +16,7 @@ use std::path::Path;
 use arrow_array::RecordBatch;
 use arrow_schema::SchemaRef;
 
+pub use crate::date::DateOrder;
 pub use error::ReadError;
 pub use readers::content::Input;
 pub use typing::MISSING_TOKENS;
@@ -24,18 +25,6 @@ use crate::table::{Reading, Table};
 use raw::RawFile;
 use readers::format::Format;
 use readers::{arrow, columnar, content, delimited, format, header, json, parquet, workbook};
-
-/// Order of day and month in dates written with numbers, where the year is last.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum DateOrder {
-    /// Year, month, day.
-    Ymd,
-    /// Day, month, year.
-    Dmy,
-    /// Month, day, year.
-    Mdy,
-}
 
 /// What the user says about the input; whatever is left out is found.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]

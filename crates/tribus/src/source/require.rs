@@ -93,23 +93,31 @@ impl Table {
                 cells: column.null_count() as u64,
             });
         }
-        let ids: Vec<Id<'_>> = match (self.text(position), self.numbers(position)) {
-            (Some(text), _) => text.iter().flatten().map(Id::Text).collect(),
+        self.require_different_ids(name)
+    }
+
+    /// Refuses an id that two rows have; empty ones are no ids.
+    ///
+    /// # Errors
+    /// [`ReadError::DuplicateId`]; as [`Self::require`].
+    pub fn require_different_ids(&self, name: &str) -> Result<(), ReadError> {
+        let position = self.require(name)?;
+        let ids: Vec<Option<Id<'_>>> = match (self.text(position), self.numbers(position)) {
+            (Some(text), _) => text.iter().map(|id| id.map(Id::Text)).collect(),
             (_, Some(numbers)) => numbers
-                .values()
                 .iter()
-                .map(|id| Id::Number(id.to_bits()))
+                .map(|id| id.map(|id| Id::Number(id.to_bits())))
                 .collect(),
-            _ => self
-                .dates(position)
-                .into_iter()
-                .flat_map(arrow_array::Date32Array::values)
-                .map(|id| Id::Day(*id))
+            _ => (self.dates(position).into_iter())
+                .flat_map(arrow_array::Date32Array::iter)
+                .map(|id| id.map(Id::Day))
                 .collect(),
         };
         let mut seen = HashMap::with_capacity(ids.len());
         for (row, id) in ids.iter().enumerate() {
-            if let Some(first) = seen.insert(id, row) {
+            if let Some(id) = id
+                && let Some(first) = seen.insert(id, row)
+            {
                 return Err(self.duplicate_id(name, id, first, row));
             }
         }

@@ -13,7 +13,7 @@ use std::sync::Arc;
 use arrow_array::{Array, ArrayRef, Date32Array, Float64Array, LargeStringArray, RecordBatch};
 use arrow_schema::{DataType, Field, Schema};
 
-use crate::date::Date;
+use crate::date::{Date, DateOrder};
 
 pub(crate) use arrays::{batch_of, flags_as_numbers};
 pub use origin::{Origin, Origins, Part, Places};
@@ -69,8 +69,32 @@ pub struct ColumnFacts {
     pub notation: Vec<String>,
     /// The currency sign that was removed.
     pub currency: Option<String>,
+    /// The order of day and month that the column proves, where the year is last.
+    pub date_order: Option<DateOrder>,
+    /// The decimal sign that the column proves.
+    pub decimal: Option<char>,
     /// The date order fits both day-month and month-day; the column is kept as text until somebody says which.
     pub ambiguous_dates: bool,
+}
+
+/// How a table was written, as far as it proves it: a file of three rows may not.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Notation {
+    /// Order of day and month in dates that end in the year.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub date_order: Option<DateOrder>,
+    /// The sign before decimals.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub decimal: Option<char>,
+}
+
+impl Notation {
+    /// Whether nothing is known of it.
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks by reference")]
+    pub(crate) fn is_unknown(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// One file (or stream) as it was read: what was decided, and what was odd.
@@ -140,6 +164,15 @@ impl Table {
         self.batch.num_rows()
     }
 
+    /// What all columns that prove a notation agree on.
+    pub fn notation(&self) -> Notation {
+        let facts = || (0..self.batch.num_columns()).map(|at| self.facts(at));
+        Notation {
+            date_order: common(facts().filter_map(|facts| facts.date_order)),
+            decimal: common(facts().filter_map(|facts| facts.decimal)),
+        }
+    }
+
     /// Column names, in file order.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.batch
@@ -204,6 +237,12 @@ impl Table {
     pub fn readings(&self) -> &[Reading] {
         &self.readings
     }
+}
+
+/// The value that all have.
+fn common<T: PartialEq>(mut values: impl Iterator<Item = T>) -> Option<T> {
+    let first = values.next()?;
+    values.all(|value| value == first).then_some(first)
 }
 
 /// What a column of this Arrow type holds.

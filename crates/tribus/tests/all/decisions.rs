@@ -3,12 +3,13 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panic")]
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::io::Write as _;
 
 use tribus::plan::Plan;
 use tribus::recipe::Recipe;
 use tribus::roles::{ColumnDecision, Fate};
-use tribus::segmentation::Segmentation;
+use tribus::segmentation::{AssignOptions, Segmentation};
 use tribus::table::Table;
 
 /// Columns by name, each a list of cells.
@@ -237,4 +238,145 @@ fn a_wide_table_is_planned() {
     assert_eq!(plan.with_fate(Fate::LeftOut).count(), 60);
     assert_eq!(decision(&plan, "m009").fate, Fate::LeftOut);
     assert!(decision(&plan, "m009").reason.contains("m008"));
+}
+
+/// Orders of 300 customers up to this day of 2024.
+fn up_to(month: u32, day: u32, rows: usize) -> Table {
+    let latest = tribus::date::Date::from_civil(2024, month, day)
+        .unwrap()
+        .days();
+    let mut text = "customer_id;orders;total_spent;last_order\n".to_owned();
+    for row in 0..rows {
+        let away = if row == 0 {
+            0
+        } else {
+            whole(row, 7, 300.0) as i32
+        };
+        let last = tribus::date::Date::from_days(latest - away)
+            .unwrap()
+            .to_string();
+        let last = format!("{}.{}.{}", &last[8..], &last[5..7], &last[..4]);
+        let (orders, cents) = (1 + whole(row, 8, 9.0), whole(row, 9, 90.0));
+        let (whole, cents) = (100 + 7 * orders, 10 + cents);
+        let _ = writeln!(text, "C{row};{orders};1.{whole:03},{cents:02};{last}");
+    }
+    open(&text)
+}
+
+#[test]
+fn days_since_count_to_the_later_day_and_never_to_an_earlier_one() {
+    let june = up_to(6, 30, 300);
+    let made = Segmentation::fit(&Recipe::default(), &june).unwrap();
+    let as_of = |month, day| AssignOptions {
+        as_of: tribus::date::Date::from_civil(2024, month, day),
+        ..AssignOptions::default()
+    };
+    let segments = |table: &Table, options: &AssignOptions| -> Vec<f64> {
+        let placed = made.assign_as(table, options).unwrap().placements;
+        placed
+            .iter()
+            .map(|placement| placement.unwrap().distance)
+            .collect()
+    };
+    let december = up_to(12, 31, 300);
+    let found = made.assign(&december).unwrap();
+    let told = found.notices.join(" ");
+    assert!(
+        told.contains("count to 2024-12-31") && told.contains("--as-of"),
+        "{told}"
+    );
+    assert_eq!(
+        segments(&december, &AssignOptions::default()),
+        segments(&december, &as_of(12, 31))
+    );
+    assert_ne!(
+        segments(&december, &as_of(12, 31)),
+        segments(&december, &as_of(6, 30))
+    );
+    // Older rows count to the day of the model.
+    let may = up_to(5, 1, 300);
+    assert_eq!(
+        segments(&may, &AssignOptions::default()),
+        segments(&may, &as_of(6, 30))
+    );
+    assert!(
+        made.assign(&may)
+            .unwrap()
+            .notices
+            .join(" ")
+            .contains("count to 2024-06-30")
+    );
+}
+
+#[test]
+fn few_rows_are_read_as_many_were() {
+    let made = Segmentation::fit(&Recipe::default(), &up_to(6, 30, 300)).unwrap();
+    let mut file = tempfile::Builder::new().suffix(".csv").tempfile().unwrap();
+    let text =
+        "customer_id;orders;total_spent;last_order\nA;3;1.120;03.04.2024\nB;4;1.230;05.06.2024\n";
+    file.write_all(text.as_bytes()).unwrap();
+    let input = tribus::source::Input::Path(file.path().to_path_buf());
+    let table = tribus::source::read(&[input], &made.read_options()).unwrap();
+    let numbers = table
+        .numbers(table.position("total_spent").unwrap())
+        .unwrap();
+    assert_eq!(numbers.values().to_vec(), [1120.0, 1230.0]);
+    let cell = table.cell(table.position("last_order").unwrap(), 0);
+    assert_eq!(cell.as_deref(), Some("2024-04-03"));
+}
+
+#[test]
+fn an_id_that_two_rows_have_is_refused_unless_it_is_allowed() {
+    let made = Segmentation::fit(&Recipe::default(), &up_to(6, 30, 300)).unwrap();
+    let twice = open(
+        "customer_id;orders;total_spent;last_order\nA;3;1120,5;03.04.2024\nA;4;1230,5;15.06.2024\n",
+    );
+    let error = made.assign(&twice).unwrap_err().to_string();
+    assert!(error.contains("duplicate id"), "{error}");
+    let options = AssignOptions {
+        allow_duplicates: true,
+        ..AssignOptions::default()
+    };
+    assert_eq!(
+        made.assign_as(&twice, &options).unwrap().placements.len(),
+        2
+    );
+}
+
+#[test]
+fn questions_carry_what_their_answer_changes_and_are_settled_by_the_recipe() {
+    let mut text = "id,visits,plugh,amount\n".to_owned();
+    for row in 0..400 {
+        let visits = (5.0 / (0.1 + uniform(row, 1))) as i64;
+        let (plugh, amount) = ((8.0 / (0.2 + uniform(row, 2))) as i64, 30 + visits * 3);
+        let _ = writeln!(text, "C{row},{visits},{plugh},{amount}.{}", 10 + row % 80);
+    }
+    let table = open(&text);
+    let made = Segmentation::fit(&Recipe::default(), &table).unwrap();
+    let questions = made.please_check();
+    let asked: Vec<&str> = questions
+        .iter()
+        .map(|question| question.column.as_str())
+        .collect();
+    assert!(
+        asked.contains(&"plugh") && asked.contains(&"amount"),
+        "{asked:?}"
+    );
+    for question in questions {
+        let agreement = question.agreement.unwrap();
+        assert!((0.0..=1.0).contains(&agreement));
+        let changes = question.column == "plugh";
+        assert_eq!(agreement < 1.0, changes, "{}: {agreement}", question.column);
+    }
+    // Following each answer settles its question.
+    for question in questions {
+        let (section, setting) = question.recipe.split_once('.').unwrap();
+        let recipe = Recipe::parse(&format!("[{section}]\n{setting}\n"), "answer").unwrap();
+        let again = Plan::make(&recipe, &table).unwrap();
+        let is_asked = again
+            .please_check
+            .iter()
+            .any(|other| other.column == question.column && other.decided == question.decided);
+        assert!(!is_asked, "{} is asked again", question.column);
+    }
 }

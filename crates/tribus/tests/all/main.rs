@@ -3,6 +3,7 @@
 mod decisions;
 mod evidence;
 mod honesty;
+mod meanings;
 mod names;
 mod reading_cases;
 mod reading_files;

@@ -259,11 +259,12 @@ fn csv_and_parquet_of_the_same_rows_give_the_same_bytes() {
             tribus::export::write_customers(&mut lines, &segmentation, table, &customers, &options)
                 .unwrap();
             let segments = tribus::export::segments_csv(&segmentation, false).0;
-            (
-                String::from_utf8(lines).unwrap(),
-                segments,
-                segmentation.to_json(),
-            )
+            // How a text file was written is kept in its model; what was learnt from its rows is the same.
+            let mut model: serde_json::Value =
+                serde_json::from_str(&segmentation.to_json()).unwrap();
+            model["content"].as_object_mut().unwrap().remove("notation");
+            model.as_object_mut().unwrap().remove("sha256");
+            (String::from_utf8(lines).unwrap(), segments, model)
         };
         let (first, second) = (bytes(&csv), bytes(&parquet));
         assert!(first.0 == second.0, "{file}: customers differ");

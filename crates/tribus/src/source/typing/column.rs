@@ -175,6 +175,7 @@ fn dates(cells: &Cells, form: Form, order: DateOrder, wish: Wish) -> Typed {
             missing: missing as u64,
             misfits,
             notation: date::notation(form, order).into_iter().collect(),
+            date_order: matches!(form, Form::YearLast(_) | Form::ShortYear(_)).then_some(order),
             ..ColumnFacts::default()
         },
         trouble: None,
