@@ -99,6 +99,8 @@ def _described() -> str:
 def _in_words(kind: Any) -> str:
     """A type as doc strings write it: ``str or list of str``, ``{'equal', 'balanced'}``."""
     parts = [part for part in get_args(kind) if part is not type(None)]
+    if get_origin(kind) is Literal and parts == [False]:
+        return "False"
     if get_origin(kind) is Literal:
         return "{" + ", ".join(map(repr, parts)) + "}"
     if get_origin(kind) is Sequence:

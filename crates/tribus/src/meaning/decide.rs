@@ -10,6 +10,12 @@ use crate::vocabulary::Concept;
 /// A text column with more kinds than this is no category.
 const MOST_CATEGORIES: usize = 50;
 
+/// Amounts told in classes have no more of them.
+const MOST_CLASSES: usize = 10;
+
+/// Whole numbers of so many digits, nearly all different, are no amounts.
+const LONG_NUMBER: u32 = 9;
+
 /// Payments that are counted are not more.
 const MOST_PAYMENTS: f64 = 60.0;
 
@@ -43,6 +49,9 @@ impl Found {
 pub(crate) fn decide(column: &Traits, rfm: bool) -> Meaning {
     let found = by_itself(column, rfm);
     let mut meaning = with_clues(&column.clues, found);
+    if let Some(word) = column.facts.span {
+        meaning.unit = Unit::from_word(word);
+    }
     if rfm && meaning.code == "rfm" {
         meaning.event = Some(Event::Purchase);
         meaning.span = Span::Since;
@@ -332,6 +341,10 @@ fn of_flag(column: &Traits) -> Found {
 
 /// A currency or percent sign in the cells says what the name does not.
 fn with_sign(column: &Traits) -> Option<Found> {
+    if column.facts.span.is_some() {
+        let because = "its cells are spans of time";
+        return Some(Found::sure(Measure::Duration, "span", because));
+    }
     if column.facts.currency.is_some() {
         return Some(Found::sure(
             Measure::Money,
@@ -353,6 +366,8 @@ fn named(column: &Traits, numbers: &NumberTraits, measure: Measure) -> Option<Fo
         }
         Measure::Count => Some(counted(column, numbers)),
         Measure::Date => shape::written_date(column),
+        // "Revenue year": what has cents is money.
+        Measure::Duration if numbers.cents && column.clues.whose().is_some() => None,
         Measure::Duration => Some(duration(column, numbers)),
         Measure::Calendar | Measure::BirthYear | Measure::Age => time_of_life(numbers, measure),
         Measure::Share if shape::is_share(numbers) => Some(named_as(measure, "share", "a share")),
@@ -360,6 +375,26 @@ fn named(column: &Traits, numbers: &NumberTraits, measure: Measure) -> Option<Fo
         Measure::Score => Some(named_as(measure, "score", "a score")),
         Measure::Money if column.clues.has(Concept::Income) => {
             Some(named_as(measure, "money", "an income"))
+        }
+        Measure::Money if numbers.digits >= Some(LONG_NUMBER) => {
+            shape::looks_like_an_id(column, numbers)
+                .or_else(|| Some(named_as(measure, "money", "an amount of money")))
+        }
+        Measure::Money if are_classes(column, numbers) => {
+            let found = named_as(
+                Measure::Score,
+                "classes",
+                "an amount of money, and its values are classes",
+            );
+            Some(found.with(Confidence::Likely))
+        }
+        Measure::Money if is_ratio(&column.clues, numbers) => {
+            let found = named_as(
+                Measure::Number,
+                "ratio",
+                "a worth or a ratio, and it is nowhere above 100",
+            );
+            Some(found.with(Confidence::Likely))
         }
         Measure::Money if counts_payments(&column.clues, numbers) => {
             // What is below 0 is a state of payment, not a number of payments.
@@ -406,6 +441,23 @@ fn counted(column: &Traits, numbers: &NumberTraits) -> Found {
         return Found::sure(Measure::Money, "money", because).with(Confidence::Likely);
     }
     named_as(Measure::Number, "measure", "a measure")
+}
+
+/// A few small whole numbers under the name of an amount: "size by revenue" from 1 to 5.
+fn are_classes(column: &Traits, numbers: &NumberTraits) -> bool {
+    let is_amount = column
+        .clues
+        .has_any(&[Concept::Spent, Concept::Amount, Concept::Income]);
+    is_amount
+        && numbers.whole
+        && column.distinct <= MOST_CLASSES
+        && numbers.max <= MOST_CLASSES as f64
+        && column.present() >= 10 * MOST_CLASSES
+}
+
+/// LTV is what a customer is worth, or a loan by the value of what it is for: most of 100.
+fn is_ratio(clues: &Clues, numbers: &NumberTraits) -> bool {
+    clues.has(Concept::CustomerValue) && numbers.max <= 100.0 && numbers.median > 0.5 * numbers.max
 }
 
 /// Small whole numbers under a name that tells of payments, but of no amount.
@@ -473,6 +525,7 @@ fn named_kind(column: &Traits, numbers: &NumberTraits, measure: Measure) -> Opti
             counts && numbers.median >= 1e6,
             named_as(measure, "contact", "a way to reach somebody"),
         ),
+        Measure::Label if !numbers.whole && clues.whose().is_some() => return None,
         Measure::Label if numbers.whole => (
             true,
             named_as(measure, "label", "a rank or an earlier segmentation"),

@@ -52,14 +52,13 @@ impl Clues {
     pub(crate) fn of(name: &str) -> Self {
         let terms = terms(name);
         let (window, kept) = without_window(terms);
-        let starts_unknown = kept.first().is_some_and(|term| term.concept.is_none());
         let concepts: Vec<Concept> = kept
             .iter()
             .filter_map(|term| term.concept)
             .filter(|concept| *concept != Concept::EmptyWord)
             .collect();
         let numbering = Numbering::of(&kept);
-        let concepts = numbered(concepts, starts_unknown);
+        let concepts = numbered(concepts, numbering);
         let counts = kept.iter().any(counts);
         let has_window = window.is_some() || concepts.contains(&Concept::Window);
         let unknown = kept
@@ -362,7 +361,7 @@ fn unit_of(term: &Term) -> Option<Unit> {
 }
 
 /// "Number" at the end of a name makes an identifier of it, elsewhere a count.
-fn numbered(concepts: Vec<Concept>, starts_unknown: bool) -> Vec<Concept> {
+fn numbered(concepts: Vec<Concept>, numbering: Numbering) -> Vec<Concept> {
     let last = concepts.len().saturating_sub(1);
     // "Distinct called numbers" and "number of numbers" are counted already.
     let numberings = concepts
@@ -370,7 +369,7 @@ fn numbered(concepts: Vec<Concept>, starts_unknown: bool) -> Vec<Concept> {
         .filter(|concept| **concept == Concept::Numbering);
     let counts = concepts.contains(&Concept::Count) || numberings.count() > 1;
     let resolve = |(at, concept): (usize, Concept)| match concept {
-        Concept::Numbering if at == last && (at > 0 || starts_unknown) && !counts => {
+        Concept::Numbering if at == last && numbering == Numbering::Last && !counts => {
             Concept::Identifier
         }
         Concept::Numbering => Concept::Count,

@@ -13,10 +13,14 @@ use crate::expr::identifier;
 use crate::meaning::{Aggregate, Confidence, Event, Measure, Whose};
 use crate::recipe::ValueColumn;
 use crate::roles::{Fate, Role};
+use crate::statistics::correlation;
 use crate::vocabulary::Concept;
 
 /// Share of the features that amounts without a name must be, to be a value together.
 const MADE_OF_AMOUNTS: f64 = 0.5;
+
+/// From this correlation on a total rises with its parts.
+const RISES: f64 = 0.3;
 
 /// Fewest amounts without a name that make a table of amounts.
 const FEWEST_AMOUNTS: usize = 3;
@@ -197,6 +201,12 @@ fn only_named_amount(draft: &Draft<'_>) -> Option<usize> {
     (!(0..draft.columns.len()).any(is_other)).then_some(first)
 }
 
+/// Whether one column holds the other and rises with it: the value of a home is above all gifts, and holds none.
+fn contains(one: &DraftColumn, other: &DraftColumn) -> bool {
+    let (a, b) = (one.traits.filled(), other.traits.filled());
+    holds(one, other) && correlation(&a, &b) > RISES
+}
+
 /// Amounts that only their values give away: a value together, where the table is made of little else.
 fn value_of_amounts(draft: &mut Draft<'_>) -> Result<(), PlanError> {
     if let Some(only) = only_named_amount(draft) {
@@ -224,7 +234,7 @@ fn value_of_amounts(draft: &mut Draft<'_>) -> Result<(), PlanError> {
     let held_by = |one: &usize| {
         let others = amounts.iter().filter(|other| *other != one);
         others
-            .filter(|other| holds(&draft.columns[*one], &draft.columns[**other]))
+            .filter(|other| contains(&draft.columns[*one], &draft.columns[**other]))
             .count()
     };
     let most_held = amounts.iter().map(held_by).max().unwrap_or(0);

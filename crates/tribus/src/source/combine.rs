@@ -180,6 +180,7 @@ fn wish(name: &str, options: &ReadOptions) -> Wish {
     Wish {
         must,
         named_date: named_like_a_date(name),
+        in_years: crate::vocabulary::says_years(name),
         date_order: options.date_order,
         decimal: options.decimal,
     }

@@ -28,6 +28,9 @@ const LONGEST_COMPOUND: usize = 60;
 /// Parts of compounds that are shorter.
 const SHORT_PARTS: [&str; 3] = ["id", "no", "nr"];
 
+/// "No" is a number at the end of a word, and a denial at its beginning.
+const NO: &str = "no";
+
 /// Letters that German puts between the parts of a compound.
 const LINKS: [&str; 5] = ["", "s", "n", "en", "es"];
 
@@ -141,7 +144,11 @@ impl Lexicon {
             let (head, tail) = word.split_at_checked(start)?;
             let is_telling = matches!(
                 self.entries.get(tail)?,
-                Concept::Code | Concept::Date | Concept::Identifier | Concept::Flag
+                Concept::Code
+                    | Concept::Date
+                    | Concept::Identifier
+                    | Concept::Flag
+                    | Concept::Weight
             );
             (is_telling && tail.len() >= SHORTEST_TAIL)
                 .then(|| vec![head.to_owned(), tail.to_owned()])
@@ -159,7 +166,8 @@ impl Lexicon {
             };
             for end in start + 1..=word.len() {
                 let part = &word[start..end];
-                let is_long = part.len() >= SHORTEST_PART || SHORT_PARTS.contains(&part);
+                let is_short = SHORT_PARTS.contains(&part) && (start == 0) != (end == word.len());
+                let is_long = part.len() >= SHORTEST_PART || is_short && (part != NO || start > 0);
                 // Plurals of short words would be found in the middle of any word.
                 let is_known = self.entries.contains_key(part)
                     || part.len() > SHORTEST_PLURAL && self.concept(part).is_some();

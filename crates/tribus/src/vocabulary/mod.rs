@@ -28,6 +28,12 @@ pub(crate) struct Term {
     pub(crate) concept: Option<Concept>,
 }
 
+/// Whether a name tells of years.
+pub(crate) fn says_years(name: &str) -> bool {
+    let mut terms = terms(name).into_iter();
+    terms.any(|term| term.concept == Some(Concept::Years))
+}
+
 /// The terms of a name.
 pub(crate) fn terms(name: &str) -> Vec<Term> {
     Lexicon::get().terms(&split(name))

@@ -38,6 +38,14 @@ pub(crate) fn build(cells: &Cells, plan: Plan, wish: Wish, evidence: Evidence) -
         Plan::Text(trouble) => text(cells, trouble, None),
         Plan::Codes(why) => text(cells, None, Some(why)),
         Plan::Plain { values, .. } => numbers_from(values, ColumnFacts::default()),
+        Plan::Measured(measured) => {
+            let facts = ColumnFacts {
+                notation: vec![measured.note],
+                span: measured.span,
+                ..ColumnFacts::default()
+            };
+            numbers_from(measured.values, facts)
+        }
         Plan::TrueFalse => true_false_numbers(cells),
         Plan::AmbiguousDates { example } => {
             let mut typed = text(cells, Some(Trouble::AmbiguousDates { example }), None);

@@ -6,6 +6,7 @@ mod missing;
 mod notation;
 mod number;
 mod plan;
+mod unit;
 
 pub(crate) use column::{Evidence, Typed, build, numbers_from, showable};
 pub use missing::MISSING_TOKENS;

@@ -4,6 +4,7 @@ use super::date::{self, Asked, Form, Format};
 use super::missing::is_missing;
 use super::notation::{self, Survey};
 use super::number::plain;
+use super::unit::{self, Measured};
 use crate::source::DateOrder;
 use crate::source::raw::Cells;
 use crate::source::readers::header::trim;
@@ -23,6 +24,8 @@ pub(crate) struct Wish {
     pub(crate) must: Option<Must>,
     /// The name speaks of a date, so `20140629` is one.
     pub(crate) named_date: bool,
+    /// The name says years, so spans are told in years.
+    pub(crate) in_years: bool,
     pub(crate) date_order: Option<DateOrder>,
     pub(crate) decimal: Option<char>,
 }
@@ -51,6 +54,7 @@ pub(crate) enum Plan {
         proves_point: bool,
     },
     TrueFalse,
+    Measured(Measured),
     Dates {
         form: Form,
         order: DateOrder,
@@ -105,6 +109,9 @@ pub(crate) fn plan(cells: &Cells, wish: Wish) -> Plan {
         }
     }
     let survey = notation::survey(cells, wish.numbers());
+    if let Some(measured) = unit::read(cells, wish) {
+        return Plan::Measured(measured);
+    }
     if !wish.numbers() && survey.is_code() {
         return Plan::Codes("leading zeros: kept as text");
     }
