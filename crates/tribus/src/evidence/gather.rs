@@ -56,7 +56,7 @@ impl Evidence {
         watch: Watch<'_>,
     ) -> Result<(Self, Vec<String>), EvidenceError> {
         let points = Points::new(&matrix.values, matrix.rows, matrix.columns())?;
-        let (mut fitted, warnings) = fit_all(&points, question, watch)?;
+        let (mut fitted, mut warnings) = fit_all(&points, question, watch)?;
         let sampled = Sampled::of(&points, &fitted, question)?;
         let resampled = Resampled {
             inertia_of_one: about_the_mean(&points)?,
@@ -89,6 +89,7 @@ impl Evidence {
             choice,
         };
         evidence.say(&because, run, points.n());
+        warnings.extend(evidence.at_the_end());
         Ok((evidence, warnings))
     }
 
@@ -113,6 +114,18 @@ impl Evidence {
             .count();
         evidence.say("", start..start + length, self.sampled[1] as usize);
         Some(evidence)
+    }
+
+    /// Where the number found is the largest tried, a larger one may be better.
+    fn at_the_end(&self) -> Option<String> {
+        let most = self.candidates.iter().map(|candidate| candidate.k).max()?;
+        let is_found = !self.choice.requested && self.candidates.len() > 1;
+        (is_found && self.choice.k == most).then(|| {
+            format!(
+                "the best number of segments, {most}, is the largest that was tried: more may fit better (--k 2-{})",
+                2 * most
+            )
+        })
     }
 
     fn say(&mut self, because: &str, run: Range<usize>, customers: usize) {
