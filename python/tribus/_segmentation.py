@@ -287,7 +287,7 @@ class Segmentation:
         keep : 'all' or list of str, default=None
             Columns to carry along.
         as_of : str or date, default=None
-            Day that ages and days since count to: the later of the segments' own and the latest date in the rows where not
+            Day that days since count to, and ages from a date of birth: the later of the segments' own and the latest date in the rows where not
             given. Under 100 rows, or with more than a week between the two, a warning says which it is.
         allow_duplicates : bool, default=False
             Let several rows have the same id.

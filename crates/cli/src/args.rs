@@ -283,7 +283,8 @@ pub(crate) struct Assign {
     /// File to write, `-` for standard output (the default); NAME.parquet writes Parquet
     #[arg(long, short, value_name = "FILE|-", help_heading = OUTPUT)]
     pub(crate) output: Option<PathBuf>,
-    /// Day that ages and days since count to (default: the later of the segments' own and the latest date in the rows)
+    /// Day that days since count to, and ages from a date of birth (default: the later of the segments' own and the latest date in
+    /// the rows)
     #[arg(long, value_name = "DATE", value_parser = date)]
     pub(crate) as_of: Option<Date>,
     /// Let several rows have the same id

@@ -91,7 +91,7 @@ impl Segmentation {
         let (asked, rows) = (recipe.clone(), table.clone());
         let work = move |watch: Watch<'_>| {
             let made = Made::fit_watched(&recipe, &rows, watch)?;
-            let customers = made.assign_as(&rows, &made.own_rows())?;
+            let customers = made.assign(&rows)?;
             Ok::<_, SegmentationError>((made, customers))
         };
         let (made, customers) = watched(py, listener, work)?.map_err(told(py))?;

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use tribus::export::{Pictures, Rewrite};
-use tribus::segmentation::{AssignOptions, Customers, Segmentation};
+use tribus::segmentation::{Customers, Segmentation};
 use tribus::source;
 use tribus::table::Table;
 
@@ -71,14 +71,7 @@ fn rows(
     progress.stage("reading");
     let reading = over_reading(segmentation.read_options(), &typed.reading);
     let table = source::read(&inputs(&given)?, &reading)?;
-    let options = if table.digest() == segmentation.manifest().rows_sha256 {
-        segmentation.own_rows()
-    } else {
-        AssignOptions::default()
-    };
-    let customers = segmentation
-        .assign_as(&table, &options)
-        .map_err(Failure::of_new_rows)?;
+    let customers = segmentation.assign(&table).map_err(Failure::of_new_rows)?;
     progress.clear();
     Ok(Some((table, customers)))
 }

@@ -107,7 +107,7 @@ pub(super) fn segment(
     let progress = session.terminal.progress();
     let segmentation = Segmentation::fit_watched(recipe, table, &|step| progress.watch(step))?;
     progress.stage("writing");
-    let assigned = segmentation.assign_as(table, &segmentation.own_rows())?;
+    let assigned = segmentation.assign(table)?;
     let options = FolderOptions {
         customers,
         force: output.force,

@@ -120,7 +120,8 @@ impl Evidence {
     fn at_the_end(&self) -> Option<String> {
         let most = self.candidates.iter().map(|candidate| candidate.k).max()?;
         let is_found = !self.choice.requested && self.candidates.len() > 1;
-        (is_found && self.choice.k == most).then(|| {
+        let has_room = 2 * most as u64 <= self.sampled[1];
+        (is_found && has_room && self.choice.k == most).then(|| {
             format!(
                 "the best number of segments, {most}, is the largest that was tried: more may fit better (--k 2-{})",
                 2 * most

@@ -10,8 +10,10 @@
 
 mod decide;
 mod name;
+mod number;
 mod relations;
 mod shape;
+mod text;
 mod traits;
 
 #[cfg(test)]
@@ -170,21 +172,6 @@ pub(crate) enum Unit {
 }
 
 impl Unit {
-    /// The unit of a word in the plural.
-    pub(crate) fn from_word(word: &str) -> Option<Self> {
-        let all = [
-            Self::Seconds,
-            Self::Minutes,
-            Self::Hours,
-            Self::Days,
-            Self::Weeks,
-            Self::Months,
-            Self::Quarters,
-            Self::Years,
-        ];
-        all.into_iter().find(|unit| unit.word() == word)
-    }
-
     /// The word, in the plural.
     pub(crate) fn word(self) -> &'static str {
         match self {

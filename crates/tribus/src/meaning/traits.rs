@@ -294,7 +294,7 @@ fn digits(low: f64, high: f64) -> Option<u32> {
     (has_one_sign && digits(low) == digits(high)).then(|| digits(low))
 }
 
-/// Whether a cell looks like an amount or a date: more digits than letters, and a decimal sign, a slash, a colon or a currency.
+/// Whether a cell looks like an amount or a date: digits, few letters, and a decimal sign, a slash, a colon or a currency.
 fn is_measured(cell: &str) -> bool {
     let digits = cell.chars().filter(char::is_ascii_digit).count();
     let letters = cell.chars().filter(|letter| letter.is_alphabetic()).count();
@@ -305,10 +305,8 @@ fn is_measured(cell: &str) -> bool {
             '.' | ',' | '/' | ':' | '%' | '$' | '€' | '£' | '¥' | '₹'
         )
     };
-    let others = cell
-        .chars()
-        .filter(|letter| !letter.is_alphanumeric() && !is_dash(*letter) && !is_mark(*letter));
-    digits >= 1 && letters <= 4 && cell.contains(is_mark) && others.count() == 0
+    let is_known = |letter: char| letter.is_alphanumeric() || is_dash(letter) || is_mark(letter);
+    digits >= 1 && letters <= 4 && cell.contains(is_mark) && cell.chars().all(is_known)
 }
 
 /// Whether a cell is a number that a spreadsheet shortened.

@@ -1,4 +1,4 @@
-//! The day that ages and days since count to, for rows to come: it may lie later than that of the rows that were segmented,
+//! The day that days since count to, and ages from a date of birth, for rows to come: it may lie later than that of the rows that were segmented,
 //! never earlier. A list of customers to win back must not look recent because the model is old.
 
 use std::borrow::Cow;

@@ -126,7 +126,7 @@ impl Pipeline {
         self.apply_as_of(table, self.as_of)
     }
 
-    /// The same, with ages and days since counted to `as_of`; without it to the later of the pipeline's own day and the latest
+    /// The same, with days since and ages from a date of birth counted to `as_of`; without it to the later of the pipeline's own day and the latest
     /// date in these rows, which a notice tells.
     ///
     /// # Errors

@@ -206,8 +206,28 @@ fn only_named_amount(draft: &Draft<'_>) -> Option<usize> {
 
 /// Whether one column holds the other and rises with it: the value of a home is above all gifts, and holds none.
 fn contains(one: &DraftColumn, other: &DraftColumn) -> bool {
-    let (a, b) = (one.traits.filled(), other.traits.filled());
-    holds(one, other) && correlation(&a, &b) > RISES
+    holds(one, other) && correlation(&one.traits.filled(), &other.traits.filled()) > RISES
+}
+
+/// The amount that contains the most others, if one does: a total, or the widest of several. Empty where two contain as
+/// many; none where no amount contains another.
+fn widest(draft: &Draft<'_>, amounts: &[usize]) -> Option<Vec<usize>> {
+    let contained = |one: &usize| {
+        let others = amounts.iter().filter(|other| *other != one);
+        let is_in = |other: &&usize| contains(&draft.columns[*one], &draft.columns[**other]);
+        (others.filter(is_in).count(), *one)
+    };
+    let counts: Vec<(usize, usize)> = amounts.iter().map(contained).collect();
+    let most = counts.iter().map(|(count, _)| *count).max()?;
+    let widest = counts.iter().filter(|(count, _)| *count == most);
+    let widest: Vec<usize> = widest.map(|(_, one)| *one).collect();
+    (most > 0).then(|| {
+        if widest.len() == 1 {
+            widest
+        } else {
+            Vec::new()
+        }
+    })
 }
 
 /// Amounts that only their values give away: a value together, where the table is made of little else.
@@ -233,19 +253,9 @@ fn value_of_amounts(draft: &mut Draft<'_>) -> Result<(), PlanError> {
     {
         return take(draft, &amounts, false);
     }
-    // Amounts of which one holds another are no parts of a sum, unless it holds all.
-    let held_by = |one: &usize| {
-        let others = amounts.iter().filter(|other| *other != one);
-        others
-            .filter(|other| contains(&draft.columns[*one], &draft.columns[**other]))
-            .count()
-    };
-    let most_held = amounts.iter().map(held_by).max().unwrap_or(0);
-    let holders = amounts.iter().filter(|one| held_by(one) == most_held);
-    let holders: Vec<usize> = holders.copied().collect();
-    if most_held > 0 {
-        let holder = holders.as_slice();
-        return take(draft, if holder.len() == 1 { holder } else { &[] }, false);
+    // Amounts of which one contains another are no parts of a sum.
+    if let Some(widest) = widest(draft, &amounts) {
+        return take(draft, &widest, false);
     }
     let is_made_of_them = amounts.len() as f64 >= MADE_OF_AMOUNTS * features as f64;
     if amounts.len() < FEWEST_AMOUNTS || !is_made_of_them {

@@ -36,8 +36,9 @@ pub(super) fn assemble(
         warnings,
         inquiry,
     } = examined;
-    let (k, (centroids, placements)) = (evidence.choice.k, placed(&evidence, &prepared)?);
-    let (labels, seed) = (segments_of(&placements), plan.recipe.seed());
+    let k = evidence.choice.k;
+    let (centroids, placements) = placed(&evidence, &prepared)?;
+    let labels = segments_of(&placements);
     let segmented = Segmented {
         plan: &plan,
         table,
@@ -46,7 +47,7 @@ pub(super) fn assemble(
         labels: &labels,
         centroids: &centroids,
         k,
-        seed,
+        seed: plan.recipe.seed(),
     };
     let summary = summarize(&segmented);
     let campaign = inquiry.map(|inquiry| Campaign::judge(&inquiry, &segmented));
@@ -55,9 +56,8 @@ pub(super) fn assemble(
     let rules = rules(&segmented);
     let please_check = settled(&segmented);
     let odd = odd(&segmented, &summary);
-    let notes = [plan.notes, prepared.notices, warnings, odd].concat();
     Ok(Segmentation {
-        manifest: manifest(table, seed),
+        manifest: manifest(table, segmented.seed),
         recipe: portable(plan.recipe),
         pipeline,
         notation: table.notation(),
@@ -66,7 +66,7 @@ pub(super) fn assemble(
         centroids,
         group_shares: plan.group_shares,
         ledger: prepared.ledger,
-        notes,
+        notes: [plan.notes, prepared.notices, warnings, odd].concat(),
         please_check,
         evidence,
         summary,

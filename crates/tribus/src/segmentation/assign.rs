@@ -6,7 +6,7 @@ use tribus_kmeans::Model;
 use super::{Segmentation, SegmentationError};
 use crate::date::Date;
 use crate::ledger::Ledger;
-use crate::pipeline::FeatureMatrix;
+use crate::pipeline::{FeatureMatrix, Prepared};
 use crate::segment::SegmentNumber;
 use crate::table::Table;
 
@@ -26,7 +26,7 @@ pub struct Placement {
 /// How new customers are assigned.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct AssignOptions {
-    /// The day that ages and days since count to.
+    /// The day that days since count to, and ages from a date of birth.
     pub as_of: Option<Date>,
     /// Rows may share an id.
     pub allow_duplicates: bool,
@@ -51,7 +51,7 @@ pub struct Customers {
 
 impl Segmentation {
     /// Takes every row of a table through the pipeline and to its nearest centroid. O(n k d). Days since count to the later of
-    /// the day the segments were made as of and the latest date in the rows.
+    /// the day the segments were made as of and the latest date in the rows; of the very rows they were made from, to that day.
     ///
     /// # Errors
     /// An id that two rows have; columns that are not there or do not hold what they should; all rows set aside is no error.
@@ -71,7 +71,7 @@ impl Segmentation {
         if !options.allow_duplicates {
             self.require_unique(table)?;
         }
-        let prepared = self.pipeline.apply_as_of(table, options.as_of)?;
+        let prepared = self.prepared(table, options.as_of)?;
         let placed = place(&self.model()?, &prepared.matrix)?;
         let n = table.rows();
         let mut customers = Customers {
@@ -104,12 +104,18 @@ impl Segmentation {
         table.require_different_ids(id).map_err(repeated)
     }
 
-    /// How the rows are assigned that the segments were made from: counted to the same day, and with the ids they had.
-    pub fn own_rows(&self) -> AssignOptions {
-        AssignOptions {
-            as_of: self.pipeline.as_of,
-            allow_duplicates: true,
-        }
+    /// The rows through the pipeline. Those that the segments were made from count to the day they counted to then, whatever
+    /// later date is in them.
+    pub(super) fn prepared(
+        &self,
+        table: &Table,
+        as_of: Option<Date>,
+    ) -> Result<Prepared, SegmentationError> {
+        let is_own = || {
+            table.rows() as u64 == self.manifest.rows && table.digest() == self.manifest.rows_sha256
+        };
+        let as_of = as_of.or_else(|| self.pipeline.as_of.filter(|_| is_own()));
+        Ok(self.pipeline.apply_as_of(table, as_of)?)
     }
 }
 

@@ -58,7 +58,7 @@ impl Segmentation {
         if rows.is_empty() {
             return Err(SegmentationError::NoSuchCustomer { id: id.to_owned() });
         }
-        let prepared = self.pipeline.apply_as_of(table, None)?;
+        let prepared = self.prepared(table, None)?;
         let kept = |row: &usize| prepared.rows.iter().position(|kept| kept == row);
         let at: Vec<usize> = rows.iter().filter_map(kept).collect();
         if at.is_empty() {

@@ -69,8 +69,8 @@ pub struct ColumnFacts {
     pub notation: Vec<String>,
     /// The currency sign that was removed.
     pub currency: Option<String>,
-    /// The unit of the spans of time in its cells.
-    pub span: Option<&'static str>,
+    /// Its cells were spans of time with their unit.
+    pub are_spans: bool,
     /// The order of day and month that the column proves, where the year is last.
     pub date_order: Option<DateOrder>,
     /// The decimal sign that the column proves.

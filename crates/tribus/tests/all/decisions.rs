@@ -12,20 +12,12 @@ use tribus::roles::{ColumnDecision, Fate};
 use tribus::segmentation::{AssignOptions, Segmentation};
 use tribus::table::Table;
 
+use crate::random::uniform;
+
 /// Columns by name, each a list of cells.
 type Columns = Vec<(&'static str, Vec<String>)>;
 
 const ROWS: usize = 2200;
-
-/// Numbers from 0 to 1 that look random (Steele, Lea and Flood 2014, SplitMix64).
-fn uniform(row: usize, stream: u64) -> f64 {
-    let mut z = (row as u64 + 1)
-        .wrapping_mul(0x9e37_79b9_7f4a_7c15)
-        .wrapping_add(stream.wrapping_mul(0xd1b5_4a32_d192_ed03));
-    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    ((z ^ (z >> 31)) >> 11) as f64 / (1_u64 << 53) as f64
-}
 
 fn whole(row: usize, stream: u64, below: f64) -> i64 {
     (uniform(row, stream) * below) as i64
@@ -306,6 +298,23 @@ fn days_since_count_to_the_later_day_and_never_to_an_earlier_one() {
             .join(" ")
             .contains("count to 2024-06-30")
     );
+}
+
+#[test]
+fn the_rows_of_the_model_count_to_its_own_day() {
+    let june = up_to(6, 30, 300);
+    let mut recipe = Recipe::default();
+    recipe.input.as_of = tribus::date::Date::from_civil(2024, 3, 31);
+    let made = Segmentation::fit(&recipe, &june).unwrap();
+    let as_of = AssignOptions {
+        as_of: recipe.input.as_of,
+        ..AssignOptions::default()
+    };
+    let (own, pinned) = (
+        made.assign(&june).unwrap(),
+        made.assign_as(&june, &as_of).unwrap(),
+    );
+    assert_eq!(own.placements, pinned.placements);
 }
 
 #[test]

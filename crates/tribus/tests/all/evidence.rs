@@ -193,3 +193,32 @@ fn word(value: impl serde::Serialize) -> String {
     let value = serde_json::to_value(value).unwrap();
     value.as_str().unwrap().to_owned()
 }
+
+#[test]
+fn a_best_number_at_the_end_of_those_tried_is_told() {
+    let mut text = "a,b\n".to_owned();
+    for row in 0..200 {
+        let (group, near) = (row % 4, (row / 4) % 5);
+        text += &[
+            (100 * (group % 2) + near).to_string(),
+            (100 * (group / 2) + near).to_string(),
+        ]
+        .join(",");
+        text.push('\n');
+    }
+    let mut file = tempfile::Builder::new().suffix(".csv").tempfile().unwrap();
+    file.write_all(text.as_bytes()).unwrap();
+    let table = Table::open(file.path()).unwrap();
+    let warnings = |clusters: &str| {
+        let mut recipe = recipe(&["a", "b"]);
+        recipe.segment.k = Some(clusters.parse().unwrap());
+        let examined = examine(&recipe, &table, &|_| ControlFlow::Continue(())).unwrap();
+        examined.warnings.join(" ")
+    };
+    assert!(warnings("2-4").contains("--k 2-8"), "{}", warnings("2-4"));
+    assert!(
+        !warnings("2-8").contains("largest that was tried"),
+        "{}",
+        warnings("2-8")
+    );
+}

@@ -5,6 +5,7 @@ mod evidence;
 mod honesty;
 mod meanings;
 mod names;
+mod random;
 mod reading_cases;
 mod reading_files;
 mod reading_formats;

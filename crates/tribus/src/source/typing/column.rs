@@ -41,7 +41,7 @@ pub(crate) fn build(cells: &Cells, plan: Plan, wish: Wish, evidence: Evidence) -
         Plan::Measured(measured) => {
             let facts = ColumnFacts {
                 notation: vec![measured.note],
-                span: measured.span,
+                are_spans: measured.are_spans,
                 ..ColumnFacts::default()
             };
             numbers_from(measured.values, facts)

@@ -97,7 +97,7 @@ pub(crate) fn are_compact(cells: &Cells) -> bool {
     let mut found = 0;
     for cell in cells.iter().filter(|cell| !is_missing(cell)) {
         let cell = trim(cell);
-        let is_none = matches!(cell, "00000000" | "99991231" | "0");
+        let is_none = matches!(cell, "00000000" | "99991231");
         let is_day = cell.len() == 8
             && matches!(cell.get(..2), Some("19" | "20"))
             && value(cell, Form::Compact, DateOrder::Ymd).is_some();
@@ -122,14 +122,16 @@ fn decide_short(cells: &Cells, form: Form, row: usize, asked: Asked) -> Format {
         example: trim(cells.get(row)).to_owned(),
     };
     let fits = |order: DateOrder| all.iter().all(|parts| days(parts, order).is_some());
-    let different = |number: fn(&Parts) -> i32| {
-        let numbers: BTreeSet<i32> = all.iter().map(number).collect();
+    let different = |number: fn(&Parts) -> u32| {
+        let numbers: BTreeSet<u32> = all.iter().map(number).collect();
         numbers.len()
     };
-    let ends_in_year = different(|parts| parts.numbers.2 as i32) * 2
-        < different(|parts| parts.numbers.0)
-        || different(|parts| parts.numbers.2 as i32) * 2
-            < different(|parts| parts.numbers.1 as i32);
+    let first = different(|parts| parts.numbers.0.unsigned_abs());
+    let (second, last) = (
+        different(|parts| parts.numbers.1),
+        different(|parts| parts.numbers.2),
+    );
+    let ends_in_year = 2 * last < first.max(second);
     let orders = match asked.order {
         Some(order) => vec![order],
         None if ends_in_year => vec![DateOrder::Dmy, DateOrder::Mdy],

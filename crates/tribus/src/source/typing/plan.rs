@@ -88,8 +88,9 @@ pub(crate) fn plan(cells: &Cells, wish: Wish) -> Plan {
     if wish.must == Some(Must::Id) {
         return Plan::Id;
     }
-    if wish.dates() || ((wish.named_date || date::are_compact(cells)) && !wish.numbers()) {
-        let dates = plan_dates(cells, wish);
+    let compact = wish.dates() || wish.named_date || date::are_compact(cells);
+    if wish.dates() || compact && !wish.numbers() {
+        let dates = plan_dates(cells, wish, compact);
         if wish.dates() || !matches!(dates, Plan::Text(None)) {
             return dates;
         }
@@ -103,15 +104,15 @@ pub(crate) fn plan(cells: &Cells, wish: Wish) -> Plan {
         return Plan::TrueFalse;
     }
     if !wish.numbers() {
-        let dates = plan_dates(cells, wish);
+        let dates = plan_dates(cells, wish, compact);
         if !matches!(dates, Plan::Text(None)) {
             return dates;
         }
     }
-    let survey = notation::survey(cells, wish.numbers());
     if let Some(measured) = unit::read(cells, wish) {
         return Plan::Measured(measured);
     }
+    let survey = notation::survey(cells, wish.numbers());
     if !wish.numbers() && survey.is_code() {
         return Plan::Codes("leading zeros: kept as text");
     }
@@ -125,10 +126,10 @@ pub(crate) fn plan(cells: &Cells, wish: Wish) -> Plan {
     }
 }
 
-fn plan_dates(cells: &Cells, wish: Wish) -> Plan {
+fn plan_dates(cells: &Cells, wish: Wish, compact: bool) -> Plan {
     let asked = Asked {
         required: wish.dates(),
-        compact: wish.dates() || wish.named_date || date::are_compact(cells),
+        compact,
         order: wish.date_order,
     };
     match date::survey(cells, asked) {

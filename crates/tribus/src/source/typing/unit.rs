@@ -1,5 +1,7 @@
 //! Numbers with their unit in the cell: `4.2 GB`, `12 kg`, `3 yrs 2 mos`.
 
+use std::collections::HashMap;
+
 use super::missing::is_missing;
 use super::number::{dissect, plain};
 use super::plan::Wish;
@@ -19,8 +21,7 @@ pub(crate) struct Measured {
     pub(crate) values: Vec<Option<f64>>,
     /// What was done, in words.
     pub(crate) note: String,
-    /// The unit of a span of time.
-    pub(crate) span: Option<&'static str>,
+    pub(crate) are_spans: bool,
 }
 
 /// Spans of time that can be told in one unit whatever a cell holds: years and months, weeks and days, hours to seconds.
@@ -52,7 +53,8 @@ enum Scale {
 
 /// The numbers of a column in which every cell is one with a unit, or a span of several; none if a cell is anything else.
 pub(crate) fn read(cells: &Cells, wish: Wish) -> Option<Measured> {
-    let mut scale: Option<Scale> = None;
+    let mut known: HashMap<&str, (f64, Scale)> = HashMap::new();
+    let mut common: Option<Scale> = None;
     let mut values = Vec::with_capacity(cells.len());
     let mut present = 0;
     for cell in cells.iter() {
@@ -64,54 +66,61 @@ pub(crate) fn read(cells: &Cells, wish: Wish) -> Option<Measured> {
         if dissect(cell).is_some_and(|cell| cell.currency.is_some() || cell.scale > 1.0) {
             return None;
         }
+        let parts = parts(trim(cell))?;
         let mut sum = 0.0;
-        for (number, word) in parts(trim(cell))? {
-            let (factor, own) = scale_of(word);
-            if scale.get_or_insert_with(|| own.clone()) != &own {
+        for (number, word) in &parts {
+            let (factor, scale) = known.entry(word).or_insert_with(|| scale_of(word));
+            let is_one = parts.len() == 1 || matches!(scale, Scale::Time(_));
+            if !is_one || common.get_or_insert_with(|| scale.clone()) != scale {
                 return None;
             }
-            sum += number * factor;
+            sum += number * *factor;
         }
         present += 1;
+        if !f64::is_finite(sum) {
+            return None;
+        }
         values.push(Some(sum));
     }
-    let scale = scale?;
-    let in_years = scale == Scale::Time(Family::Months) && wish.in_years;
-    if in_years {
+    let scale = common.filter(|_| present >= FEWEST || wish.numbers())?;
+    if scale == Scale::Time(Family::Months) && wish.in_years {
         let months = values.iter_mut().flatten();
         months.for_each(|value| *value /= 12.0);
     }
-    let (note, span) = match scale {
-        _ if in_years => ("read as years".to_owned(), Some("years")),
-        Scale::Time(family) => (format!("read as {}", family.word()), Some(family.word())),
-        Scale::Size => ("read as megabytes".to_owned(), None),
-        Scale::Other(unit) => (format!("{unit} removed"), None),
+    let note = match &scale {
+        Scale::Time(Family::Months) if wish.in_years => "read as years".to_owned(),
+        Scale::Time(family) => format!("read as {}", family.word()),
+        Scale::Size => "read as megabytes".to_owned(),
+        Scale::Other(unit) => format!("{unit} removed"),
     };
-    (present >= FEWEST || wish.numbers()).then_some(Measured { values, note, span })
+    Some(Measured {
+        values,
+        note,
+        are_spans: matches!(scale, Scale::Time(_)),
+    })
 }
 
-/// The numbers of a cell with the word behind each; only a span of time has several.
+/// The numbers of a cell with the word behind each.
 fn parts(cell: &str) -> Option<Vec<(f64, &str)>> {
     let mut parts = Vec::new();
     let mut rest = cell;
     while !rest.is_empty() {
-        let digits = rest.len()
-            - rest
-                .trim_start_matches(|c: char| c.is_ascii_digit() || c == '.')
-                .len();
-        let is_code = digits > 1 && rest.starts_with('0') && rest.as_bytes()[1].is_ascii_digit();
-        let number = plain(&rest[..digits]).filter(|_| !is_code)?;
-        rest = trim(&rest[digits..]);
-        let letters = rest.len() - rest.trim_start_matches(char::is_alphabetic).len();
-        let word = &rest[..letters];
+        let (digits, behind) = split_while(rest, |c| c.is_ascii_digit() || c == '.');
+        let is_code =
+            digits.starts_with('0') && digits.as_bytes().get(1).is_some_and(u8::is_ascii_digit);
+        let number = plain(digits).filter(|_| !is_code)?;
+        let (word, behind) = split_while(trim(behind), char::is_alphabetic);
         if word.is_empty() || word.chars().count() > LONGEST {
             return None;
         }
-        rest = rest[letters..].trim_start_matches(['.', ',', ' ', '\u{a0}']);
+        rest = behind.trim_start_matches(['.', ',', ' ', '\u{a0}']);
         parts.push((number, word));
     }
-    let is_span = |(_, word): &(f64, &str)| matches!(scale_of(word).1, Scale::Time(_));
-    (!parts.is_empty() && (parts.len() == 1 || parts.iter().all(is_span))).then_some(parts)
+    (!parts.is_empty()).then_some(parts)
+}
+
+fn split_while(text: &str, is_in: impl Fn(char) -> bool) -> (&str, &str) {
+    text.split_at(text.find(|c| !is_in(c)).unwrap_or(text.len()))
 }
 
 fn scale_of(word: &str) -> (f64, Scale) {
@@ -180,10 +189,13 @@ mod tests {
     fn mixed_units_and_other_text_are_left_alone() {
         for cells in [
             &["12 kg", "3 lb"][..],
+            &["12 kg 3 kg"],
             &["2 days", "3 hours"],
             &["12 Main Street"],
             &["A12"],
             &["12"],
+            // More than a number holds.
+            &[&format!("1{} TB", "0".repeat(305))],
         ] {
             assert_eq!(values(cells), None, "{cells:?}");
         }
