@@ -9,6 +9,7 @@ mod destination;
 mod failure;
 mod interrupt;
 mod json;
+mod pipe;
 mod results;
 mod session;
 mod settings;

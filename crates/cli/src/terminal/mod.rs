@@ -20,8 +20,8 @@ pub(crate) use progress::ProgressLine;
 pub(crate) use summary::{SegmentSummary, link, segment_summary, shell_word};
 
 use crate::args::Global;
-use crate::destination::Tolerant;
 use crate::failure::Failure;
+use crate::pipe::Tolerant;
 
 /// The width of text that nobody looks at.
 const UNSEEN_WIDTH: usize = 80;

@@ -56,7 +56,7 @@ const LIBRARY: Tower = Tower {
 const PROGRAM: Tower = Tower {
     folder: "../cli/src",
     floors: &[
-        &["args", "failure", "json"],
+        &["args", "failure", "json", "pipe"],
         &["settings"],
         &["terminal"],
         &["interrupt"],
@@ -64,11 +64,7 @@ const PROGRAM: Tower = Tower {
         &["destination", "results"],
         &["commands"],
     ],
-    exceptions: &[Exception {
-        from: "terminal",
-        to: "destination",
-        reason: "standard output that may be closed early is written to in the same way by both",
-    }],
+    exceptions: &[],
 };
 
 const ENGINE: Tower = Tower {
