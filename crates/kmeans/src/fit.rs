@@ -8,7 +8,7 @@ use crate::error::Error;
 use crate::lloyd::{Limits, Run, Stop, Work, inertia, lloyd};
 use crate::model::Model;
 use crate::order::Canonical;
-use crate::points::Points;
+use crate::points::{AnyPoints, Points};
 use crate::progress::{Progress, Stage, Watch};
 use crate::real::Real;
 use crate::search::{RestartSummary, Search};
@@ -100,6 +100,28 @@ impl KMeans {
     /// # Errors
     /// Those of [`KMeans::fit_weighted`]; [`Error::Interrupted`] if `watch` asked to stop.
     pub fn fit_watched<T: Real>(
+        &self,
+        points: &Points<T>,
+        weights: Option<&[f64]>,
+        watch: Watch,
+    ) -> Result<Fit, Error> {
+        self.fit_any(&points.told(), weights, watch)
+    }
+
+    #[inline(never)]
+    fn fit_any(
+        &self,
+        points: &AnyPoints,
+        weights: Option<&[f64]>,
+        watch: Watch,
+    ) -> Result<Fit, Error> {
+        match points {
+            AnyPoints::Single(points) => self.fit_one_precision(points, weights, watch),
+            AnyPoints::Double(points) => self.fit_one_precision(points, weights, watch),
+        }
+    }
+
+    fn fit_one_precision<T: Real>(
         &self,
         points: &Points<T>,
         weights: Option<&[f64]>,

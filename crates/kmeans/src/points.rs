@@ -4,6 +4,7 @@ use rayon::prelude::*;
 
 use crate::error::Error;
 use crate::real::Real;
+use crate::real::sealed::Values;
 use crate::vector::widest;
 
 /// Values per piece of parallel checking.
@@ -24,6 +25,16 @@ pub struct Points<'a, T: Real = f64> {
     origin: Vec<f64>,
     /// Smallest and largest value per column.
     columns: Vec<Column>,
+}
+
+/// Points, their precision told at run time.
+///
+/// What is generic is compiled again in every crate that calls it. A function of these is not generic: it is compiled once, in
+/// this crate, for both precisions.
+#[derive(Debug)]
+pub(crate) enum AnyPoints<'a> {
+    Single(Points<'a, f32>),
+    Double(Points<'a, f64>),
 }
 
 impl<'a, T: Real> Points<'a, T> {
@@ -68,6 +79,24 @@ impl<'a, T: Real> Points<'a, T> {
     /// If `row` is not below [`Points::n`].
     pub fn row(&self, row: usize) -> &'a [T] {
         &self.data[row * self.d..(row + 1) * self.d]
+    }
+
+    /// The same points with their precision told at run time. Time and memory `O(d)`.
+    pub(crate) fn told(&self) -> AnyPoints<'a> {
+        match T::told(self.data) {
+            Values::Single(data) => AnyPoints::Single(self.with(data)),
+            Values::Double(data) => AnyPoints::Double(self.with(data)),
+        }
+    }
+
+    fn with<U: Real>(&self, data: &'a [U]) -> Points<'a, U> {
+        Points {
+            data,
+            n: self.n,
+            d: self.d,
+            origin: self.origin.clone(),
+            columns: self.columns.clone(),
+        }
     }
 
     /// What to subtract from each column before summing, so that a large common offset costs no digits.

@@ -51,8 +51,18 @@ pub(crate) mod sealed {
     #[cfg(target_arch = "x86_64")]
     use pulp::x86::V3;
 
-    /// Four neighboring values, less a center, times a scale, in single precision.
+    /// Values, their precision told at run time.
+    #[derive(Debug)]
+    pub enum Values<'a> {
+        Single(&'a [f32]),
+        Double(&'a [f64]),
+    }
+
     pub trait Sealed: Copy {
+        /// The same values with their precision told at run time.
+        fn told(values: &[Self]) -> Values<'_>;
+
+        /// Four neighboring values, less a center, times a scale, in single precision.
         #[cfg(target_arch = "x86_64")]
         fn four(simd: V3, values: &[Self; 4], center: &[Self; 4], scale: Self) -> __m128;
 
@@ -62,6 +72,10 @@ pub(crate) mod sealed {
     }
 
     impl Sealed for f64 {
+        fn told(values: &[f64]) -> Values<'_> {
+            Values::Double(values)
+        }
+
         #[cfg(target_arch = "x86_64")]
         #[inline(always)]
         fn four(simd: V3, values: &[f64; 4], center: &[f64; 4], scale: f64) -> __m128 {
@@ -92,6 +106,10 @@ pub(crate) mod sealed {
     }
 
     impl Sealed for f32 {
+        fn told(values: &[f32]) -> Values<'_> {
+            Values::Single(values)
+        }
+
         #[cfg(target_arch = "x86_64")]
         #[inline(always)]
         fn four(simd: V3, values: &[f32; 4], center: &[f32; 4], scale: f32) -> __m128 {
