@@ -38,8 +38,34 @@ struct Outcome {
     customers: String,
 }
 
-#[test]
-fn every_case_ends_as_it_must() {
+/// Above so many bytes a case is about reading: all the evidence for its number of segments would take most of the time of
+/// all cases, so it is gathered only where everything is asked for.
+const LARGE: u64 = 64 << 10;
+
+/// Each test takes its share of the cases, so that the shares run side by side: every n-th case where there are n tests, the
+/// first test from the first case on. So each case, a new one too, is in exactly one share.
+macro_rules! shares {
+    ($($test:ident)*) => {
+        const SHARES: &[&str] = &[$(stringify!($test)),*];
+
+        $(
+            #[test]
+            fn $test() {
+                let share = SHARES.iter().position(|&name| name == stringify!($test));
+                every_case_of_a_share_ends_as_it_must(share.unwrap());
+            }
+        )*
+    };
+}
+
+shares! {
+    every_case_ends_as_it_must_in_the_first_share
+    every_case_ends_as_it_must_in_the_second_share
+    every_case_ends_as_it_must_in_the_third_share
+    every_case_ends_as_it_must_in_the_fourth_share
+}
+
+fn every_case_of_a_share_ends_as_it_must(share: usize) {
     let Some(folder) = folder() else { return };
     let mut cases: Vec<PathBuf> = fs::read_dir(&folder)
         .unwrap()
@@ -48,20 +74,8 @@ fn every_case_ends_as_it_must() {
         .collect();
     cases.sort();
     assert!(!cases.is_empty(), "no cases in {}", folder.display());
-    let mut wrong = Vec::new();
-    for case in &cases {
-        let expected: Value =
-            serde_json::from_slice(&fs::read(case.join("expected.json")).unwrap()).unwrap();
-        let outcome = run(case, &expected["run"]);
-        if let Err(problem) = judge(&expected, &outcome) {
-            let name = case.file_name().unwrap().to_string_lossy().into_owned();
-            wrong.push(format!(
-                "{name}: {problem} (exit {:?})\n    {}",
-                outcome.code,
-                outcome.err.trim().replace('\n', "\n    ")
-            ));
-        }
-    }
+    let cases: Vec<&PathBuf> = cases.iter().skip(share).step_by(SHARES.len()).collect();
+    let wrong: Vec<String> = cases.iter().filter_map(|case| wrong(case)).collect();
     eprintln!(
         "{} of {} cases ended as they must",
         cases.len() - wrong.len(),
@@ -70,14 +84,29 @@ fn every_case_ends_as_it_must() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// What is wrong with the end of a case, if anything.
+fn wrong(case: &Path) -> Option<String> {
+    let expected: Value =
+        serde_json::from_slice(&fs::read(case.join("expected.json")).unwrap()).unwrap();
+    let outcome = run(case, &expected["run"]);
+    let problem = judge(&expected, &outcome).err()?;
+    let name = case.file_name().unwrap().to_string_lossy();
+    Some(format!(
+        "{name}: {problem} (exit {:?})\n    {}",
+        outcome.code,
+        outcome.err.trim().replace('\n', "\n    ")
+    ))
+}
+
 fn run(case: &Path, run: &Value) -> Outcome {
     let work = tempfile::tempdir().unwrap();
     let recipe = work.path().join("recipe.toml");
     fs::write(&recipe, recipe_text(run)).unwrap();
     let out = work.path().join("out");
+    let inputs = inputs(case, run);
     let mut command = Command::new(env!("CARGO_BIN_EXE_tribus"));
     command.arg("segment");
-    command.args(inputs(case, run));
+    command.args(&inputs);
     command
         .arg("--recipe")
         .arg(&recipe)
@@ -86,6 +115,11 @@ fn run(case: &Path, run: &Value) -> Outcome {
         .args(["--json", "--raw"]);
     if let Value::String(pattern) = &run["features"] {
         command.args(["--features", pattern]);
+    }
+    let size = |path: &PathBuf| fs::metadata(path).map_or(0, |file| file.len());
+    if inputs.iter().map(size).sum::<u64>() > LARGE && std::env::var_os("TRIBUS_THOROUGH").is_none()
+    {
+        command.arg("--quick");
     }
     let output = command.output().unwrap();
     Outcome {

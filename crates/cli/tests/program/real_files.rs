@@ -82,36 +82,63 @@ fn column<'t>(text: &'t str, name: &str) -> Vec<&'t str> {
     lines.map(|line| line.split(',').nth(at).unwrap()).collect()
 }
 
+// A test for each file, so that they run side by side.
+
 #[test]
-fn files_as_they_are_finish_without_a_recipe() {
-    let files = [
-        "data/ifood_df.csv",
-        "data/marketing_campaign.csv",
-        "data/ml_project1_data_semicolon.csv",
-        "data/marketing_data_dollar_income.csv",
-        "data/Mall_Customers.csv",
-        "data/Wholesale customers data.csv",
-        "data/viajes_es.xlsx",
-        "reference/OnlineRetail_rfm.csv",
-    ];
-    for file in files.iter().filter_map(|name| shared(name)) {
-        let place = Workplace::new();
-        let object = place.run(&["segment", &file, "--json"]).succeeds().json();
-        assert!(object["k"].as_u64().unwrap() >= 2, "{file}");
-        for column in object["columns"].as_array().unwrap() {
-            assert!(
-                !column["reason"].as_str().unwrap().is_empty(),
-                "{file}: {column}"
-            );
-        }
-        let folder = object["output"].as_str().unwrap();
-        let assigned = place.run(&["assign", folder, &file]).succeeds();
-        assert_eq!(
-            assigned.out(),
-            place.read(&format!("{folder}/customers.csv")),
-            "{file}"
-        );
+fn the_ifood_file_as_it_is_finishes() {
+    finishes_without_a_recipe("data/ifood_df.csv");
+}
+
+#[test]
+fn the_campaign_file_as_it_is_finishes() {
+    finishes_without_a_recipe("data/marketing_campaign.csv");
+}
+
+#[test]
+fn the_campaign_file_with_semicolons_as_it_is_finishes() {
+    finishes_without_a_recipe("data/ml_project1_data_semicolon.csv");
+}
+
+#[test]
+fn the_campaign_file_with_dollars_as_it_is_finishes() {
+    finishes_without_a_recipe("data/marketing_data_dollar_income.csv");
+}
+
+#[test]
+fn the_mall_file_as_it_is_finishes() {
+    finishes_without_a_recipe("data/Mall_Customers.csv");
+}
+
+#[test]
+fn the_wholesale_file_as_it_is_finishes() {
+    finishes_without_a_recipe("data/Wholesale customers data.csv");
+}
+
+#[test]
+fn the_spanish_workbook_as_it_is_finishes() {
+    finishes_without_a_recipe("data/viajes_es.xlsx");
+}
+
+#[test]
+fn the_file_of_an_online_shop_as_it_is_finishes() {
+    finishes_without_a_recipe("reference/OnlineRetail_rfm.csv");
+}
+
+#[track_caller]
+fn finishes_without_a_recipe(name: &str) {
+    let Some(file) = shared(name) else { return };
+    let place = Workplace::new();
+    let object = place.run(&["segment", &file, "--json"]).succeeds().json();
+    assert!(object["k"].as_u64().unwrap() >= 2);
+    for column in object["columns"].as_array().unwrap() {
+        assert!(!column["reason"].as_str().unwrap().is_empty(), "{column}");
     }
+    let folder = object["output"].as_str().unwrap();
+    let assigned = place.run(&["assign", folder, &file]).succeeds();
+    assert_eq!(
+        assigned.out(),
+        place.read(&format!("{folder}/customers.csv"))
+    );
 }
 
 #[test]
