@@ -65,7 +65,7 @@ fn known_groups_are_counted() {
     let small = sets
         .filter(|set| set.rows.len() < 1_200)
         .filter(can_be_found);
-    let tables = runs(9, 30) as usize;
+    let tables = runs(6, 30) as usize;
     let choices: Vec<(usize, Choice)> = small
         .take(tables)
         .map(|set| (set.k, choice(&table(&set), &[])))
