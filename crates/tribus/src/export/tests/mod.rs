@@ -45,7 +45,7 @@ pub(super) fn hostile() -> &'static Made {
     static MADE: OnceLock<Made> = OnceLock::new();
     MADE.get_or_init(|| {
         made(
-            include_str!("tests/hostile.csv"),
+            include_str!("hostile.csv"),
             "[input]\nid = \"customer_id\"\n\
              [[clean.drop]]\nwhere = \"spend > 5000\"\nbecause = \"implausible spend\"\n\
              [segment]\nfeatures = [\"spend\", \"visits\"]\nvalue = \"spend\"\nk = 2\n",
