@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from tribus._frames import Kind
-from tribus._tribus import Frame
+from tribus._tribus import Frame, printable
 from tribus._views import paragraph, table_html
 
 
@@ -166,7 +166,7 @@ class Campaign:
         return frame_of(rows, {"segment": int, "arm": str, **counts, **numbers}, self._kind)
 
     def __repr__(self) -> str:
-        return f"<tribus campaign: {self.verdict}>"
+        return printable(f"<tribus campaign: {self.verdict}>")
 
     def _repr_html_(self) -> str:
         parts = [paragraph(f"{self.verdict}.")]

@@ -441,7 +441,7 @@ class Segmentation:
             f"  {profile.segment}  {profile.name}: {profile.size:,} ({profile.share:.0%})"
             for profile in self.profiles
         ]
-        return "\n".join(lines) + ">"
+        return _tribus.printable("\n".join(lines) + ">")
 
     def _repr_html_(self) -> str:
         profiles = self.profiles

@@ -147,7 +147,9 @@ fn read_code(error: &ReadError) -> u8 {
 
 fn plan_code(error: &PlanError) -> u8 {
     match error {
-        PlanError::UnknownColumn { .. } | PlanError::Expression { .. } => USAGE,
+        PlanError::UnknownColumn { .. }
+        | PlanError::Expression { .. }
+        | PlanError::Circle { .. } => USAGE,
         PlanError::Read(error) => read_code(error),
         _ => INPUT,
     }

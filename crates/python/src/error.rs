@@ -12,6 +12,7 @@ use tribus::plan::PlanError;
 use tribus::recipe::RecipeError;
 use tribus::segmentation::SegmentationError;
 use tribus::source::ReadError;
+use tribus::words::printable;
 
 /// An error that has a class in `tribus`.
 pub(crate) trait Told: Error {
@@ -27,6 +28,12 @@ pub(crate) fn exception(py: Python<'_>, error: &impl Told) -> PyErr {
     raise(py, error.class(), &with_causes(error), error.hint())
 }
 
+/// Text of a file on its way to a terminal: what a terminal would obey is written out.
+#[pyfunction(name = "printable")]
+pub(crate) fn printable_text(text: &str) -> String {
+    printable(text).into_owned()
+}
+
 /// For `map_err`.
 pub(crate) fn told<E: Told>(py: Python<'_>) -> impl Fn(E) -> PyErr {
     move |error| exception(py, &error)
@@ -34,6 +41,11 @@ pub(crate) fn told<E: Told>(py: Python<'_>) -> impl Fn(E) -> PyErr {
 
 /// An exception of a class of the package.
 pub(crate) fn raise(py: Python<'_>, class: &str, message: &str, hint: Option<String>) -> PyErr {
+    // Messages quote what files hold, and end up in terminals and logs.
+    let (message, hint) = (
+        printable(message),
+        hint.map(|hint| printable(&hint).into_owned()),
+    );
     let made = py
         .import("tribus._errors")
         .and_then(|module| module.getattr(class))

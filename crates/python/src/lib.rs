@@ -34,6 +34,8 @@ mod _tribus {
     #[pymodule_export]
     use crate::engine::{assign, distances, fit, score};
     #[pymodule_export]
+    use crate::error::printable_text;
+    #[pymodule_export]
     use crate::frame::Frame;
     #[pymodule_export]
     use crate::quality::{measure, silhouette};

@@ -11,7 +11,7 @@ use crate::failure::Failure;
 use crate::json::AssignObject;
 use crate::session::Session;
 use crate::settings::{inputs, over_reading};
-use crate::terminal::{self, count};
+use crate::terminal::{self, Shown, count};
 use tribus::export::write_customers;
 
 pub(super) fn run(typed: &Assign, session: &Session) -> Result<(), Failure> {
@@ -46,7 +46,7 @@ pub(super) fn run(typed: &Assign, session: &Session) -> Result<(), Failure> {
         let object = AssignObject::new(&segmentation, &customers, destination.path(), &warnings);
         return terminal::object(&object);
     }
-    session.terminal.tell(&account(&customers));
+    session.terminal.tell(&Shown::plain(&account(&customers)));
     remarks.tell(session);
     Ok(())
 }

@@ -12,7 +12,7 @@ use crate::terminal;
 pub(super) fn shell(typed: &Completions) -> Result<(), Failure> {
     let mut script = Vec::new();
     clap_complete::generate(typed.shell, &mut Typed::command(), "tribus", &mut script);
-    terminal::print(&String::from_utf8_lossy(&script))
+    terminal::print_text(&String::from_utf8_lossy(&script))
 }
 
 /// One page for all: the program, then every command in a section of its own.
@@ -20,7 +20,7 @@ pub(super) fn manual() -> Result<(), Failure> {
     let mut command = Typed::command();
     command.build();
     let page = page(&command).map_err(|source| Failure::write("the manual page", source))?;
-    terminal::print(&page)
+    terminal::print_text(&page)
 }
 
 fn page(command: &Command) -> io::Result<String> {

@@ -12,7 +12,7 @@ use crate::args::{CustomerTable, Demo};
 use crate::failure::Failure;
 use crate::results::Results;
 use crate::session::Session;
-use crate::terminal::{self, shell_word};
+use crate::terminal::{self, Shown, shell_word};
 
 /// The built-in recipe for a file with the columns of the sample.
 const RECIPE: &str = "marketing-campaign";
@@ -21,7 +21,7 @@ const FILE: &str = "sample-customers.tsv";
 
 pub(super) fn run(typed: &Demo, session: &Session) -> Result<(), Failure> {
     if typed.data {
-        return terminal::print(&demo::customers());
+        return terminal::print_text(&demo::customers());
     }
     let output = Output {
         folder: typed.output.clone(),
@@ -43,8 +43,9 @@ pub(super) fn run(typed: &Demo, session: &Session) -> Result<(), Failure> {
     drop(folder);
     let customers = customer_options(&CustomerTable::default(), None);
     segment(session, &recipe, &table, customers, &output, results)?;
-    session.terminal.say(&format!(
+    let more = format!(
         "\nThe sample itself: tribus demo --data > {FILE}\nThe same by hand:  tribus segment {FILE} --recipe {RECIPE} -o {}\n",
         shell_word(&output.folder)
-    ))
+    );
+    session.terminal.say(&Shown::plain(&more))
 }

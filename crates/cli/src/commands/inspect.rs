@@ -8,7 +8,7 @@ use crate::args::Inspect;
 use crate::failure::Failure;
 use crate::session::Session;
 use crate::settings::Settings;
-use crate::terminal;
+use crate::terminal::{self, Shown};
 
 pub(super) fn run(typed: &Inspect, session: &Session) -> Result<(), Failure> {
     let settings = Settings::resolve(&typed.inputs, &typed.clustering, &typed.reading)?;
@@ -20,7 +20,7 @@ pub(super) fn run(typed: &Inspect, session: &Session) -> Result<(), Failure> {
     if session.terminal.json() {
         return terminal::object(&inspect::json(&table, &plan));
     }
-    terminal::print(&inspect::text(&table, &plan))?;
+    terminal::print(&Shown::plain(&inspect::text(&table, &plan)))?;
     Remarks::of(&table).tell(session);
     Ok(())
 }

@@ -12,7 +12,7 @@ use crate::failure::Failure;
 use crate::json::{PrepareObject, Rows};
 use crate::session::Session;
 use crate::settings::Settings;
-use crate::terminal::{self, count};
+use crate::terminal::{self, Shown, count};
 use tribus::export::write_prepared;
 
 pub(super) fn run(typed: &Prepare, session: &Session) -> Result<(), Failure> {
@@ -52,15 +52,16 @@ pub(super) fn run(typed: &Prepare, session: &Session) -> Result<(), Failure> {
             warnings: &remarks.all(),
         });
     }
-    session.terminal.tell(&format!(
+    let account = format!(
         "{} rows read = {} written + {} set aside\n",
         count(ledger.read),
         count(ledger.used),
         count(ledger.rows_set_aside())
-    ));
+    );
+    session.terminal.tell(&Shown::plain(&account));
     for entry in ledger.set_aside.iter().filter(|entry| entry.rows > 0) {
         let line = format!("  {} set aside: {}\n", count(entry.rows), entry.reason);
-        session.terminal.tell(&line);
+        session.terminal.tell(&Shown::plain(&line));
     }
     remarks.tell(session);
     Ok(())

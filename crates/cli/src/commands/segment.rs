@@ -15,7 +15,7 @@ use crate::json::{SegmentObject, Written};
 use crate::results::Results;
 use crate::session::Session;
 use crate::settings::{Settings, default_folder};
-use crate::terminal::{self, SegmentSummary, link, segment_summary, shell_word};
+use crate::terminal::{self, SegmentSummary, Shown, link, segment_summary, shell_word};
 use tribus::export::{
     self, CustomerOptions, CustomersFormat, FolderOptions, Keep, Pictures, WORKBOOK_ROWS,
 };
@@ -164,7 +164,7 @@ fn tell(
 }
 
 /// Where the report is, and what to do next.
-fn farewell(session: &Session, folder: &Path, apart: bool) -> String {
+fn farewell(session: &Session, folder: &Path, apart: bool) -> Shown {
     let mut page = session.terminal.page();
     if apart && session.terminal.is_interactive() {
         page.blank();

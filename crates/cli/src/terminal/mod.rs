@@ -5,6 +5,7 @@ mod evidence;
 mod number;
 mod page;
 mod progress;
+mod shown;
 mod summary;
 
 use std::io::{self, BufWriter, IsTerminal, Write};
@@ -17,11 +18,13 @@ pub(crate) use evidence::{EvidenceSummary, evaluation_summary, evidence_summary}
 pub(crate) use number::count;
 pub(crate) use page::Page;
 pub(crate) use progress::ProgressLine;
+pub(crate) use shown::Shown;
 pub(crate) use summary::{SegmentSummary, link, segment_summary, shell_word};
 
 use crate::args::Global;
 use crate::failure::Failure;
 use crate::pipe::Tolerant;
+use shown::Harmless;
 
 /// The width of text that nobody looks at.
 const UNSEEN_WIDTH: usize = 80;
@@ -89,7 +92,7 @@ impl Terminal {
     }
 
     /// Prints text for people, unless they want none.
-    pub(crate) fn say(&self, text: &str) -> Result<(), Failure> {
+    pub(crate) fn say(&self, text: &Shown) -> Result<(), Failure> {
         if self.json || self.voice == Voice::Quiet {
             return Ok(());
         }
@@ -97,7 +100,7 @@ impl Terminal {
     }
 
     /// Tells something on standard error.
-    pub(crate) fn tell(&self, text: &str) {
+    pub(crate) fn tell(&self, text: &Shown) {
         if !self.json && self.voice != Voice::Quiet {
             complain(text);
         }
@@ -151,14 +154,27 @@ impl Terminal {
     }
 }
 
-/// Standard output for data.
-pub(crate) fn data() -> impl Write + Send {
-    BufWriter::new(Tolerant::new(io::stdout()))
+/// Standard output for data: every byte as it is, but harmless where somebody looks.
+pub(crate) fn data() -> Box<dyn Write + Send> {
+    let out = BufWriter::new(Tolerant::new(io::stdout()));
+    if io::stdout().is_terminal() {
+        Box::new(Harmless::new(out))
+    } else {
+        Box::new(out)
+    }
 }
 
-/// Prints data: also when quiet.
-pub(crate) fn print(text: &str) -> Result<(), Failure> {
-    let mut out = data();
+/// Prints text for people: also when quiet.
+pub(crate) fn print(text: &Shown) -> Result<(), Failure> {
+    print_data(text.as_str(), BufWriter::new(Tolerant::new(io::stdout())))
+}
+
+/// Prints data that is text: a recipe, a script, a table.
+pub(crate) fn print_text(text: &str) -> Result<(), Failure> {
+    print_data(text, data())
+}
+
+fn print_data(text: &str, mut out: impl Write) -> Result<(), Failure> {
     let written = out.write_all(text.as_bytes()).and_then(|()| out.flush());
     written.map_err(|source| Failure::write("to standard output", source))
 }
@@ -168,13 +184,18 @@ pub(crate) fn object(object: &impl Serialize) -> Result<(), Failure> {
     let mut text = serde_json::to_string_pretty(object)
         .map_err(|error| Failure::write("the JSON", error.into()))?;
     text.push('\n');
-    print(&text)
+    print_text(&text)
 }
 
 /// What clap has to say: help and version to standard output, complaints to standard error.
 pub(crate) fn usage(refused: &clap::Error) -> u8 {
-    // A closed pipe is no failure, and there is nobody left to tell of others.
-    drop(refused.print());
+    if refused.use_stderr() {
+        // It quotes what was typed.
+        complain(&Shown::plain(&refused.render().to_string()));
+    } else {
+        // A closed pipe is no failure, and there is nobody left to tell of others.
+        drop(refused.print());
+    }
     u8::try_from(refused.exit_code()).unwrap_or(2)
 }
 
@@ -188,7 +209,7 @@ pub(crate) fn leave_clean() {
     }
 }
 
-fn complain(text: &str) {
+fn complain(text: &Shown) {
     // When standard error is gone there is nobody left to tell.
-    drop(io::stderr().write_all(text.as_bytes()));
+    drop(io::stderr().write_all(text.as_str().as_bytes()));
 }

@@ -1,6 +1,8 @@
 //! Text of a given width, with or without color.
 
-use console::{Style, measure_text_width};
+use console::measure_text_width;
+
+use super::shown::{Shown, Style};
 
 /// Text that grows line by line.
 #[derive(Debug)]
@@ -23,13 +25,15 @@ impl Page {
         self.width
     }
 
-    pub(crate) fn into_text(self) -> String {
-        self.text
+    /// What a terminal is shown: foreign characters made harmless, then styles drawn.
+    pub(crate) fn into_text(self) -> Shown {
+        Shown::drawn(&self.text)
     }
 
     /// A line as it is.
     pub(crate) fn line(&mut self, line: &str) {
-        self.text.push_str(line.trim_end());
+        // A line feed in a name would let it speak for the program on a line of its own.
+        self.text.push_str(&line.trim_end().replace('\n', " "));
         self.text.push('\n');
     }
 
@@ -48,7 +52,7 @@ impl Page {
 
     /// Text behind a lead; its further lines stand under its first.
     pub(crate) fn hanging(&mut self, lead: &str, text: &str) {
-        let indent = measure_text_width(lead);
+        let indent = width_of(lead);
         let room = self.width.saturating_sub(indent).max(1);
         for (at, line) in wrapped(text, room).iter().enumerate() {
             if at == 0 {
@@ -60,28 +64,28 @@ impl Page {
     }
 
     pub(crate) fn bold(&self, text: &str) -> String {
-        self.styled(text, Style::new().bold())
+        self.styled(text, Style::Bold)
     }
 
     pub(crate) fn dim(&self, text: &str) -> String {
-        self.styled(text, Style::new().dim())
+        self.styled(text, Style::Dim)
     }
 
     pub(crate) fn red(&self, text: &str) -> String {
-        self.styled(text, Style::new().red().bold())
+        self.styled(text, Style::Red)
     }
 
     pub(crate) fn yellow(&self, text: &str) -> String {
-        self.styled(text, Style::new().yellow().bold())
+        self.styled(text, Style::Yellow)
     }
 
     pub(crate) fn cyan(&self, text: &str) -> String {
-        self.styled(text, Style::new().cyan())
+        self.styled(text, Style::Cyan)
     }
 
     fn styled(&self, text: &str, style: Style) -> String {
         if self.color {
-            style.force_styling(true).apply_to(text).to_string()
+            style.mark(text)
         } else {
             text.to_owned()
         }
@@ -97,7 +101,7 @@ pub(super) fn wrapped(text: &str, width: usize) -> Vec<String> {
     let apart = |character: char| character.is_whitespace() && character != '\u{a0}';
     for word in text.split(apart).filter(|word| !word.is_empty()) {
         let word = &word.replace('\u{a0}', " ");
-        let length = measure_text_width(word);
+        let length = width_of(word);
         if used > 0 && used.saturating_add(length).saturating_add(1) > width {
             lines.push(String::new());
             used = 0;
@@ -113,7 +117,7 @@ pub(super) fn wrapped(text: &str, width: usize) -> Vec<String> {
             continue;
         }
         for character in word.chars() {
-            let length = measure_text_width(character.encode_utf8(&mut [0; 4]));
+            let length = width_of(character.encode_utf8(&mut [0; 4]));
             if used + length > width && used > 0 {
                 lines.push(String::new());
                 used = 0;
@@ -128,9 +132,14 @@ pub(super) fn wrapped(text: &str, width: usize) -> Vec<String> {
     lines
 }
 
+/// The columns that a text takes once it is shown.
+pub(super) fn width_of(text: &str) -> usize {
+    measure_text_width(Shown::unstyled(text).as_str())
+}
+
 /// The text with spaces behind it, `width` columns in all.
 pub(super) fn padded(text: &str, width: usize) -> String {
-    let missing = width.saturating_sub(measure_text_width(text));
+    let missing = width.saturating_sub(width_of(text));
     format!("{text}{:missing$}", "")
 }
 
@@ -151,6 +160,6 @@ mod tests {
     fn further_lines_stand_under_the_first() {
         let mut page = Page::new(10, false);
         page.hanging("- ", "one two three");
-        assert_eq!(page.into_text(), "- one two\n  three\n");
+        assert_eq!(page.into_text().as_str(), "- one two\n  three\n");
     }
 }

@@ -7,6 +7,7 @@ mod cases;
 mod everyday;
 mod explained;
 mod help;
+mod hostile_text;
 mod machine_summary;
 mod real_files;
 mod reporting;

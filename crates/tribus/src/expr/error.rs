@@ -75,6 +75,30 @@ pub enum ExprError {
         /// Where the limit was passed.
         span: Span,
     },
+    /// Longer than any expression that people write.
+    #[error("the expression is longer than {limit} bytes")]
+    TooLong {
+        /// The greatest length there may be, in bytes.
+        limit: usize,
+    },
+    /// One value would be a text beyond any use.
+    #[error("it makes a text of more than {} KB", limit >> 10)]
+    TextTooLong {
+        /// The longest text there may be, in bytes.
+        limit: usize,
+    },
+    /// The values would not fit into memory.
+    #[error("it makes more text than can be held (the limit is {} MB and 64 bytes a row)", limit >> 20)]
+    TooMuchText {
+        /// The most text there may be of the smallest table, in bytes.
+        limit: u64,
+    },
+    /// More work than anybody waits for.
+    #[error("it is too much work for so many rows (the limit is {limit} steps)")]
+    TooManySteps {
+        /// The most steps there may be: a step is one part of an expression on one row.
+        limit: u64,
+    },
     /// No function has this name.
     #[error("unknown function {name}")]
     UnknownFunction {
@@ -185,6 +209,13 @@ impl ExprError {
                 Some("split it into several derived columns")
             }
             Self::UnknownColumn { .. } => Some("text is written in single quotes"),
+            Self::TooLong { .. } => {
+                Some("derive a column first, or join a table of values to the file")
+            }
+            Self::TextTooLong { .. } | Self::TooMuchText { .. } => {
+                Some("join fewer or shorter texts with ||")
+            }
+            Self::TooManySteps { .. } => Some("use fewer or shorter expressions, or fewer rows"),
             Self::UnsupportedColumn { .. } => {
                 Some("columns are Float64, LargeUtf8, Date32 or Boolean")
             }
@@ -192,6 +223,14 @@ impl ExprError {
             Self::AlwaysNull => Some("NULL never matches; write `column IS NULL` to find it"),
             _ => None,
         }
+    }
+
+    /// Whether the expression is right, and only costs too much on this table.
+    pub(crate) fn is_about_cost(&self) -> bool {
+        matches!(
+            self,
+            Self::TooManySteps { .. } | Self::TooMuchText { .. } | Self::TextTooLong { .. }
+        )
     }
 
     /// Where in the text the problem is, if the expression was text.

@@ -10,6 +10,7 @@ use arrow_array::types::{Date32Type, Float64Type};
 use arrow_array::{Array, ArrayRef, RecordBatch};
 use arrow_schema::DataType;
 
+use super::budget::Budget;
 use super::tree::{Case, Comparison, Expr, Node, Operator};
 use super::values::{Values, and, finite, or};
 use super::{ExprError, ExprType, like};
@@ -23,46 +24,93 @@ impl Expr {
     /// `Date32Array` or `BooleanArray`, as [`Expr::check`] says.
     ///
     /// # Errors
-    /// Those of [`Expr::check`]; values themselves never fail, they are NULL.
+    /// Those of [`Expr::check`], and [`ExprError::TooManySteps`], [`ExprError::TooMuchText`] and [`ExprError::TextTooLong`]
+    /// where it costs too much; values themselves never fail, they are NULL.
     pub fn evaluate(&self, table: &RecordBatch) -> Result<ArrayRef, ExprError> {
-        let kind = self.check(&table.schema())?;
-        Ok(self.values(table, kind).into_array())
+        self.evaluate_within(table, &Budget::of(table.num_rows()))
+    }
+
+    /// The same, within what other expressions have left of a budget.
+    pub(crate) fn evaluate_within(
+        &self,
+        table: &RecordBatch,
+        budget: &Budget,
+    ) -> Result<ArrayRef, ExprError> {
+        let kind = self.check(table.schema_ref())?;
+        Ok(self.values(table, kind, budget)?.into_array())
     }
 
     /// Whether the condition is TRUE, for each row; a row for which it is unknown is not selected.
     ///
     /// # Errors
-    /// Those of [`Expr::check`], and [`ExprError::NotCondition`].
+    /// Those of [`Expr::evaluate`], and [`ExprError::NotCondition`].
     pub fn select(&self, table: &RecordBatch) -> Result<Vec<bool>, ExprError> {
-        let kind = self.check(&table.schema())?;
+        self.select_within(table, &Budget::of(table.num_rows()))
+    }
+
+    /// The same, within what other expressions have left of a budget.
+    pub(crate) fn select_within(
+        &self,
+        table: &RecordBatch,
+        budget: &Budget,
+    ) -> Result<Vec<bool>, ExprError> {
+        let kind = self.check(table.schema_ref())?;
         if kind != ExprType::Boolean {
             return Err(ExprError::NotCondition { found: kind });
         }
-        let values = self.values(table, kind).booleans();
+        let values = self.values(table, kind, budget)?.booleans();
         Ok(values
             .into_iter()
             .map(|value| value == Some(true))
             .collect())
     }
 
-    fn values<'a>(&'a self, table: &'a RecordBatch, kind: ExprType) -> Values<'a> {
+    fn values<'a>(
+        &'a self,
+        table: &'a RecordBatch,
+        kind: ExprType,
+        budget: &'a Budget,
+    ) -> Result<Values<'a>, ExprError> {
         let mut values = Values::empty(kind);
         for start in (0..table.num_rows()).step_by(BLOCK) {
             let rows = start..table.num_rows().min(start + BLOCK);
-            values.append(Block { table, rows }.values(self));
+            let block = Block {
+                table,
+                rows,
+                budget,
+            };
+            values.append(block.result(self));
+            budget.verdict()?;
         }
-        values
+        Ok(values)
     }
 }
 
 struct Block<'a> {
     table: &'a RecordBatch,
     rows: Range<usize>,
+    /// Where it is used up, values are NULL and the verdict of the budget is an error.
+    budget: &'a Budget,
 }
 
 impl<'a> Block<'a> {
+    /// The values of the whole expression, which are kept: texts that are borrowed until now become copies.
+    fn result(&self, expr: &'a Expr) -> Values<'a> {
+        let values = self.values(expr);
+        if let Values::Text(texts) = &values {
+            let lengths = texts.iter().flatten().map(|text| text.len());
+            lengths.for_each(|length| {
+                self.budget.take_text(length);
+            });
+        }
+        values
+    }
+
     fn values(&self, expr: &'a Expr) -> Values<'a> {
         let rows = self.rows.len();
+        if !self.budget.take_steps(rows) {
+            return Values::Null(rows);
+        }
         match &expr.node {
             Node::Null => Values::Null(rows),
             Node::Boolean(value) => Values::Boolean(vec![Some(*value); rows]),
@@ -78,11 +126,12 @@ impl<'a> Block<'a> {
                 let values = self.values(operand).booleans();
                 Values::Boolean(values.into_iter().map(|value| Some(!value?)).collect())
             }
-            Node::Chain { first, rest } => rest
-                .iter()
-                .fold(self.values(first), |left, (operator, operand)| {
-                    step(left, *operator, self.values(operand))
-                }),
+            Node::Chain { first, rest } => {
+                rest.iter()
+                    .fold(self.values(first), |left, (operator, operand)| {
+                        step(left, *operator, self.values(operand), self.budget)
+                    })
+            }
             Node::Case(case) => self.case(case),
             Node::Call {
                 function,
@@ -132,7 +181,8 @@ impl<'a> Block<'a> {
                 negated,
             } => {
                 let texts = self.values(operand).texts();
-                negate_if(*negated, like_each(&texts, &self.values(pattern).texts()))
+                let patterns = self.values(pattern).texts();
+                negate_if(*negated, like_each(&texts, &patterns, self.budget))
             }
             _ => unreachable!("every other node is computed by `values`"),
         }
@@ -229,13 +279,18 @@ impl<'a> Block<'a> {
     }
 }
 
-fn step<'a>(left: Values<'a>, operator: Operator, right: Values<'a>) -> Values<'a> {
+fn step<'a>(
+    left: Values<'a>,
+    operator: Operator,
+    right: Values<'a>,
+    budget: &Budget,
+) -> Values<'a> {
     match (left, operator, right) {
         (left, Operator::And, right) => both(left.booleans(), right.booleans(), and),
         (left, Operator::Or, right) => both(left.booleans(), right.booleans(), or),
         // Of no type yet, so NULL is all that can come of it.
         (Values::Null(rows), ..) | (_, _, Values::Null(rows)) => Values::Null(rows),
-        (left, Operator::Concatenate, right) => join(left.texts(), right.texts()),
+        (left, Operator::Concatenate, right) => join(left.texts(), right.texts(), budget),
         (left, Operator::Subtract, Values::Date(right)) => {
             let left = left.dates();
             let days = |(left, right): (Option<i32>, Option<i32>)| {
@@ -280,8 +335,17 @@ fn both<'a>(
     )
 }
 
-fn join<'a>(left: Vec<Option<Cow<'a, str>>>, right: Vec<Option<Cow<'a, str>>>) -> Values<'a> {
-    let joined = |(left, right): (Option<Cow<'a, str>>, Option<Cow<'a, str>>)| Some(left? + right?);
+fn join<'a>(
+    left: Vec<Option<Cow<'a, str>>>,
+    right: Vec<Option<Cow<'a, str>>>,
+    budget: &Budget,
+) -> Values<'a> {
+    let joined = |(left, right): (Option<Cow<'a, str>>, Option<Cow<'a, str>>)| {
+        let (left, right) = (left?, right?);
+        budget
+            .take_text(left.len() + right.len())
+            .then(|| left + right)
+    };
     Values::Text(left.into_iter().zip(right).map(joined).collect())
 }
 
@@ -299,12 +363,17 @@ fn moved<'a>(dates: Vec<Option<i32>>, days: impl Iterator<Item = Option<f64>>) -
 fn like_each(
     texts: &[Option<Cow<'_, str>>],
     patterns: &[Option<Cow<'_, str>>],
+    budget: &Budget,
 ) -> Vec<Option<bool>> {
     let (mut text_characters, mut pattern_characters) = (Vec::new(), Vec::new());
     let mut current: Option<&str> = None;
     let matches = |(text, pattern): (&Option<Cow<'_, str>>, _)| {
         let text = text.as_deref()?;
         let pattern: &str = pattern?;
+        // At worst every character of the one is held against every character of the other.
+        if !budget.take_steps(text.len() * pattern.len() / 8) {
+            return None;
+        }
         if current != Some(pattern) {
             pattern_characters.clear();
             pattern_characters.extend(pattern.chars());

@@ -53,6 +53,11 @@
 //! - LEAST and GREATEST are NULL if any argument is, as the SQL standard has it.
 //! - `x BETWEEN low AND high` is `x >= low AND x <= high`.
 //!
+//! # What it may cost
+//! Nesting ([`MAX_DEPTH`]) and length ([`MAX_LENGTH`]) are bounded, and so are the values that all expressions of a recipe
+//! compute on one table (20 billion) and the text that they make (256 MB and 64 bytes a row; 64 KB in one value). An expression
+//! that asks for more is an error before memory or patience is used up.
+//!
 //! How SQL engines differ, and what is done about it: see [`Dialect`].
 //!
 //! # Promises, and the tests that hold them
@@ -60,6 +65,7 @@
 //! (`printed_trees_parse_back_to_themselves`); no text makes the parser panic or run out of stack
 //! (`no_text_panics_the_parser`, `nesting_is_refused_beyond_the_limit`).
 
+mod budget;
 mod build;
 mod check;
 mod dialect;
@@ -69,6 +75,7 @@ mod evaluate;
 mod function;
 mod lexer;
 mod like;
+mod order;
 mod parser;
 mod spelling;
 mod sql;
@@ -82,13 +89,18 @@ use std::str::FromStr;
 use arrow_array::RecordBatch;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
+pub(crate) use budget::Budget;
 pub use dialect::Dialect;
 pub use error::{ExprError, Span};
+pub(crate) use order::in_order;
 pub use tree::{Comparison, Expr, Operator};
 
 /// The deepest that expressions nest: parentheses, operands and arguments within each other. What
 /// people write stays below 10; a parser of this depth fits in any thread's stack.
 pub const MAX_DEPTH: usize = 100;
+
+/// The longest text of an expression, in bytes; a list of 50,000 values fits.
+pub const MAX_LENGTH: usize = 1 << 20;
 
 /// The type of an expression's values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -127,6 +139,9 @@ impl Expr {
     /// What the first problem is and where, counted in characters; functions and their numbers of
     /// arguments are checked here, columns and types by [`Expr::check`].
     pub fn parse(source: &str) -> Result<Self, ExprError> {
+        if source.len() > MAX_LENGTH {
+            return Err(ExprError::TooLong { limit: MAX_LENGTH });
+        }
         parser::parse(source)
     }
 }

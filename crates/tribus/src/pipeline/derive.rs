@@ -1,12 +1,10 @@
 //! Derived columns, in an order in which each has what it needs.
 
-use std::collections::BTreeSet;
-
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
 use super::error::PipelineError;
-use crate::expr::Expr;
+use crate::expr::{self, Expr};
 
 /// A column made from others.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -28,29 +26,11 @@ pub(super) fn in_order(
             place: format!("derive.{name}"),
             source,
         })?;
-        waiting.push(Derivation {
-            name: name.clone(),
-            expression,
-        });
+        waiting.push((name.clone(), expression));
     }
-    let mut ordered: Vec<Derivation> = Vec::with_capacity(waiting.len());
-    while !waiting.is_empty() {
-        let open: BTreeSet<String> = waiting.iter().map(|entry| entry.name.clone()).collect();
-        let (ready, rest): (Vec<_>, Vec<_>) = waiting.into_iter().partition(|entry| {
-            entry
-                .expression
-                .columns()
-                .iter()
-                .all(|column| !open.contains(*column))
-        });
-        if ready.is_empty() {
-            let columns = rest.into_iter().map(|entry| entry.name).collect();
-            return Err(PipelineError::Circle { columns });
-        }
-        ordered.extend(ready);
-        waiting = rest;
-    }
-    Ok(ordered)
+    let ordered = expr::in_order(waiting).map_err(|columns| PipelineError::Circle { columns })?;
+    let derivation = |(name, expression)| Derivation { name, expression };
+    Ok(ordered.into_iter().map(derivation).collect())
 }
 
 #[cfg(test)]

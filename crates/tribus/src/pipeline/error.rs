@@ -49,9 +49,9 @@ pub enum PipelineError {
         source: ExprError,
     },
     /// Derived columns need each other.
-    #[error("derive: {} need each other", columns.join(", "))]
+    #[error("derive: {}", crate::words::circle(columns))]
     Circle {
-        /// The columns.
+        /// The columns of one circle, each of which needs the next.
         columns: Vec<String>,
     },
     /// Two columns would have one name.

@@ -1,14 +1,15 @@
 //! Columns on their way through the pipeline: named Arrow arrays of equal length, with the row of the table each came from.
 
 use arrow_array::{Array, ArrayRef, BooleanArray, Float64Array, LargeStringArray, RecordBatch};
+use indexmap::IndexMap;
 
+use crate::expr::Expr;
 use crate::table::{Table, batch_of};
 
 /// The working columns and rows.
 #[derive(Debug, Clone)]
 pub(super) struct Frame {
-    names: Vec<String>,
-    columns: Vec<ArrayRef>,
+    columns: IndexMap<String, ArrayRef>,
     /// Row of the table behind each row here.
     pub(super) rows: Vec<usize>,
     /// Cells repaired in each row.
@@ -17,19 +18,16 @@ pub(super) struct Frame {
 
 impl Frame {
     pub(super) fn new(table: &Table) -> Self {
+        let names = table.names().map(ToOwned::to_owned);
         Self {
-            names: table.names().map(ToOwned::to_owned).collect(),
-            columns: table.batch().columns().to_vec(),
+            columns: names.zip(table.batch().columns().iter().cloned()).collect(),
             rows: (0..table.rows()).collect(),
             repaired: vec![0; table.rows()],
         }
     }
 
     pub(super) fn column(&self, name: &str) -> Option<&ArrayRef> {
-        self.names
-            .iter()
-            .position(|other| other == name)
-            .map(|at| &self.columns[at])
+        self.columns.get(name)
     }
 
     pub(super) fn numbers(&self, name: &str) -> Option<&Float64Array> {
@@ -41,16 +39,15 @@ impl Frame {
     }
 
     pub(super) fn names(&self) -> impl Iterator<Item = &str> {
-        self.names.iter().map(String::as_str)
+        self.columns.keys().map(String::as_str)
     }
 
     /// Replaces a column, or adds it behind the others.
     pub(super) fn set(&mut self, name: &str, array: ArrayRef) {
-        match self.names.iter().position(|other| other == name) {
-            Some(at) => self.columns[at] = array,
+        match self.columns.get_mut(name) {
+            Some(column) => *column = array,
             None => {
-                self.names.push(name.to_owned());
-                self.columns.push(array);
+                self.columns.insert(name.to_owned(), array);
             }
         }
     }
@@ -58,7 +55,7 @@ impl Frame {
     /// Keeps the rows marked true.
     pub(super) fn keep(&mut self, keep: &[bool]) {
         let mask = BooleanArray::from(keep.to_vec());
-        for column in &mut self.columns {
+        for column in self.columns.values_mut() {
             *column = arrow_select::filter::filter(column, &mask)
                 .expect("the mask is as long as the column");
         }
@@ -67,10 +64,22 @@ impl Frame {
     }
 
     pub(super) fn batch(&self) -> RecordBatch {
-        batch_of(
-            self.names().zip(self.columns.iter().cloned()),
-            self.rows.len(),
-        )
+        let columns = self.columns.iter();
+        let named = columns.map(|(name, column)| (name.as_str(), column.clone()));
+        batch_of(named, self.rows.len())
+    }
+
+    /// The columns that an expression reads; all columns where one of those is not there, so that an error can name the nearest.
+    pub(super) fn read_by(&self, expression: &Expr) -> RecordBatch {
+        let read = expression.columns().into_iter();
+        let read: Option<Vec<_>> = read.map(|name| self.columns.get_key_value(name)).collect();
+        let Some(read) = read else {
+            return self.batch();
+        };
+        let named = read
+            .into_iter()
+            .map(|(name, column)| (name.as_str(), column.clone()));
+        batch_of(named, self.rows.len())
     }
 }
 

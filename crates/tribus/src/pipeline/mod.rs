@@ -299,7 +299,7 @@ fn require_kind(run: &Run<'_>, input: &InputColumn) -> Result<(), PipelineError>
 fn add_derived(run: &mut Run<'_>, step: &Derivation) -> Result<(), PipelineError> {
     let array = step
         .expression
-        .evaluate(&run.frame.batch())
+        .evaluate_within(&run.frame.read_by(&step.expression), &run.budget)
         .map_err(|source| PipelineError::Expression {
             place: format!("derive.{}", step.name),
             source,

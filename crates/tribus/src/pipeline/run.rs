@@ -5,6 +5,7 @@ use arrow_array::ArrayRef;
 use super::clean::{Constant, DropStep, Fill, Filling, Replacement, fill};
 use super::error::PipelineError;
 use super::frame::{Frame, missing_rows};
+use crate::expr::Budget;
 use crate::ledger::{Ledger, Repair, SetAside};
 use crate::table::{Origin, Table};
 
@@ -16,6 +17,8 @@ pub(super) struct Run<'t> {
     pub(super) reasons: Vec<Option<usize>>,
     pub(super) ledger: Ledger,
     pub(super) notices: Vec<String>,
+    /// What the expressions may cost in all.
+    pub(super) budget: Budget,
 }
 
 impl<'t> Run<'t> {
@@ -30,6 +33,7 @@ impl<'t> Run<'t> {
             reasons: vec![None; table.rows()],
             ledger,
             notices: Vec::new(),
+            budget: Budget::of(table.rows()),
         }
     }
 
@@ -71,7 +75,7 @@ impl<'t> Run<'t> {
         let place = || format!("clean.drop ({})", step.condition);
         let out = step
             .condition
-            .select(&self.frame.batch())
+            .select_within(&self.frame.read_by(&step.condition), &self.budget)
             .map_err(|source| PipelineError::Expression {
                 place: place(),
                 source,

@@ -1,7 +1,7 @@
 //! Batteries: three columns and more about one thing on one scale, such as the items of a survey, products held, categories
 //! bought. They are clustered on; a single yes or no is only described.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use super::PlanError;
@@ -114,11 +114,18 @@ fn is_about_customers(event: Option<Event>) -> bool {
 /// Columns whose names begin like those of a scale and whose values are on it, whatever their own words say: how important
 /// the price is, is no price.
 fn siblings(draft: &Draft<'_>, items: &[usize], top: i64) -> Vec<usize> {
+    if top <= 1 {
+        return Vec::new();
+    }
     let first = |at: &usize| {
         let words = crate::vocabulary::split(&draft.columns[*at].traits.name);
         words.into_iter().next()
     };
-    let begins = |word: &Option<String>| items.iter().filter(|item| first(item) == *word).count();
+    let mut begin: BTreeMap<Option<String>, usize> = BTreeMap::new();
+    for item in items {
+        *begin.entry(first(item)).or_default() += 1;
+    }
+    let known: BTreeSet<usize> = items.iter().copied().collect();
     let is_sibling = |at: &usize| {
         let column = &draft.columns[*at];
         let is_on_scale = column.traits.numbers().is_some_and(|numbers| {
@@ -126,14 +133,13 @@ fn siblings(draft: &Draft<'_>, items: &[usize], top: i64) -> Vec<usize> {
         });
         is_on_scale
             && column.traits.distinct > 2
-            && !items.contains(at)
+            && !known.contains(at)
             && column.verdict.is_none()
             && !draft.is_given(*at)
-            && begins(&first(at)) >= FEWEST_ITEMS
+            && begin
+                .get(&first(at))
+                .is_some_and(|items| *items >= FEWEST_ITEMS)
     };
-    if top <= 1 {
-        return Vec::new();
-    }
     (0..draft.columns.len()).filter(is_sibling).collect()
 }
 

@@ -1,7 +1,9 @@
 //! Blanks that mean "none", and values that stand for it: what the other cells prove about a cell.
 
-use arrow_array::{Array, Float64Array};
+use std::collections::BTreeMap;
 use std::sync::Arc;
+
+use arrow_array::{Array, Float64Array};
 
 use super::draft::{Draft, DraftColumn, sort_by_name};
 use crate::meaning::{Event, Measure, Traits, Whose};
@@ -43,9 +45,12 @@ pub(super) fn settle(draft: &mut Draft<'_>) {
     for (at, proof) in proven_by_totals(draft) {
         fill_with_zero(draft, at, &proof);
     }
+    let is_active = |at: &usize| is_activity(&draft.columns[*at]);
+    let mut activities: Vec<usize> = (0..draft.columns.len()).filter(is_active).collect();
+    sort_by_name(&draft.columns, &mut activities);
     let zeros: Vec<(usize, String)> = (0..draft.columns.len())
         .filter(|at| !is_settled(draft, *at))
-        .filter_map(|at| Some((at, proof(draft, at)?)))
+        .filter_map(|at| Some((at, proof(draft, at, &activities)?)))
         .collect();
     for (at, proof) in zeros {
         fill_with_zero(draft, at, &proof);
@@ -126,18 +131,16 @@ fn is_activity(column: &DraftColumn) -> bool {
     }
 }
 
-/// What proves that the blanks of a column mean 0; none where nothing does.
-fn proof(draft: &Draft<'_>, at: usize) -> Option<String> {
+/// What proves that the blanks of a column mean 0; none where nothing does. `activities` are in the order of their names.
+fn proof(draft: &Draft<'_>, at: usize, activities: &[usize]) -> Option<String> {
     let column = &draft.columns[at];
     let array = column.traits.array()?;
     let numbers = column.traits.numbers()?;
     if !is_activity(column) || column.missing_share() < FEWEST_BLANKS || numbers.min <= 0.0 {
         return None;
     }
-    let is_other = |other: &usize| *other != at && is_activity(&draft.columns[*other]);
-    let mut others: Vec<usize> = (0..draft.columns.len()).filter(is_other).collect();
-    sort_by_name(&draft.columns, &mut others);
-    let others = others.iter().map(|other| &draft.columns[*other].traits);
+    let others = activities.iter().filter(|other| **other != at);
+    let others = others.map(|other| &draft.columns[*other].traits);
     let mut others = others.filter_map(|other| Some((&other.name, other, other.array()?)));
     others.find_map(|(name, other, cells)| {
         let same_blanks = (0..array.len()).all(|row| array.is_null(row) == cells.is_null(row));
@@ -159,17 +162,22 @@ fn proven_by_totals(draft: &Draft<'_>) -> Vec<(usize, String)> {
     let kind = |at: usize| draft.columns[at].role;
     let is_part = |at: &usize| is_activity(&draft.columns[*at]) && !is_settled(draft, *at);
     let columns: Vec<usize> = (0..draft.columns.len()).filter(is_part).collect();
+    let is_blank = |at: usize| draft.columns[at].traits.missing > 0;
+    let mut kinds: BTreeMap<Role, (Vec<usize>, Vec<f64>)> = BTreeMap::new();
+    for at in &columns {
+        kinds.entry(kind(*at)).or_default().0.push(*at);
+    }
+    for (members, sums) in kinds.values_mut() {
+        *sums = sums_of_rows(draft, members);
+    }
     for total in &columns {
-        let name = &draft.columns[*total].traits.name;
-        let parts: Vec<usize> = columns
-            .iter()
-            .copied()
-            .filter(|at| at != total && kind(*at) == kind(*total))
-            .collect();
-        let blank = |at: &&usize| draft.columns[**at].traits.missing > 0;
-        if parts.len() >= 2 && parts.iter().any(|at| blank(&at)) && is_sum(draft, *total, &parts) {
-            let blanks = parts.iter().filter(blank);
-            return blanks
+        let Some((members, sums)) = kinds.get(&kind(*total)) else {
+            continue;
+        };
+        let blanks = || members.iter().filter(|at| *at != total && is_blank(**at));
+        if members.len() >= 3 && is_rest(draft, *total, sums) && blanks().next().is_some() {
+            let name = &draft.columns[*total].traits.name;
+            return blanks()
                 .map(|at| (*at, format!("{name} is the sum")))
                 .collect();
         }
@@ -177,26 +185,37 @@ fn proven_by_totals(draft: &Draft<'_>) -> Vec<(usize, String)> {
     Vec::new()
 }
 
-/// Whether a column is the sum of others in nearly every row, blanks taken as 0.
-fn is_sum(draft: &Draft<'_>, total: usize, parts: &[usize]) -> bool {
-    let array = |at: usize| draft.columns[at].traits.array();
-    let (Some(total), Some(parts)) = (
-        array(total),
-        parts
-            .iter()
-            .map(|at| array(*at))
-            .collect::<Option<Vec<_>>>(),
-    ) else {
+/// The sum of each row, blanks taken as 0.
+fn sums_of_rows(draft: &Draft<'_>, columns: &[usize]) -> Vec<f64> {
+    let rows = draft.columns.first().map_or(0, |column| column.traits.rows);
+    let mut sums = vec![0.0; rows];
+    let arrays = columns
+        .iter()
+        .filter_map(|at| draft.columns[*at].traits.array());
+    for array in arrays {
+        for (sum, cell) in sums.iter_mut().zip(array) {
+            *sum += cell.unwrap_or(0.0);
+        }
+    }
+    sums
+}
+
+/// Whether a column is, in nearly every row, what the other columns of these sums come to.
+fn is_rest(draft: &Draft<'_>, total: usize, sums: &[f64]) -> bool {
+    let Some(total) = draft.columns[total].traits.array() else {
         return false;
     };
-    let known = (0..total.len()).filter(|row| total.is_valid(*row));
-    let deviates = |row: &usize| {
-        let cells = parts.iter().filter(|part| part.is_valid(*row));
-        let sum: f64 = cells.map(|part| part.value(*row)).sum();
-        (sum - total.value(*row)).abs() > 1e-6 * sum.abs().max(1.0)
+    let known = || {
+        total
+            .iter()
+            .zip(sums)
+            .filter_map(|(total, sum)| Some((total?, sum)))
     };
-    let wrong = known.clone().filter(deviates).count();
-    wrong * 200 <= known.count()
+    let deviates = |(total, sum): &(f64, &f64)| {
+        let others = **sum - total;
+        (others - total).abs() > 1e-6 * others.abs().max(1.0)
+    };
+    known().filter(deviates).count() * 200 <= known().count()
 }
 
 fn fill_with_zero(draft: &mut Draft<'_>, at: usize, proof: &str) {

@@ -112,9 +112,11 @@ fn has_happened(draft: &Draft<'_>, at: usize) -> bool {
     }
 }
 
-/// A name for a new column: the wanted one, or with a number behind it.
+/// A name for a new column: the wanted one, or with a number behind it. Control characters of the name it is made from
+/// become spaces, for a recipe refuses them in new names.
 pub(super) fn free_name(draft: &Draft<'_>, wanted: &str) -> String {
-    let mut name = wanted.to_owned();
+    let wanted = wanted.replace(char::is_control, " ");
+    let mut name = wanted.clone();
     let mut number = 2;
     while draft.position(&name).is_some() {
         name = format!("{wanted}_{number}");
@@ -136,7 +138,9 @@ pub(super) fn derive(
         source,
     };
     let parsed = Expr::parse(&text).map_err(expression)?;
-    let array = parsed.evaluate(&draft.batch()).map_err(expression)?;
+    let array = parsed
+        .evaluate(&draft.read_by(&parsed))
+        .map_err(expression)?;
     draft.push(
         Traits::new(name, array, ColumnFacts::default(), true),
         false,

@@ -1,9 +1,11 @@
 //! The draft of a plan: columns, roles, and what becomes of each.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use arrow_array::RecordBatch;
 
 use super::PlanError;
-use crate::expr::Expr;
+use crate::expr::{self, Budget, Expr};
 use crate::meaning::{
     Event, Meaning, Measure, Traits, Unit, Values, Whose, decide, standardized, without_values,
 };
@@ -143,6 +145,10 @@ pub(super) struct Draft<'t> {
     /// The user said which column is the value, or that none is.
     pub(super) value_is_given: bool,
     pub(super) columns: Vec<DraftColumn>,
+    /// Where each column stands, by its name.
+    places: HashMap<String, usize>,
+    /// The features that the user named.
+    named: HashSet<String>,
     pub(super) blocks: Vec<(String, Vec<String>)>,
     pub(super) notes: Vec<String>,
     /// The columns were scaled to mean 0 and standard deviation 1 before.
@@ -157,6 +163,8 @@ impl<'t> Draft<'t> {
             explicit: !recipe.segment.features.is_empty(),
             value_is_given: recipe.segment.value.is_some(),
             columns: Vec::new(),
+            places: HashMap::new(),
+            named: recipe.segment.features.iter().cloned().collect(),
             blocks: Vec::new(),
             notes: Vec::new(),
             standardized: false,
@@ -201,6 +209,8 @@ impl<'t> Draft<'t> {
                 (meaning.measure.role(), meaning)
             }
         };
+        let at = self.columns.len();
+        self.places.entry(column.name.clone()).or_insert(at);
         self.columns.push(DraftColumn {
             traits: column,
             meaning,
@@ -284,9 +294,7 @@ impl<'t> Draft<'t> {
     }
 
     pub(super) fn position(&self, name: &str) -> Option<usize> {
-        self.columns
-            .iter()
-            .position(|column| column.traits.name == name)
+        self.places.get(name).copied()
     }
 
     pub(super) fn with_role(&self, wanted: Role) -> Vec<usize> {
@@ -304,8 +312,7 @@ impl<'t> Draft<'t> {
 
     /// The user named it as a feature.
     pub(super) fn is_named(&self, at: usize) -> bool {
-        let features = &self.recipe.segment.features;
-        features.contains(&self.columns[at].traits.name)
+        self.named.contains(&self.columns[at].traits.name)
     }
 
     pub(super) fn unknown(&self, column: &str, wanted_for: &str) -> PlanError {
@@ -377,35 +384,32 @@ impl<'t> Draft<'t> {
             })?;
             waiting.push((name.clone(), expression));
         }
-        // Each round adds those that have what they need; the pipeline reports circles and unknown columns.
-        loop {
-            let before = waiting.len();
-            let mut rest = Vec::new();
-            for (name, expression) in waiting {
-                match expression.evaluate(&self.batch()) {
-                    Ok(array) => {
-                        let array = crate::table::flags_as_numbers(array);
-                        self.push(
-                            Traits::new(&name, array, ColumnFacts::default(), true),
-                            false,
-                        );
-                    }
-                    Err(_) => rest.push((name, expression)),
+        let ordered = expr::in_order(waiting).map_err(|columns| PlanError::Circle { columns })?;
+        let budget = Budget::of(self.table.rows());
+        for (name, expression) in ordered {
+            let array = match expression.evaluate_within(&self.read_by(&expression), &budget) {
+                Ok(array) => crate::table::flags_as_numbers(array),
+                Err(source) if source.is_about_cost() => {
+                    let place = format!("derive.{name}");
+                    return Err(PlanError::Expression { place, source });
                 }
-            }
-            if rest.is_empty() || rest.len() == before {
-                return Ok(());
-            }
-            waiting = rest;
+                // The pipeline comes to the same one first, and says what is wrong with it.
+                Err(_) => return Ok(()),
+            };
+            let traits = Traits::new(&name, array, ColumnFacts::default(), true);
+            self.push(traits, false);
         }
+        Ok(())
     }
 
-    /// The columns so far as one record batch.
-    pub(super) fn batch(&self) -> arrow_array::RecordBatch {
+    /// The columns that an expression reads; all columns where one of those is not there, so that an error can name the nearest.
+    pub(super) fn read_by(&self, expression: &Expr) -> RecordBatch {
+        let columns = expression.columns().into_iter();
+        let read: Option<Vec<usize>> = columns.map(|name| self.position(name)).collect();
+        let shown = read.unwrap_or_else(|| (0..self.columns.len()).collect());
+        let traits = shown.into_iter().map(|at| &self.columns[at].traits);
         crate::table::batch_of(
-            self.columns
-                .iter()
-                .map(|column| (column.traits.name.as_str(), column.traits.array.clone())),
+            traits.map(|traits| (traits.name.as_str(), traits.array.clone())),
             self.table.rows(),
         )
     }

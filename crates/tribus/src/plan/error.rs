@@ -43,6 +43,12 @@ pub enum PlanError {
     /// Ids that are missing or not unique, or a column that cannot be read as asked.
     #[error(transparent)]
     Read(#[from] ReadError),
+    /// Derived columns need each other.
+    #[error("derive: {}", crate::words::circle(columns))]
+    Circle {
+        /// The columns of one circle, each of which needs the next.
+        columns: Vec<String>,
+    },
     /// An expression of the recipe.
     #[error("{place}: {source}")]
     Expression {
@@ -66,6 +72,7 @@ impl PlanError {
                 nearest, available, ..
             } => Some(hint_of_names(nearest.as_ref(), available)),
             Self::Read(error) => error.hint(),
+            Self::Circle { .. } => Some("write one of them without the others".to_owned()),
             Self::Expression { source, .. } => source.hint(),
         }
     }

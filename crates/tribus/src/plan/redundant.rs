@@ -16,6 +16,9 @@ use crate::statistics::{correlation, mean, standard_deviation};
 /// More named features than this are not compared pair by pair.
 const MOST_COMPARED: usize = 200;
 
+/// At most so many columns are compared pair by pair to find those to cluster on.
+const MOST_PAIRED: usize = 1000;
+
 /// At most so many columns are clustered on without being asked for.
 const MOST_FEATURES: usize = 24;
 
@@ -30,6 +33,7 @@ pub(super) fn mark(draft: &mut Draft<'_>) -> Result<(), PlanError> {
         tell_copies(draft);
     } else {
         mark_sums(draft, &flags);
+        mark_beyond(draft);
         mark_copies(draft);
         mark_most_alike(draft);
     }
@@ -105,6 +109,25 @@ fn tell_copies(draft: &mut Draft<'_>) {
             "{} and {} are correlated ({r:.3}): what they say counts twice in the distance",
             draft.columns[twin].traits.name, draft.columns[at].traits.name
         ));
+    }
+}
+
+/// Of more columns than can be compared pair by pair, those with the most gaps are described only.
+fn mark_beyond(draft: &mut Draft<'_>) {
+    let mut candidates = candidates(draft);
+    if candidates.len() <= MOST_PAIRED {
+        return;
+    }
+    let columns = &draft.columns;
+    candidates.sort_by(|a, b| {
+        let key = |at: &usize| (columns[*at].traits.missing, &columns[*at].traits.name);
+        key(a).cmp(&key(b))
+    });
+    for at in candidates.split_off(MOST_PAIRED) {
+        let reason = format!(
+            "{MOST_PAIRED} columns are the most that are compared with each other, and so many have no more gaps than it"
+        );
+        draft.columns[at].verdict = Some(Verdict::new(Fate::Described, "too_many", reason));
     }
 }
 

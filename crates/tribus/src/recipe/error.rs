@@ -27,6 +27,16 @@ pub enum RecipeError {
         /// Why.
         source: std::io::Error,
     },
+    /// Larger than anything people write.
+    #[error("the {what} {} is larger than {} MB", path.display(), limit >> 20)]
+    TooLarge {
+        /// Recipe or playbook.
+        what: &'static str,
+        /// The file.
+        path: PathBuf,
+        /// The largest there may be, in bytes.
+        limit: u64,
+    },
     /// A setting that cannot be.
     #[error("{key}: {problem}")]
     Setting {
@@ -50,12 +60,14 @@ pub enum RecipeError {
         pattern: String,
     },
     /// Not TOML, an unknown key, or a value of the wrong kind.
-    #[error("{recipe}, line {line}: {problem}")]
+    #[error("{recipe}, line {line}, column {column}: {problem}")]
     Toml {
         /// File or built-in name.
         recipe: String,
         /// 1-based line.
         line: usize,
+        /// 1-based column, counted in characters.
+        column: usize,
         /// What is wrong.
         problem: String,
         /// The nearest known key.
@@ -74,11 +86,18 @@ impl RecipeError {
 
     pub(super) fn toml(error: &toml::de::Error, text: &str, recipe: &str) -> Self {
         let start = error.span().map_or(0, |span| span.start.min(text.len()));
-        let line = 1 + text.get(..start).unwrap_or(text).matches('\n').count();
+        let before = text.get(..start).unwrap_or(text);
+        let line = 1 + before.matches('\n').count();
+        let column = 1 + before
+            .chars()
+            .rev()
+            .take_while(|character| *character != '\n')
+            .count();
         let message = error.message();
         Self::Toml {
             recipe: recipe.to_owned(),
             line,
+            column,
             problem: message.replace("unknown field", "unknown key"),
             nearest: nearest_key(message),
         }
@@ -105,7 +124,10 @@ impl RecipeError {
                     .to_owned(),
             ),
             Self::NothingFits { .. } => Some("`tribus inspect INPUT` lists the columns".to_owned()),
-            Self::Unreadable { .. } | Self::Setting { .. } | Self::Toml { .. } => None,
+            Self::Unreadable { .. }
+            | Self::TooLarge { .. }
+            | Self::Setting { .. }
+            | Self::Toml { .. } => None,
         }
     }
 }

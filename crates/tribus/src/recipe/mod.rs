@@ -4,11 +4,14 @@
 //! ([`crate::plan`]) and stored, complete, in the model.
 
 mod builtin;
+mod check;
 mod error;
 mod overlay;
 mod playbook;
 mod settings;
 
+use std::fs::File;
+use std::io::Read;
 use std::path::Path;
 
 use indexmap::IndexMap;
@@ -26,6 +29,9 @@ pub use settings::{
 use crate::date::Date;
 use crate::roles::Role;
 use crate::source::{DateOrder, ReadOptions};
+
+/// The largest recipe or playbook that is read, in bytes.
+const LARGEST_FILE: u64 = 16 << 20;
 
 /// A recipe. An empty one asks for everything to be decided from the data.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -247,13 +253,12 @@ impl Recipe {
     /// Reads a recipe from TOML text. `name` is what messages call it.
     ///
     /// # Errors
-    /// [`RecipeError::Toml`] with the line, and the nearest known key where a key is unknown.
+    /// [`RecipeError::Toml`] with the place, and the nearest known key where a key is unknown; [`RecipeError::Setting`] and
+    /// [`RecipeError::Play`] for what cannot be used.
     pub fn parse(text: &str, name: &str) -> Result<Self, RecipeError> {
         let recipe: Self =
             toml::from_str(text).map_err(|error| RecipeError::toml(&error, text, name))?;
-        if let Some(playbook) = &recipe.playbook {
-            playbook.check()?;
-        }
+        recipe.check()?;
         Ok(recipe)
     }
 
@@ -270,11 +275,7 @@ impl Recipe {
         if !path.exists() && !looks_like_a_file {
             return Err(RecipeError::unknown(name_or_path));
         }
-        let text = std::fs::read_to_string(path).map_err(|source| RecipeError::Unreadable {
-            what: "recipe",
-            path: path.to_path_buf(),
-            source,
-        })?;
+        let text = text_of("recipe", path)?;
         Self::parse(&text, &path.display().to_string())
     }
 
@@ -341,6 +342,27 @@ impl Recipe {
     pub fn seed(&self) -> u64 {
         self.segment.seed.unwrap_or(0)
     }
+}
+
+/// The text of a file that people write; nothing that somebody could write is as long as the limit.
+fn text_of(what: &'static str, path: &Path) -> Result<String, RecipeError> {
+    let unreadable = |source| RecipeError::Unreadable {
+        what,
+        path: path.to_path_buf(),
+        source,
+    };
+    let file = File::open(path).map_err(unreadable)?;
+    let mut text = String::new();
+    let read = file.take(LARGEST_FILE + 1).read_to_string(&mut text);
+    read.map_err(unreadable)?;
+    if text.len() as u64 > LARGEST_FILE {
+        return Err(RecipeError::TooLarge {
+            what,
+            path: path.to_path_buf(),
+            limit: LARGEST_FILE,
+        });
+    }
+    Ok(text)
 }
 
 /// A delimiter as people write it.

@@ -188,11 +188,7 @@ impl Playbook {
     /// [`RecipeError::Unreadable`], and as [`Self::parse`].
     pub fn open(path: impl AsRef<Path>) -> Result<Self, RecipeError> {
         let path = path.as_ref();
-        let text = std::fs::read_to_string(path).map_err(|source| RecipeError::Unreadable {
-            what: "playbook",
-            path: path.to_path_buf(),
-            source,
-        })?;
+        let text = super::text_of("playbook", path)?;
         Self::parse(&text, &path.display().to_string())
     }
 }

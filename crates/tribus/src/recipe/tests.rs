@@ -19,7 +19,7 @@ fn an_unknown_key_names_the_nearest_and_the_line() {
     assert!(
         error
             .to_string()
-            .starts_with("my.toml, line 2: unknown key `featrues`"),
+            .starts_with("my.toml, line 2, column 1: unknown key `featrues`"),
         "{error}"
     );
     assert_eq!(error.hint().unwrap(), "did you mean `features`?");
@@ -70,4 +70,46 @@ fn a_recipe_is_recognized_by_its_columns() {
         Some("rfm")
     );
     assert!(recognize(["a", "b"]).is_none());
+}
+
+#[test]
+fn what_cannot_be_used_is_refused_with_its_key() {
+    let refused = |text: &str| Recipe::parse(text, "my.toml").unwrap_err().to_string();
+    for (text, words) in [
+        ("[segment]\nk = 0", "line 2, column 5"),
+        ("[segment]\nk = \"2-5000\"", "line 2, column 5"),
+        ("[segment]\nmax_segments = 1", "line 2"),
+        ("[segment]\ninit = [[1.0], [1.0, 2.0]]", "segment.init"),
+        ("[segment]\ninit = [[nan]]", "segment.init"),
+        ("[segment]\ninit = []", "segment.init"),
+        (
+            "[derive]\n\"a\\u001bb\" = \"1\"",
+            "derive: the name of a new column",
+        ),
+        (
+            "[derive]\n\" \" = \"1\"",
+            "derive: the name of a new column",
+        ),
+        ("[encode]\nx = { prefix = \"a\\nb\" }", "encode: the name"),
+        ("[clean.replace.x]\na = inf", "finite"),
+        ("[clean.columns.x]\nmissing = { value = nan }", "finite"),
+        (
+            "[campaign]\noutcome = \"r\"\ncost = nan\nrevenue = 1.0",
+            "campaign",
+        ),
+    ] {
+        let told = refused(text);
+        assert!(told.contains(words), "{text}: {told}");
+    }
+    let dates = vec!["\"x\""; 100_001].join(",");
+    assert!(refused(&format!("[input]\ndates = [{dates}]")).contains("input.dates"));
+}
+
+#[test]
+fn nesting_without_end_is_an_error() {
+    for (open, close) in [("[", "]"), ("{ a = ", " }")] {
+        let deep = format!("x = {}1{}", open.repeat(100_000), close.repeat(100_000));
+        assert!(Recipe::parse(&deep, "deep").is_err());
+    }
+    assert!(Recipe::parse(&format!("[{}a]", "a.".repeat(100_000)), "deep").is_err());
 }

@@ -1,15 +1,21 @@
 //! The model file: one JSON document with a format, a version and a checksum over its content.
 
+use std::fs::File;
+use std::io::{self, Read};
 use std::path::Path;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 use serde_json::value::RawValue;
 
+use super::check::Contradiction;
 use super::{Segmentation, SegmentationError};
 use crate::digest::sha256;
 
 const FORMAT: &str = "tribus-segmentation";
 const VERSION: u64 = 1;
+
+/// No model is larger: one of a thousand segments of a hundred columns has about 100 MB.
+const LARGEST: u64 = 1 << 29;
 
 #[derive(Serialize)]
 struct Written<'a> {
@@ -26,6 +32,13 @@ struct Found<'a> {
     sha256: String,
     #[serde(borrow)]
     content: &'a RawValue,
+}
+
+impl Serialize for Segmentation {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        // The derived function of the type itself, not this one.
+        Self::serialize(self, serializer)
+    }
 }
 
 impl Segmentation {
@@ -48,41 +61,42 @@ impl Segmentation {
         text
     }
 
-    /// Reads a document; `path` is what messages call it.
+    /// Reads a document and checks that its parts go together; `path` is what messages call it.
     ///
     /// # Errors
-    /// [`SegmentationError::NotASegmentation`], [`SegmentationError::Changed`], [`SegmentationError::Newer`].
+    /// [`SegmentationError::NotASegmentation`], [`SegmentationError::Changed`], [`SegmentationError::Newer`],
+    /// [`SegmentationError::Contradiction`].
     pub fn from_json(text: &str, path: &Path) -> Result<Self, SegmentationError> {
-        let path = path.to_path_buf();
-        let found: Found<'_> = match serde_json::from_str(text) {
-            Ok(found) => found,
-            Err(error) => {
-                return Err(SegmentationError::NotASegmentation {
-                    problem: problem(&error, text),
-                    path,
-                });
-            }
+        let not_one = |problem: String| SegmentationError::NotASegmentation {
+            path: path.to_path_buf(),
+            problem,
         };
+        let found: Found<'_> =
+            serde_json::from_str(text).map_err(|error| not_one(problem(&error, text)))?;
         if found.format != FORMAT {
-            let problem = "its format is another one".to_owned();
-            return Err(SegmentationError::NotASegmentation { path, problem });
+            return Err(not_one("its format is another one".to_owned()));
         }
         if found.version > VERSION {
             return Err(SegmentationError::Newer {
-                path,
+                path: path.to_path_buf(),
                 found: found.version,
                 known: VERSION,
             });
         }
-        if sha256(found.content.get().as_bytes()) != found.sha256 {
-            return Err(SegmentationError::Changed { path });
+        let content = found.content.get();
+        if sha256(content.as_bytes()) != found.sha256 {
+            return Err(SegmentationError::Changed {
+                path: path.to_path_buf(),
+            });
         }
-        serde_json::from_str(found.content.get()).map_err(|error| {
-            SegmentationError::NotASegmentation {
-                problem: problem(&error, text),
-                path,
-            }
-        })
+        let segmentation = parsed(content).map_err(not_one)?;
+        match segmentation.check() {
+            Ok(()) => Ok(segmentation),
+            Err(Contradiction(problem)) => Err(SegmentationError::Contradiction {
+                path: path.to_path_buf(),
+                problem,
+            }),
+        }
     }
 
     /// Reads a model file, or the one in a folder.
@@ -96,21 +110,46 @@ impl Segmentation {
         } else {
             path.to_path_buf()
         };
-        let bytes = match std::fs::read(&file) {
+        let bytes = match bytes_of(&file) {
             Ok(bytes) => bytes,
             Err(source) => return Err(SegmentationError::Unreadable { path: file, source }),
         };
-        match String::from_utf8(bytes) {
-            Ok(text) => Self::from_json(&text, &file),
-            Err(_) => {
-                let problem = "it is not text".to_owned();
-                Err(SegmentationError::NotASegmentation {
-                    path: file,
-                    problem,
-                })
-            }
-        }
+        let problem = match String::from_utf8(bytes) {
+            Ok(text) if text.len() as u64 <= LARGEST => return Self::from_json(&text, &file),
+            Ok(_) => format!("it is larger than {} MB", LARGEST >> 20),
+            Err(_) => "it is not text".to_owned(),
+        };
+        Err(SegmentationError::NotASegmentation {
+            path: file,
+            problem,
+        })
     }
+}
+
+/// The bytes of a file; one more than the largest of a file that is too large.
+fn bytes_of(path: &Path) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    File::open(path)?
+        .take(LARGEST + 1)
+        .read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// The content by its types alone; an error says where in the document. Values are not told: they may be categories of customers.
+fn parsed(content: &str) -> Result<Segmentation, String> {
+    let mut reader = serde_json::Deserializer::from_str(content);
+    let mut track = serde_path_to_error::Track::new();
+    let tracked = serde_path_to_error::Deserializer::new(&mut reader, &mut track);
+    // The derived function, which does not check.
+    Segmentation::deserialize(tracked).map_err(|error| {
+        let (path, text) = (track.path(), error.to_string());
+        match text.split_once(" at line") {
+            Some((missing, _)) if missing.starts_with("missing field") => {
+                format!("in `{path}`: {missing}")
+            }
+            _ => format!("`{path}` is not what it should be"),
+        }
+    })
 }
 
 fn problem(error: &serde_json::Error, text: &str) -> String {

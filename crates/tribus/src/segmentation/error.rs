@@ -62,6 +62,14 @@ pub enum SegmentationError {
         /// The file.
         path: PathBuf,
     },
+    /// Its parts do not go together.
+    #[error("{} contradicts itself: {problem}", path.display())]
+    Contradiction {
+        /// The file.
+        path: PathBuf,
+        /// What does not go together, and where in the document.
+        problem: String,
+    },
     /// A newer format.
     #[error("{} is of format version {found}, this program reads up to {known}", path.display())]
     Newer {
@@ -143,6 +151,9 @@ impl SegmentationError {
             Self::Changed { .. } => Some(
                 "make it again with `tribus segment`; `tribus rename DIR N \"NAME\"` renames a segment"
                     .to_owned(),
+            ),
+            Self::Contradiction { .. } => Some(
+                "tribus did not write it like this: make it again with `tribus segment`".to_owned(),
             ),
             Self::NotASegmentation { .. } => Some(
                 "give the folder or the segmentation.json that `tribus segment` wrote".to_owned(),

@@ -9,6 +9,7 @@ mod assemble;
 mod assign;
 mod card;
 mod cautions;
+mod check;
 mod document;
 mod error;
 mod examine;
@@ -59,8 +60,11 @@ pub struct Manifest {
 
 /// One segmentation. Its fields depend on each other, so they are read by methods of the same names; only title and language
 /// can be set.
+///
+/// It can be read only from a document whose parts go together ([`Self::from_json`]); that is why `Deserialize` is derived as a
+/// private function.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 pub struct Segmentation {
     /// What was segmented.
     manifest: Manifest,

@@ -6,6 +6,7 @@ use thiserror::Error;
 
 use super::readers::header::is_address;
 use crate::table::Kind;
+use crate::words::printable;
 
 /// Why a file could not be read, or a column not be used as asked.
 ///
@@ -295,18 +296,7 @@ pub(crate) fn visible(name: &str) -> String {
     if is_address(name) {
         return "(an address)".into();
     }
-    let hidden = |character: char| {
-        character.is_control()
-            || matches!(character, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
-    };
-    let shown = name.chars().map(|character| {
-        if hidden(character) {
-            format!("<U+{:04X}>", u32::from(character))
-        } else {
-            character.to_string()
-        }
-    });
-    shown.collect()
+    printable(name).into_owned()
 }
 
 fn misfit_text(example: Option<&str>, problem: &str) -> String {

@@ -8,6 +8,7 @@ mod arrays;
 mod content;
 mod origin;
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use arrow_array::{Array, ArrayRef, Date32Array, Float64Array, LargeStringArray, RecordBatch};
@@ -118,6 +119,8 @@ pub struct Reading {
 #[derive(Debug, Clone)]
 pub struct Table {
     batch: RecordBatch,
+    /// Where each column stands, by its name.
+    places: Arc<HashMap<String, usize>>,
     facts: Vec<ColumnFacts>,
     origins: Origins,
     readings: Vec<Reading>,
@@ -148,8 +151,13 @@ impl Table {
         let batch =
             RecordBatch::try_new_with_options(Arc::new(Schema::new(fields)), arrays, &options)
                 .expect("readers give columns of equal length");
+        let mut places = HashMap::with_capacity(batch.num_columns());
+        for (at, field) in batch.schema_ref().fields().iter().enumerate() {
+            places.entry(field.name().clone()).or_insert(at);
+        }
         Self {
             batch,
+            places: Arc::new(places),
             facts,
             origins,
             readings,
@@ -186,7 +194,7 @@ impl Table {
 
     /// Position of a column; names match exactly.
     pub fn position(&self, name: &str) -> Option<usize> {
-        self.names().position(|other| other == name)
+        self.places.get(name).copied()
     }
 
     /// What the column at `position` holds.

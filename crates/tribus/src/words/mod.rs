@@ -8,6 +8,9 @@
 pub(crate) mod language;
 pub(crate) mod nearest;
 pub(crate) mod number;
+mod printable;
+
+pub use printable::printable;
 
 /// The text with its first letter large.
 pub(crate) fn capitalized(text: &str) -> String {
@@ -24,6 +27,18 @@ pub(crate) fn shortened(text: &str, most: usize) -> String {
     }
     let kept: String = text.chars().take(most.saturating_sub(1)).collect();
     format!("{}…", kept.trim_end())
+}
+
+/// `a, b need each other`; of a long circle its beginning.
+pub(crate) fn circle(names: &[String]) -> String {
+    const SHOWN: usize = 8;
+    let shown = names.iter().take(SHOWN).map(String::as_str);
+    let shown = shown.collect::<Vec<_>>().join(", ");
+    match names.len() {
+        0 | 1 => format!("{shown} needs itself"),
+        few if few <= SHOWN => format!("{shown} need each other"),
+        many => format!("{shown} and {} more need each other", many - SHOWN),
+    }
 }
 
 /// A count with commas between thousands: `2,205`.

@@ -1,5 +1,6 @@
 //! The library as a caller sees it, on whole tables. One program for all these tests: it is linked once.
 
+mod contradictions;
 mod decisions;
 mod evidence;
 mod honesty;

@@ -10,7 +10,7 @@ use crate::destination::{Destination, is_device};
 use crate::failure::Failure;
 use crate::session::Session;
 use crate::settings::Settings;
-use crate::terminal;
+use crate::terminal::{self, Shown};
 use tribus::export::ExportError;
 
 mod written;
@@ -30,7 +30,7 @@ struct Entry {
 }
 
 #[derive(Debug, Serialize)]
-struct Shown<'a> {
+struct Named<'a> {
     name: &'a str,
     recipe: &'a Recipe,
 }
@@ -67,18 +67,18 @@ fn list(session: &Session) -> Result<(), Failure> {
 /// A built-in recipe as it is written, comments and all; a file as it was understood.
 fn show(name: &str, session: &Session) -> Result<(), Failure> {
     if name == PLAYBOOK {
-        return terminal::print(DEFAULT_PLAYBOOK);
+        return terminal::print_text(DEFAULT_PLAYBOOK);
     }
     let recipe = Recipe::open(name)?;
     if session.terminal.json() {
-        return terminal::object(&Shown {
+        return terminal::object(&Named {
             name,
             recipe: &recipe,
         });
     }
     match BUILT_IN.iter().find(|entry| entry.name == name) {
-        Some(entry) => terminal::print(entry.text),
-        None => terminal::print(&recipe.to_toml()),
+        Some(entry) => terminal::print_text(entry.text),
+        None => terminal::print_text(&recipe.to_toml()),
     }
 }
 
@@ -109,7 +109,7 @@ fn init(typed: &Init, session: &Session) -> Result<(), Failure> {
     let plan = Plan::make(&recipe, &table)?;
     let complete = written::complete(&plan, &table);
     if session.terminal.json() && destination == Destination::Stdout {
-        return terminal::object(&Shown {
+        return terminal::object(&Named {
             name: &table.file(),
             recipe: &complete,
         });
@@ -124,7 +124,7 @@ fn init(typed: &Init, session: &Session) -> Result<(), Failure> {
         Some(path) if session.terminal.json() => terminal::object(&serde_json::json!({
             "output": path,
         })),
-        Some(path) => session.terminal.say(&format!("{path}\n")),
+        Some(path) => session.terminal.say(&Shown::plain(&format!("{path}\n"))),
         None => Ok(()),
     }
 }

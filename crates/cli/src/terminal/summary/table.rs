@@ -1,10 +1,9 @@
 //! Tables of segments, and of the numbers of segments tried.
 
-use console::measure_text_width;
 use tribus::segmentation::Segmentation;
 
 use super::super::number::percent;
-use super::super::page::{Page, padded, wrapped};
+use super::super::page::{Page, padded, width_of, wrapped};
 use super::count;
 
 /// The longest bar is so long, at most and at least.
@@ -21,11 +20,7 @@ pub(super) fn segments(page: &mut Page, segmentation: &Segmentation) {
     let figures = if valued { 9 + 7 + 12 } else { 9 + 7 };
     // Two columns before the number, two behind it, two between the figures and the bar.
     let room = page.width().saturating_sub(2 + number + 2 + figures + 2);
-    let longest = segmentation
-        .names()
-        .map(measure_text_width)
-        .max()
-        .unwrap_or(0);
+    let longest = segmentation.names().map(width_of).max().unwrap_or(0);
     let name = longest.clamp("Segment".len(), room.saturating_sub(BAR.0).max(NAME));
     let bar = room.saturating_sub(name).min(BAR.1);
     let value = if valued { "% of value" } else { "" };

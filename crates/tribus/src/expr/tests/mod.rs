@@ -484,6 +484,50 @@ fn nesting_is_refused_beyond_the_limit() {
 }
 
 #[test]
+fn what_an_expression_may_cost_is_bounded() {
+    let rows = 2_000;
+    let cells: ArrayRef = Arc::new(LargeStringArray::from(vec!["ten bytes."; rows]));
+    let table = RecordBatch::try_from_iter([("t", cells)]).unwrap();
+    let evaluated = |text: &str, budget: &Budget| {
+        let expression = Expr::parse(text).unwrap();
+        expression.evaluate_within(&table, budget)
+    };
+    let doubled = |times: usize| format!("t{}", " || t".repeat(times));
+    // 4 KB in each of 2,000 rows are 8 MB, made bit by bit: 1.6 GB.
+    let error = evaluated(&doubled(400), &Budget::of(rows)).unwrap_err();
+    assert!(matches!(error, ExprError::TooMuchText { .. }), "{error}");
+    let long = format!("'{}'", "x".repeat(40_000));
+    let error = evaluated(&format!("{long} || {long}"), &Budget::of(rows)).unwrap_err();
+    assert!(matches!(error, ExprError::TextTooLong { .. }), "{error}");
+    // Borrowed texts cost nothing until they are kept.
+    assert!(evaluated(&format!("LENGTH({long})"), &Budget::of(rows)).is_ok());
+    // Each expression may be small, all together may not.
+    let shared = Budget::of(rows);
+    let copies = (0..10)
+        .map(|_| evaluated(&long, &shared))
+        .collect::<Vec<_>>();
+    assert!(copies[0].is_ok() && copies[9].is_err());
+    let list = vec!["1"; MAX_LENGTH / 2].join(",");
+    let too_long = Expr::parse(&format!("x IN ({list}, 1, 1)"));
+    assert!(matches!(too_long, Err(ExprError::TooLong { .. })));
+}
+
+#[test]
+fn steps_are_counted() {
+    let numbers: ArrayRef = Arc::new(Float64Array::from(vec![1.0; 100_000]));
+    let table = RecordBatch::try_from_iter([("x", numbers)]).unwrap();
+    let sum = Expr::parse(&format!("x{}", " + 1".repeat(250_000))).unwrap();
+    let start = std::time::Instant::now();
+    // 25 billion steps.
+    let error = sum
+        .evaluate_within(&table, &Budget::with_steps(50_000_000))
+        .unwrap_err();
+    assert!(matches!(error, ExprError::TooManySteps { .. }), "{error}");
+    assert!(start.elapsed().as_secs() < 10);
+    assert!(Expr::parse("x + 1").unwrap().evaluate(&table).is_ok());
+}
+
+#[test]
 fn length_alone_is_no_problem() {
     let sum = Expr::parse(&format!("x{}", " + 1".repeat(100_000))).unwrap();
     assert_eq!(

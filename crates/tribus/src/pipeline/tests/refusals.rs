@@ -133,15 +133,6 @@ fn new_rows_of_another_kind_are_refused() {
 }
 
 #[test]
-fn derived_columns_that_need_each_other_are_refused() {
-    let (error, _) = refusal(
-        ROWS,
-        "[derive]\na = \"b + x\"\nb = \"a + 1\"\n[segment]\nfeatures = [\"x\"]\n",
-    );
-    assert_eq!(error, "derive: a, b need each other");
-}
-
-#[test]
 fn a_name_that_is_taken_is_refused() {
     let (error, _) = refusal(
         ROWS,

@@ -54,7 +54,22 @@ pub(crate) fn name_columns(
             reading.file
         ));
     }
+    hide_person(&mut named, reading);
     named
+}
+
+/// A header with somebody's e-mail address is somebody's row, and none of it is shown or kept as a name.
+fn hide_person(named: &mut [(String, RawColumn)], reading: &mut Reading) {
+    if !named.iter().any(|(name, _)| is_address(name)) {
+        return;
+    }
+    for (position, (name, _)) in named.iter_mut().enumerate() {
+        *name = format!("column {}", position + 1);
+    }
+    reading.warnings.push(format!(
+        "{}: the first line holds an e-mail address, so its fields are no names: the columns are called `column 1` and so on",
+        reading.file
+    ));
 }
 
 fn tell_trimmed(trimmed: usize, reading: &mut Reading) {
