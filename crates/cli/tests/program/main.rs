@@ -12,6 +12,7 @@ mod machine_summary;
 mod real_files;
 mod reporting;
 mod same_bytes;
+mod special_files;
 mod stops;
 mod streams;
 mod workplace;

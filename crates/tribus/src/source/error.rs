@@ -62,6 +62,23 @@ pub enum ReadError {
     /// More than this program is willing to hold.
     #[error("{file} is too large: {detail}")]
     TooLarge { file: String, detail: String },
+    /// The helper that reads workbooks was stopped by its limits.
+    #[error(
+        "{file} is too large or damaged: reading it takes more memory or time than a file of its size may"
+    )]
+    Exhausted { file: String },
+    /// A device, a socket or a file that the system makes up.
+    #[error("{file} is {what}, not a file")]
+    NotAFile { file: String, what: &'static str },
+    /// A named pipe without a writer.
+    #[error("{file} is a pipe that no program writes to")]
+    SilentPipe { file: String },
+    /// Somebody wrote while we read.
+    #[error("{file} was changed while it was read")]
+    Changed { file: String },
+    /// A zip archive of no file, or of several.
+    #[error("{file} is a zip archive of {}", entries_text(entries))]
+    Archive { file: String, entries: Vec<String> },
     /// The encoding's name says nothing to us.
     #[error("`{name}` is not an encoding known here")]
     UnknownEncoding { name: String },
@@ -262,11 +279,32 @@ impl ReadError {
             Self::AmbiguousDecimals { .. } => "say which: `decimal = \".\"` or `decimal = \",\"`".into(),
             Self::DuplicateId { .. } => "one row per customer is needed; remove or roll up the repeated rows".into(),
             Self::NoSheet { sheets, .. } => available_text(sheets)?,
-            Self::TooLarge { .. } => "export the table itself, as CSV or Parquet".into(),
+            Self::Changed { .. } => "read it again once it is complete".into(),
+            Self::SilentPipe { .. } => "start the program that writes to it first".into(),
+            Self::NotAFile { .. } => "name a file, a pipe, or - for standard input".into(),
+            Self::Archive { .. } => {
+                "unpack it and name the files to read; files read together need the same columns".into()
+            }
+            Self::TooLarge { .. } | Self::Exhausted { .. } => "export the table itself, as CSV or Parquet".into(),
             _ => return None,
         };
         Some(hint)
     }
+}
+
+/// The first few names in an archive.
+fn entries_text(entries: &[String]) -> String {
+    const SHOWN: usize = 5;
+    if entries.is_empty() {
+        return "no files".into();
+    }
+    let shown: Vec<_> = entries
+        .iter()
+        .take(SHOWN)
+        .map(|name| visible(name))
+        .collect();
+    let more = if entries.len() > SHOWN { ", ..." } else { "" };
+    format!("{} files: {}{more}", entries.len(), shown.join(", "))
 }
 
 fn fields_text(fields: usize) -> String {

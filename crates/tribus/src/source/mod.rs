@@ -4,6 +4,7 @@
 //! Knows nothing of recipes, features or segments. Every decision taken (delimiter, encoding, notation) is in the table's
 //! readings and facts; what is wrong is a [`ReadError`] with file, line and column.
 
+mod budget;
 mod combine;
 mod error;
 mod raw;
@@ -19,9 +20,11 @@ use arrow_schema::SchemaRef;
 pub use crate::date::DateOrder;
 pub use error::ReadError;
 pub use readers::content::Input;
+pub use readers::isolation::{isolate_workbooks, serve_workbook};
 pub use typing::MISSING_TOKENS;
 
 use crate::table::{Reading, Table};
+use budget::Budget;
 use raw::RawFile;
 use readers::format::Format;
 use readers::{arrow, columnar, content, delimited, format, header, json, parquet, workbook};
@@ -91,7 +94,16 @@ pub fn from_batches(
         format: "Arrow",
         ..Reading::default()
     };
-    let raw = columnar::gather(schema, batches, options, reading)?;
+    let readable = columnar::readable(schema);
+    let batches = batches.iter().map(|batch| batch.project(&readable));
+    let batches = columnar::guarded(
+        name,
+        "Arrow",
+        || Ok(batches.collect::<Result<Vec<_>, _>>()?),
+    )?;
+    // They are in memory already: what they hold is as long as they say.
+    let mut budget = Budget::of(usize::MAX);
+    let raw = columnar::gather(schema, &batches, options, reading, &mut budget)?;
     header::check_unique(&raw.columns, &raw.reading.file)?;
     combine::combine(vec![raw], options)
 }
@@ -105,7 +117,7 @@ fn check_decimal(options: &ReadOptions) -> Result<(), ReadError> {
 
 fn read_one(input: &Input, options: &ReadOptions) -> Result<RawFile, ReadError> {
     let content = content::load(input)?;
-    let gzip = content.gzip;
+    let packed = content.packed;
     let mut raw = match format::sniff(&content)? {
         Format::Delimited => delimited::read(content, options)?,
         Format::Json => json::read(content, options)?,
@@ -114,8 +126,10 @@ fn read_one(input: &Input, options: &ReadOptions) -> Result<RawFile, ReadError> 
         Format::ArrowStream => arrow::read_stream(content, options)?,
         Format::Workbook => workbook::read(content, options)?,
     };
-    if gzip {
-        raw.reading.decisions.insert(0, "gzip: unpacked".into());
+    if let Some(format) = packed {
+        raw.reading
+            .decisions
+            .insert(0, format!("{format}: unpacked"));
     }
     header::check_unique(&raw.columns, &raw.reading.file)?;
     Ok(raw)

@@ -3,6 +3,7 @@
 mod contradictions;
 mod decisions;
 mod evidence;
+mod forged;
 mod honesty;
 mod meanings;
 mod names;

@@ -1,4 +1,6 @@
 //! Arrow arrays (from Parquet and Arrow files) into raw columns.
+//!
+//! Batches hold only the columns of a type that a customer table can hold ([`readable`]); the others are never decoded.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -9,30 +11,76 @@ use arrow_array::types::{
     Int32Type, Int64Type, TimestampMicrosecondType, TimestampMillisecondType,
     TimestampNanosecondType, TimestampSecondType, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
 };
-use arrow_array::{Array, ArrayRef, Date32Array, Float64Array, RecordBatch};
-use arrow_schema::{DataType, SchemaRef, TimeUnit};
+use arrow_array::{AnyDictionaryArray, Array, ArrayRef, Date32Array, Float64Array, RecordBatch};
+use arrow_schema::{ArrowError, DataType, Schema, TimeUnit};
+use parquet::errors::ParquetError;
 
 use crate::date::date_text;
+use crate::source::budget::{Budget, Exceeded};
 use crate::source::combine::merge;
 use crate::source::raw::{Cells, RawColumn, RawFile};
 use crate::source::typing::EXACT;
 use crate::source::{ReadError, ReadOptions};
 use crate::table::{Places, Reading};
 
-/// Gathers the batches of a file.
+/// The positions of the columns whose type a customer table can hold.
+pub(crate) fn readable(schema: &Schema) -> Vec<usize> {
+    let fields = schema.fields().iter().enumerate();
+    fields
+        .filter(|(_, field)| is_readable(field.data_type()))
+        .map(|(position, _)| position)
+        .collect()
+}
+
+fn is_readable(data_type: &DataType) -> bool {
+    match data_type {
+        DataType::Dictionary(_, values) => !values.is_nested() && is_readable(values),
+        DataType::Time32(_)
+        | DataType::Time64(_)
+        | DataType::Duration(_)
+        | DataType::Interval(_) => false,
+        data_type => {
+            data_type.is_primitive()
+                || data_type.is_null()
+                || matches!(
+                    data_type,
+                    DataType::Boolean | DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View
+                )
+        }
+    }
+}
+
+/// Gathers the batches of a file, which hold the [`readable`] columns of `schema`.
 pub(crate) fn gather(
-    schema: &SchemaRef,
+    schema: &Schema,
     batches: &[RecordBatch],
     options: &ReadOptions,
     mut reading: Reading,
+    budget: &mut Budget,
 ) -> Result<RawFile, ReadError> {
     reading.rows = batches.iter().map(RecordBatch::num_rows).sum();
     if reading.rows == 0 {
         return Err(ReadError::NoRows { file: reading.file });
     }
-    let mut columns = Vec::with_capacity(schema.fields().len());
-    for (position, field) in schema.fields().iter().enumerate() {
+    let file = reading.file.clone();
+    let too_large = |exceeded: Exceeded| exceeded.of(&file);
+    let fields = schema.fields();
+    budget
+        .check_cells(reading.rows as u64, fields.len())
+        .map_err(too_large)?;
+    let mut columns = Vec::with_capacity(fields.len());
+    let mut position = 0;
+    for field in fields {
         let name = field.name();
+        if !is_readable(field.data_type()) {
+            let unsupported = RawColumn::Unsupported(field.data_type().to_string());
+            columns.push((name.clone(), unsupported));
+            continue;
+        }
+        let texts = batches
+            .iter()
+            .map(|batch| text_bytes(batch.column(position)));
+        budget.add_text(texts.sum()).map_err(too_large)?;
         let number = options.number_columns.contains(name);
         let beyond = !number && is_beyond_exact(batches, position);
         let as_text = beyond || options.keeps_bytes(name);
@@ -41,6 +89,7 @@ pub(crate) fn gather(
             .map(|batch| raw_column(batch.column(position), as_text))
             .collect();
         columns.push((name.clone(), merge(parts)));
+        position += 1;
     }
     Ok(RawFile {
         reading,
@@ -48,6 +97,44 @@ pub(crate) fn gather(
         places: Places::Consecutive { first: 1 },
         unit: "row",
         delimiter: None,
+    })
+}
+
+/// How many bytes its texts are once every row has its own.
+fn text_bytes(array: &ArrayRef) -> u64 {
+    let length = |text: Option<&str>| text.map_or(0, |text| text.len() as u64);
+    match array.data_type() {
+        DataType::Utf8 => array.as_string::<i32>().iter().map(length).sum(),
+        DataType::LargeUtf8 => array.as_string::<i64>().iter().map(length).sum(),
+        DataType::Utf8View => array.as_string_view().iter().map(length).sum(),
+        DataType::Dictionary(..) => {
+            let dictionary = array.as_any_dictionary();
+            let values = dictionary.values();
+            let RawColumn::Cells(texts) = raw_column(values, false) else {
+                return 0;
+            };
+            let mut keys = keys_of(dictionary);
+            keys.try_fold(0_u64, |sum, key| {
+                sum.checked_add(key.map_or(0, |key| texts.get(key).len() as u64))
+            })
+            .unwrap_or(u64::MAX)
+        }
+        _ => 0,
+    }
+}
+
+/// The value that each row names, where it names one.
+fn keys_of(dictionary: &dyn AnyDictionaryArray) -> impl Iterator<Item = Option<usize>> {
+    let values = dictionary.values().len();
+    let keys = if values == 0 {
+        vec![0; dictionary.keys().len()]
+    } else {
+        dictionary.normalized_keys()
+    };
+    let nulls = dictionary.keys().nulls().cloned();
+    keys.into_iter().enumerate().map(move |(row, key)| {
+        let present = nulls.as_ref().is_none_or(|nulls| nulls.is_valid(row));
+        (present && values > 0).then_some(key)
     })
 }
 
@@ -74,19 +161,57 @@ fn is_beyond_exact(batches: &[RecordBatch], position: usize) -> bool {
     beyond > 0 && beyond * 10 >= present * 9
 }
 
+/// Why a decoder refuses a file.
+#[derive(Debug)]
+pub(crate) enum Refusal {
+    /// Its parts contradict each other; in words.
+    Corrupt(String),
+    TooLarge(Exceeded),
+}
+
+impl From<String> for Refusal {
+    fn from(detail: String) -> Self {
+        Self::Corrupt(detail)
+    }
+}
+
+impl From<&str> for Refusal {
+    fn from(detail: &str) -> Self {
+        Self::Corrupt(detail.to_owned())
+    }
+}
+
+impl From<Exceeded> for Refusal {
+    fn from(exceeded: Exceeded) -> Self {
+        Self::TooLarge(exceeded)
+    }
+}
+
+impl From<ArrowError> for Refusal {
+    fn from(error: ArrowError) -> Self {
+        Self::Corrupt(error.to_string())
+    }
+}
+
+impl From<ParquetError> for Refusal {
+    fn from(error: ParquetError) -> Self {
+        Self::Corrupt(error.to_string())
+    }
+}
+
 /// Runs a decoder of another crate on bytes that may be damaged.
 ///
-/// The Parquet and Arrow crates check much but not all of what a file claims, and panic on some of the rest (slices out of
-/// range, overflow in lengths); a damaged file of a customer must not take the program down.
+/// The crates that decode Parquet, Arrow and workbooks check much but not all of what a file claims, and panic on some of the
+/// rest (slices out of range, overflow in lengths); a damaged file of a customer must not take the program down.
 pub(crate) fn guarded<T>(
     file: &str,
     format: &'static str,
-    decode: impl FnOnce() -> Result<T, String>,
+    decode: impl FnOnce() -> Result<T, Refusal>,
 ) -> Result<T, ReadError> {
-    let outcome = catch_unwind(AssertUnwindSafe(decode));
-    let detail = match outcome {
+    let detail = match catch_unwind(AssertUnwindSafe(decode)) {
         Ok(Ok(value)) => return Ok(value),
-        Ok(Err(detail)) => detail,
+        Ok(Err(Refusal::TooLarge(exceeded))) => return Err(exceeded.of(file)),
+        Ok(Err(Refusal::Corrupt(detail))) => detail,
         Err(_) => "its parts contradict each other".into(),
     };
     Err(ReadError::Corrupt {
@@ -94,18 +219,6 @@ pub(crate) fn guarded<T>(
         format,
         detail,
     })
-}
-
-/// More rows than this per byte is no table but a damaged count.
-const ROWS_PER_BYTE: u64 = 1000;
-
-/// Refuses a number of rows that a file of `bytes` bytes cannot honestly hold.
-pub(crate) fn plausible_rows(rows: u64, bytes: usize) -> Result<(), String> {
-    const FREE: u64 = 1 << 20;
-    if rows > FREE && rows > bytes as u64 * ROWS_PER_BYTE {
-        return Err(format!("it claims {rows} rows in {bytes} bytes"));
-    }
-    Ok(())
 }
 
 fn raw_column(array: &ArrayRef, as_text: bool) -> RawColumn {
@@ -244,30 +357,22 @@ fn days<T: ArrowPrimitiveType<Native = i64>>(array: &ArrayRef, per_day: i64) -> 
 
 fn dictionary(array: &ArrayRef, as_text: bool) -> RawColumn {
     let dictionary = array.as_any_dictionary();
-    let values = dictionary.values();
-    if values.is_empty() {
-        return RawColumn::Cells((0..array.len()).map(|_| "").collect());
-    }
-    let keys = dictionary.normalized_keys();
-    let present = |row: usize| array.is_valid(row).then(|| keys[row]);
-    let rows = 0..array.len();
-    match raw_column(values, as_text) {
+    let keys = keys_of(dictionary);
+    match raw_column(dictionary.values(), as_text) {
         RawColumn::Cells(cells) => RawColumn::Cells(
-            rows.map(|row| present(row).map_or("", |key| cells.get(key)))
+            keys.map(|key| key.map_or("", |key| cells.get(key)))
                 .collect(),
         ),
         RawColumn::Numbers(numbers) => RawColumn::Numbers(
-            rows.map(|row| {
-                present(row)
-                    .filter(|&key| numbers.is_valid(key))
+            keys.map(|key| {
+                key.filter(|&key| numbers.is_valid(key))
                     .map(|key| numbers.value(key))
             })
             .collect(),
         ),
         RawColumn::Dates(dates) => RawColumn::Dates(
-            rows.map(|row| {
-                present(row)
-                    .filter(|&key| dates.is_valid(key))
+            keys.map(|key| {
+                key.filter(|&key| dates.is_valid(key))
                     .map(|key| dates.value(key))
             })
             .collect(),

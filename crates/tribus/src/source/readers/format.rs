@@ -31,11 +31,12 @@ pub(crate) fn sniff(content: &Content) -> Result<Format, ReadError> {
     if bytes.starts_with(b"ARROW1") {
         return Ok(Format::ArrowFile);
     }
-    if bytes.starts_with(&[0xff, 0xff, 0xff, 0xff]) {
+    if bytes.starts_with(&[0xff, 0xff, 0xff, 0xff]) || super::arrow::is_old_stream(bytes) {
         return Ok(Format::ArrowStream);
     }
-    if bytes.starts_with(b"PK\x03\x04") {
-        return sniff_zip(content);
+    // What is a zip archive and no workbook was unpacked.
+    if bytes.starts_with(b"PK\x03\x04") && is_workbook_zip(bytes) {
+        return Ok(Format::Workbook);
     }
     if bytes.starts_with(&[0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1]) {
         return if is_encrypted_workbook(bytes) {
@@ -48,20 +49,9 @@ pub(crate) fn sniff(content: &Content) -> Result<Format, ReadError> {
 }
 
 /// A workbook is a zip archive of files with known names.
-fn sniff_zip(content: &Content) -> Result<Format, ReadError> {
-    let holds = |name: &[u8]| {
-        content
-            .bytes
-            .windows(name.len())
-            .any(|window| window == name)
-    };
-    if holds(b"xl/") || holds(b"content.xml") {
-        return Ok(Format::Workbook);
-    }
-    Err(ReadError::UnknownFormat {
-        file: content.file.clone(),
-        detail: "it is a zip archive, not a workbook; unpack it first".into(),
-    })
+pub(crate) fn is_workbook_zip(bytes: &[u8]) -> bool {
+    let holds = |name: &[u8]| bytes.windows(name.len()).any(|window| window == name);
+    holds(b"xl/work") || holds(b"content.xml")
 }
 
 fn sniff_text(content: &Content) -> Result<Format, ReadError> {
@@ -104,7 +94,7 @@ pub(crate) fn of_binary(extension: &str) -> Option<&'static str> {
 
 fn refuse_binary(content: &Content) -> Result<Format, ReadError> {
     /// Formats people try, by their first bytes.
-    const KNOWN: [(&[u8], &str); 9] = [
+    const KNOWN: [(&[u8], &str); 10] = [
         (b"\xff\xfe\0\0", "it is UTF-32 text; save it as UTF-8"),
         (b"\0\0\xfe\xff", "it is UTF-32 text; save it as UTF-8"),
         (b"<?xml", "it is an XML document; save it as CSV or xlsx"),
@@ -113,7 +103,8 @@ fn refuse_binary(content: &Content) -> Result<Format, ReadError> {
         (b"\xff\xd8\xff", "it is a picture"),
         (b"SQLite format 3", "it is an SQLite database"),
         (b"BZh", "it is packed by bzip2; unpack it first"),
-        (b"\x28\xb5\x2f\xfd", "it is packed by zstd; unpack it first"),
+        (b"\x1f\x8b", "it is packed twice; unpack it first"),
+        (b"\x28\xb5\x2f\xfd", "it is packed twice; unpack it first"),
     ];
     let known = KNOWN
         .iter()

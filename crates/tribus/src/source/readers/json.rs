@@ -7,6 +7,7 @@ use serde_json::value::RawValue;
 
 use super::content::Content;
 use super::encoding::{self, line_ends};
+use crate::source::budget::Budget;
 use crate::source::raw::{Cells, RawColumn, RawFile};
 use crate::source::{ReadError, ReadOptions};
 use crate::table::{Places, Reading};
@@ -22,13 +23,14 @@ pub(crate) fn read(content: Content, options: &ReadOptions) -> Result<RawFile, R
     reading.decisions.extend(decoded.decision);
     reading.warnings.extend(decoded.warning);
     let text = decoded.text.as_str();
+    let budget = Budget::of(text.len());
     let values = top_values(text, &reading.file)?;
     let array = match values[..] {
         [only] if only.get().starts_with('[') => Some(elements(only, text, &reading.file)?),
         _ => None,
     };
     let by_line = array.is_none();
-    let columns = Columns::gather(&array.unwrap_or(values), text, &reading.file)?;
+    let columns = Columns::gather(&array.unwrap_or(values), text, &budget, &reading.file)?;
     if columns.rows == 0 {
         return Err(ReadError::NoRows { file: reading.file });
     }
@@ -131,7 +133,12 @@ struct Columns {
 }
 
 impl Columns {
-    fn gather(values: &[&RawValue], text: &str, file: &str) -> Result<Self, ReadError> {
+    fn gather(
+        values: &[&RawValue],
+        text: &str,
+        budget: &Budget,
+        file: &str,
+    ) -> Result<Self, ReadError> {
         let mut columns = Self::default();
         let (mut line, mut counted) = (1, 0);
         for value in values {
@@ -139,6 +146,11 @@ impl Columns {
             line += line_ends(text.as_bytes(), counted, at);
             counted = at;
             columns.push(value, line, file)?;
+            // Keys that few objects have are empty cells in all others.
+            budget
+                .check_cells(columns.rows as u64, columns.all.len())
+                .and_then(|()| Budget::check_record(value.get().len()))
+                .map_err(|exceeded| exceeded.of(file))?;
         }
         for column in &mut columns.all {
             column.cells.pad_to(columns.rows);

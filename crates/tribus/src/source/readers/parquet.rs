@@ -1,19 +1,22 @@
 //! Parquet files.
 
-use bytes::Bytes;
-use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
-use parquet::file::metadata::ParquetMetaData;
+use std::sync::Arc;
 
-use super::columnar::{gather, guarded, plausible_rows};
+use arrow_array::RecordBatch;
+use arrow_schema::{DataType, Field, Schema, SchemaRef};
+use bytes::Bytes;
+use parquet::arrow::ProjectionMask;
+use parquet::arrow::arrow_reader::{
+    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder,
+};
+
+use super::columnar::{Refusal, gather, guarded, readable};
 use super::content::Content;
+use super::pages::{check_nesting, check_pages};
+use crate::source::budget::Budget;
 use crate::source::raw::RawFile;
 use crate::source::{ReadError, ReadOptions};
 use crate::table::Reading;
-
-/// Unpacked, no honest file is more than this many times its size.
-const UNPACKED_RATIO: i64 = 1000;
-/// However small the file, this much is fine.
-const UNPACKED_FREE: i64 = 1 << 28;
 
 /// Reads a Parquet file.
 pub(crate) fn read(content: Content, options: &ReadOptions) -> Result<RawFile, ReadError> {
@@ -23,33 +26,27 @@ pub(crate) fn read(content: Content, options: &ReadOptions) -> Result<RawFile, R
         ..Reading::default()
     };
     let bytes = Bytes::from(content.bytes);
-    check_footer(&bytes, &reading.file)?;
+    let mut budget = Budget::of(bytes.len());
+    let footer = footer(&bytes, &reading.file)?;
     let (schema, batches) = guarded(&reading.file, "Parquet", || {
-        let length = bytes.len();
-        let builder = ParquetRecordBatchReaderBuilder::try_new(bytes).map_err(|e| e.to_string())?;
-        check_claims(builder.metadata(), length)?;
-        let schema = builder.schema().clone();
-        let reader = builder.build().map_err(|error| error.to_string())?;
-        let batches = reader
-            .collect::<Result<Vec<_>, _>>()
-            .map_err(|error| error.to_string())?;
-        Ok((schema, batches))
+        check_nesting(footer)?;
+        decode(&bytes, &budget)
     })?;
-    gather(&schema, &batches, options, reading)
+    gather(&schema, &batches, options, reading, &mut budget)
 }
 
-/// A whole file ends with the length of its footer and its magic bytes.
-fn check_footer(bytes: &[u8], file: &str) -> Result<(), ReadError> {
-    let detail = match bytes.last_chunk::<8>() {
-        Some([.., b'P', b'A', b'R', b'E']) => {
+/// A whole file ends with its footer, the length of it and the magic bytes.
+fn footer<'a>(bytes: &'a [u8], file: &str) -> Result<&'a [u8], ReadError> {
+    let detail = match bytes.split_last_chunk::<8>() {
+        Some((_, [.., b'P', b'A', b'R', b'E'])) => {
             return Err(ReadError::EncryptedParquet {
                 file: file.to_owned(),
             });
         }
-        Some([a, b, c, d, b'P', b'A', b'R', b'1']) => {
-            let footer = u32::from_le_bytes([*a, *b, *c, *d]) as usize;
-            if footer + 12 <= bytes.len() {
-                return Ok(());
+        Some((before, [a, b, c, d, b'P', b'A', b'R', b'1'])) => {
+            let length = u32::from_le_bytes([*a, *b, *c, *d]) as usize;
+            if let Some(start) = before.len().checked_sub(length).filter(|&start| start >= 4) {
+                return Ok(&before[start..]);
             }
             "its footer is longer than the file"
         }
@@ -62,32 +59,44 @@ fn check_footer(bytes: &[u8], file: &str) -> Result<(), ReadError> {
     })
 }
 
-/// Compares what the footer claims with the size of the file, before anything is allocated by it.
-fn check_claims(metadata: &ParquetMetaData, length: usize) -> Result<(), String> {
-    let mut rows = 0_u64;
-    let mut unpacked = 0_i64;
-    for group in metadata.row_groups() {
-        let claimed = u64::try_from(group.num_rows()).map_err(|_| "a negative number of rows")?;
-        rows = rows.saturating_add(claimed);
-        for column in group.columns() {
-            // The crate's own `byte_range` panics on negative offsets.
-            let start = column
-                .dictionary_page_offset()
-                .unwrap_or_else(|| column.data_page_offset());
-            let end = start.checked_add(column.compressed_size());
-            let within = start >= 0
-                && column.compressed_size() >= 0
-                && column.data_page_offset() >= 0
-                && end.is_some_and(|end| end <= length as i64);
-            if !within {
-                return Err("a column lies beyond the end of the file".into());
-            }
-            unpacked = unpacked.saturating_add(column.uncompressed_size().max(0));
+/// The schema of a file, and the columns that can be read.
+fn decode(bytes: &Bytes, budget: &Budget) -> Result<(SchemaRef, Vec<RecordBatch>), Refusal> {
+    let found = ArrowReaderMetadata::load(bytes, ArrowReaderOptions::new())?;
+    let metadata = found.metadata().clone();
+    let rows = check_pages(&metadata, bytes, budget)?;
+    // Texts are views of the page or dictionary they stand in: one that every row repeats is there once.
+    let schema = with_views(found.schema());
+    let options = ArrowReaderOptions::new().with_schema(Arc::clone(&schema));
+    let views = ArrowReaderMetadata::try_new(metadata, options)?;
+    let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(bytes.clone(), views);
+    let mask = ProjectionMask::roots(builder.parquet_schema(), readable(&schema));
+    let reader = builder.with_projection(mask).build()?;
+    let batches = reader.collect::<Result<Vec<_>, _>>()?;
+    let read: usize = batches.iter().map(RecordBatch::num_rows).sum();
+    if read as u64 != rows {
+        return Err(Refusal::Corrupt(format!(
+            "its footer claims {rows} rows, but {read} are there"
+        )));
+    }
+    Ok((schema, batches))
+}
+
+fn with_views(schema: &Schema) -> SchemaRef {
+    let view = |field: &Arc<Field>| {
+        let is_text = match field.data_type() {
+            DataType::Dictionary(_, values) => is_text(values),
+            data_type => is_text(data_type),
+        };
+        if is_text {
+            Arc::new(Field::clone(field).with_data_type(DataType::Utf8View))
+        } else {
+            Arc::clone(field)
         }
-    }
-    plausible_rows(rows, length)?;
-    if unpacked > UNPACKED_FREE.max((length as i64).saturating_mul(UNPACKED_RATIO)) {
-        return Err(format!("it claims {unpacked} bytes unpacked"));
-    }
-    Ok(())
+    };
+    let fields: Vec<_> = schema.fields().iter().map(view).collect();
+    Arc::new(Schema::new_with_metadata(fields, schema.metadata().clone()))
+}
+
+fn is_text(data_type: &DataType) -> bool {
+    matches!(data_type, DataType::Utf8 | DataType::LargeUtf8)
 }

@@ -1,62 +1,118 @@
 //! The cells of a sheet into columns: where the header is, and what lies outside the table.
 
-use std::collections::BTreeMap;
+use std::ops::{Range, RangeInclusive};
 
 use super::header::{name_columns, trim};
 use crate::source::ReadError;
+use crate::source::budget::{Budget, Exceeded};
 use crate::source::raw::{Cells, RawFile};
 use crate::table::{Places, Reading};
 
-/// A sheet: cells by row and column, from 0.
+/// A sheet: the cells that hold more than spaces, row by row; rows and columns count from 0.
+///
+/// Cells are kept one by one, never as a rectangle: one stray cell in XFD1048576 would make that 17 billion cells.
+#[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Sheet {
-    rows: BTreeMap<u32, BTreeMap<u32, String>>,
+    places: Vec<(u32, u32)>,
+    texts: Cells,
 }
 
 impl Sheet {
-    /// Keeps the cells that hold more than spaces, below the first `skip_rows` rows.
-    pub(crate) fn new(cells: BTreeMap<(u32, u32), String>, skip_rows: usize) -> Self {
-        let mut rows: BTreeMap<u32, BTreeMap<u32, String>> = BTreeMap::new();
-        for ((row, column), text) in cells {
-            if row as usize >= skip_rows && !trim(&text).is_empty() {
-                rows.entry(row).or_default().insert(column, text);
-            }
+    /// Adds a cell. Later cells replace earlier ones of the same place.
+    pub(crate) fn push(
+        &mut self,
+        place: (u32, u32),
+        text: &str,
+        budget: &mut Budget,
+    ) -> Result<(), Exceeded> {
+        if trim(text).is_empty() {
+            return Ok(());
         }
-        Self { rows }
+        budget.check_cells(self.places.len() as u64, 1)?;
+        budget.add_text(text.len() as u64)?;
+        self.places.push(place);
+        self.texts.push(text);
+        Ok(())
+    }
+
+    /// Its cells, in the order they were added.
+    pub(crate) fn cells(&self) -> impl Iterator<Item = ((u32, u32), &str)> {
+        self.places.iter().copied().zip(self.texts.iter())
     }
 
     pub(crate) fn is_empty(&self) -> bool {
-        self.rows.is_empty()
+        self.places.is_empty()
     }
 
-    /// The table whose header is the first row that holds anything.
-    pub(crate) fn into_raw(mut self, mut reading: Reading) -> Result<RawFile, ReadError> {
+    /// The same cells by place, without the first `skip_rows` rows.
+    fn ordered(self, skip_rows: usize) -> Self {
+        let ordered = self.places.is_sorted_by(|one, next| one < next);
+        let skipped = |place: &(u32, u32)| (place.0 as usize) < skip_rows;
+        if ordered && !self.places.first().is_some_and(skipped) {
+            return self;
+        }
+        let mut order: Vec<usize> = (0..self.places.len())
+            .filter(|&cell| !skipped(&self.places[cell]))
+            .collect();
+        // The later of two cells comes first, and is kept.
+        order.sort_by_key(|&cell| (self.places[cell], usize::MAX - cell));
+        order.dedup_by_key(|cell| self.places[*cell]);
+        Self {
+            places: order.iter().map(|&cell| self.places[cell]).collect(),
+            texts: order.iter().map(|&cell| self.texts.get(cell)).collect(),
+        }
+    }
+
+    /// The cells of each row.
+    fn rows(&self) -> Vec<Range<usize>> {
+        let mut start = 0;
+        let rows = self.places.chunk_by(|one, next| one.0 == next.0);
+        rows.map(|row| {
+            let end = start + row.len();
+            std::mem::replace(&mut start, end)..end
+        })
+        .collect()
+    }
+
+    /// The table whose header is the first row that holds anything, below the first `skip_rows` rows.
+    pub(crate) fn into_raw(
+        self,
+        skip_rows: usize,
+        mut reading: Reading,
+        budget: &Budget,
+    ) -> Result<RawFile, ReadError> {
         let file = reading.file.clone();
-        let Some((header_row, header)) = self.rows.pop_first() else {
+        let sheet = self.ordered(skip_rows);
+        let rows = sheet.rows();
+        let Some((header, rows)) = rows.split_first() else {
             return Err(ReadError::Empty { file });
         };
-        self.refuse_title(header_row, header.len(), &file)?;
-        let first = header.keys().next().copied().unwrap_or(0);
-        let last = header.keys().next_back().copied().unwrap_or(0);
+        sheet.refuse_title(header, rows, &file)?;
+        let header_row = sheet.places[header.start].0;
+        let first = sheet.places[header.start].1;
+        let last = sheet.places[header.end - 1].1;
         if header_row > 0 {
-            reading
-                .decisions
-                .push(format!("header on row {}", header_row + 1));
+            let row = u64::from(header_row) + 1;
+            reading.decisions.push(format!("header on row {row}"));
         }
-        self.drop_outside(first, last, &mut reading);
-        if self.rows.is_empty() {
+        let rows = sheet.within(rows, first..=last, &mut reading);
+        if rows.is_empty() {
             return Err(ReadError::NoRows { file });
         }
-        let names = (first..=last)
-            .map(|column| header.get(&column).cloned().unwrap_or_default())
-            .collect();
-        let mut columns = vec![Cells::default(); (last - first + 1) as usize];
-        let mut places = Vec::with_capacity(self.rows.len());
-        for (row, mut cells) in self.rows {
-            for (column, text) in (first..=last).zip(&mut columns) {
-                text.push(&cells.remove(&column).unwrap_or_default());
-            }
-            places.push(u64::from(row) + 1);
+        let width = (last - first) as usize + 1;
+        budget
+            .check_cells(rows.len() as u64, width)
+            .map_err(|exceeded| exceeded.of(&file))?;
+        let mut names = vec![String::new(); width];
+        for cell in header.clone() {
+            let column = (sheet.places[cell].1 - first) as usize;
+            sheet.texts.get(cell).clone_into(&mut names[column]);
         }
+        let places = rows
+            .iter()
+            .map(|row| u64::from(sheet.places[row.start].0) + 1);
+        let places: Vec<u64> = places.collect();
+        let columns = sheet.columns(&rows, first..=last);
         tell_gaps(u64::from(header_row) + 1, &places, &mut reading);
         reading.rows = places.len();
         Ok(RawFile {
@@ -68,48 +124,81 @@ impl Sheet {
         })
     }
 
+    /// The cells of `rows`, column by column.
+    fn columns(&self, rows: &[Range<usize>], within: RangeInclusive<u32>) -> Vec<Cells> {
+        let first = *within.start();
+        let mut columns = vec![Cells::default(); within.count()];
+        for (row, cells) in rows.iter().enumerate() {
+            for cell in cells.clone() {
+                let column = &mut columns[(self.places[cell].1 - first) as usize];
+                column.pad_to(row);
+                column.push(self.texts.get(cell));
+            }
+        }
+        for column in &mut columns {
+            column.pad_to(rows.len());
+        }
+        columns
+    }
+
     /// A row of one cell above rows of many is a title, not a header.
-    fn refuse_title(&self, header_row: u32, fields: usize, file: &str) -> Result<(), ReadError> {
-        let wide = self.rows.values().filter(|cells| cells.len() > 1).count();
-        let first_wide = self.rows.iter().find(|(_, cells)| cells.len() > 1);
-        match first_wide {
-            Some((&row, cells)) if fields == 1 && wide * 2 > self.rows.len() => {
+    fn refuse_title(
+        &self,
+        header: &Range<usize>,
+        rows: &[Range<usize>],
+        file: &str,
+    ) -> Result<(), ReadError> {
+        let wide = || rows.iter().filter(|cells| cells.len() > 1);
+        match wide().next() {
+            Some(cells) if header.len() == 1 && wide().count() * 2 > rows.len() => {
                 Err(ReadError::Preamble {
                     file: file.to_owned(),
                     unit: "row",
-                    line: u64::from(row) + 1,
+                    line: u64::from(self.places[cells.start].0) + 1,
                     fields: cells.len(),
-                    first_line: u64::from(header_row) + 1,
-                    first_fields: fields,
+                    first_line: u64::from(self.places[header.start].0) + 1,
+                    first_fields: header.len(),
                 })
             }
             _ => Ok(()),
         }
     }
 
-    /// Leaves out cells beside the table, telling of the first.
-    fn drop_outside(&mut self, first: u32, last: u32, reading: &mut Reading) {
+    /// The part of each row that is within the table; cells beside it are left out, telling of the first.
+    fn within(
+        &self,
+        rows: &[Range<usize>],
+        within: RangeInclusive<u32>,
+        reading: &mut Reading,
+    ) -> Vec<Range<usize>> {
         let mut outside = 0;
         let mut example = None;
-        for (&row, cells) in &mut self.rows {
-            let before = cells.len();
-            let beside = cells
-                .keys()
-                .find(|&column| !(first..=last).contains(column));
-            example = example.or(beside.map(|&column| cell_name(row, column)));
-            cells.retain(|column, _| (first..=last).contains(column));
-            outside += before - cells.len();
+        let mut kept = Vec::with_capacity(rows.len());
+        for row in rows {
+            let cells = &self.places[row.clone()];
+            let before = cells.partition_point(|(_, column)| column < within.start());
+            let end = cells.partition_point(|(_, column)| column <= within.end());
+            outside += cells.len() - (end - before);
+            let beside = if before > 0 {
+                cells.first()
+            } else {
+                cells.get(end)
+            };
+            example = example.or(beside.copied());
+            if before < end {
+                kept.push(row.start + before..row.start + end);
+            }
         }
-        self.rows.retain(|_, cells| !cells.is_empty());
-        if let Some(example) = example {
+        if let Some((row, column)) = example {
+            let (file, example) = (&reading.file, cell_name(row, column));
             reading.warnings.push(match outside {
-                1 => format!("{}: cell {example} has no column name above it; ignored", reading.file),
+                1 => format!("{file}: cell {example} has no column name above it; ignored"),
                 _ => format!(
-                    "{}: {outside} cells, the first {example}, have no column name above them; ignored",
-                    reading.file
+                    "{file}: {outside} cells, the first {example}, have no column name above them; ignored"
                 ),
             });
         }
+        kept
     }
 }
 
@@ -135,24 +224,72 @@ fn tell_gaps(header: u64, places: &[u64], reading: &mut Reading) {
 /// `D6`.
 fn cell_name(row: u32, column: u32) -> String {
     let mut letters = Vec::new();
-    let mut rest = column + 1;
+    let mut rest = u64::from(column) + 1;
     while rest > 0 {
         rest -= 1;
         letters.push(char::from(b'A' + (rest % 26) as u8));
         rest /= 26;
     }
     let letters: String = letters.into_iter().rev().collect();
-    format!("{letters}{}", row + 1)
+    format!("{letters}{}", u64::from(row) + 1)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::source::raw::RawColumn;
 
     #[test]
     fn cells_have_the_names_of_a_sheet() {
         assert_eq!(cell_name(5, 3), "D6");
         assert_eq!(cell_name(1_048_575, 16_383), "XFD1048576");
         assert_eq!(cell_name(0, 26), "AA1");
+    }
+
+    /// A sheet of these cells.
+    fn sheet(cells: &[((u32, u32), &str)]) -> Sheet {
+        let mut sheet = Sheet::default();
+        for &(place, text) in cells {
+            sheet.push(place, text, &mut Budget::of(0)).unwrap();
+        }
+        sheet
+    }
+
+    #[test]
+    fn cells_in_any_order_are_the_same_sheet_and_the_last_of_a_place_counts() {
+        let rows = sheet(&[
+            ((2, 1), "x"),
+            ((0, 0), "a"),
+            ((0, 1), "b"),
+            ((2, 1), "y"),
+            ((9, 0), " "),
+        ]);
+        let raw = rows
+            .into_raw(0, Reading::default(), &Budget::of(0))
+            .unwrap();
+        let cells: Vec<_> = raw
+            .columns
+            .iter()
+            .map(|(name, column)| match column {
+                RawColumn::Cells(cells) => (name.as_str(), cells.iter().collect::<Vec<_>>()),
+                _ => panic!("not cells"),
+            })
+            .collect();
+        assert_eq!(cells, [("a", vec![""]), ("b", vec!["y"])]);
+    }
+
+    #[test]
+    fn a_stray_cell_in_the_last_corner_makes_no_table_of_17_billion() {
+        let last = (1_048_575, 16_383);
+        let stray = sheet(&[((0, 0), "a"), ((1, 0), "1"), (last, "x")]);
+        let raw = stray
+            .into_raw(0, Reading::default(), &Budget::of(0))
+            .unwrap();
+        assert_eq!(raw.reading.rows, 1);
+        assert!(raw.reading.warnings[0].contains("XFD1048576"));
+        let mut wide: Vec<_> = (0..16_384).map(|column| ((0, column), "a")).collect();
+        wide.extend((1..100_000).map(|row| ((row, 0), "1")));
+        let refused = sheet(&wide).into_raw(0, Reading::default(), &Budget::of(0));
+        assert!(matches!(refused, Err(ReadError::TooLarge { .. })));
     }
 }

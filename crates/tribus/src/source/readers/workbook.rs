@@ -1,31 +1,31 @@
 //! Workbooks: xlsx, xlsb, xls, ods.
 //!
-//! Sheets are read cell by cell, never as a rectangle: one stray cell in XFD1048576 would make that 17 billion cells.
+//! The `calamine` crate reads xlsx, xlsb and xls; it trusts some counts and chains, so `package`, `compound` and `biff` check
+//! those first, and [`isolation`] lets a program read workbooks in another process whose memory is limited.
 
-use std::collections::BTreeMap;
 use std::io::Cursor;
 
 use bytes::Bytes;
-use calamine::{
-    Data, DataRef, ExcelDateTime, Reader, Sheets, Xls, XlsError, Xlsx, open_workbook_auto_from_rs,
-};
+use calamine::{Data, DataRef, ExcelDateTime, Reader, Xls, XlsError, Xlsb, Xlsx};
 
-use super::columnar::guarded;
+use super::columnar::{Refusal, guarded};
 use super::content::Content;
 use super::sheet::Sheet;
+use super::{biff, compound, isolation, ods, package};
+use crate::source::budget::Budget;
 use crate::source::raw::RawFile;
 use crate::source::{ReadError, ReadOptions};
 use crate::table::Reading;
 
-/// Sheets compress well, but not better than this.
-const UNPACKED_RATIO: u64 = 200;
-/// However small the file, this much is fine.
-const UNPACKED_FREE: u64 = 256 << 20;
-
 /// Stands for a formula whose result was never stored, so that it is not taken for a missing value.
 const UNCALCULATED: &str = "#UNCALCULATED!";
 
-type Workbook = Sheets<Cursor<Bytes>>;
+/// A sheet that was read, and its name if there are several.
+#[derive(Debug)]
+pub(super) struct Chosen {
+    pub(super) name: Option<String>,
+    pub(super) sheet: Sheet,
+}
 
 /// Reads one sheet of a workbook.
 pub(crate) fn read(content: Content, options: &ReadOptions) -> Result<RawFile, ReadError> {
@@ -34,88 +34,160 @@ pub(crate) fn read(content: Content, options: &ReadOptions) -> Result<RawFile, R
         format: "Excel",
         ..Reading::default()
     };
-    check_unpacked_size(&content.bytes, &reading.file)?;
-    let bytes = Bytes::from(content.bytes);
-    let file = reading.file.clone();
-    let mut workbook = guarded(&file, "Excel", || open(&bytes))?.ok_or_else(|| {
-        let file = file.clone();
-        ReadError::Encrypted { file }
-    })?;
-    let names = workbook.sheet_names();
-    let chosen: Vec<String> = match &options.sheet {
-        Some(sheet) if !names.contains(sheet) => {
-            return Err(ReadError::NoSheet {
-                file,
-                sheet: sheet.clone(),
-                sheets: names,
-            });
-        }
-        Some(sheet) => vec![sheet.clone()],
-        None => names.clone(),
+    let budget = Budget::of(content.bytes.len());
+    let request = isolation::Request {
+        file: reading.file.clone(),
+        sheet: options.sheet.clone(),
     };
-    for name in chosen {
-        let cells = guarded(&file, "Excel", || cells(&mut workbook, &name))?;
-        let sheet = Sheet::new(cells, options.skip_rows);
-        if !sheet.is_empty() {
-            if names.len() > 1 {
-                reading.decisions.push(format!("sheet: `{name}`"));
+    let chosen = isolation::choose(Bytes::from(content.bytes), &request)?;
+    if let Some(name) = chosen.name {
+        reading.decisions.push(format!("sheet: `{name}`"));
+    }
+    chosen.sheet.into_raw(options.skip_rows, reading, &budget)
+}
+
+/// Reads the sheet asked for, else the first that holds anything.
+pub(super) fn choose(bytes: Bytes, request: &isolation::Request) -> Result<Chosen, ReadError> {
+    let file = || request.file.clone();
+    let wanted = request.sheet.as_deref();
+    let found = guarded(&request.file, "Excel", || {
+        let mut budget = Budget::of(bytes.len());
+        if bytes.starts_with(b"PK") {
+            zipped(&bytes, wanted, &mut budget)
+        } else {
+            xls(bytes, wanted, &mut budget)
+        }
+    })?;
+    match found {
+        Found::Locked => Err(ReadError::Encrypted { file: file() }),
+        Found::Sheet(names, Some((name, sheet))) => Ok(Chosen {
+            name: (names.len() > 1).then_some(name),
+            sheet,
+        }),
+        Found::Sheet(names, None) => match wanted {
+            Some(wanted) if !names.iter().any(|name| name == wanted) => Err(ReadError::NoSheet {
+                file: file(),
+                sheet: wanted.to_owned(),
+                sheets: names,
+            }),
+            _ => Err(ReadError::Empty { file: file() }),
+        },
+    }
+}
+
+enum Found {
+    /// A password is needed.
+    Locked,
+    /// The names of all sheets, and the chosen one.
+    Sheet(Vec<String>, Option<(String, Sheet)>),
+}
+
+fn zipped(bytes: &Bytes, wanted: Option<&str>, budget: &mut Budget) -> Result<Found, Refusal> {
+    let mut package = package::open(bytes, budget)?;
+    if package.index_for_name("content.xml").is_some() {
+        if ods::is_encrypted(&mut package)? {
+            return Ok(Found::Locked);
+        }
+        let document = ods::read(&mut package, wanted, budget)?;
+        return Ok(Found::Sheet(document.names, document.chosen));
+    }
+    if package.index_for_name("xl/workbook.bin").is_some() {
+        let mut workbook = Xlsb::new(Cursor::new(bytes.clone()))?;
+        let names = workbook.sheet_names();
+        return first(names, wanted, |name| {
+            let mut reader = workbook.worksheet_cells_reader(name)?;
+            let mut sheet = Sheet::default();
+            while let Some(cell) = reader.next_cell()? {
+                push(
+                    &mut sheet,
+                    cell.get_position(),
+                    cell.get_value().clone(),
+                    budget,
+                )?;
             }
-            return sheet.into_raw(reading);
+            Ok(sheet)
+        });
+    }
+    package::check_shared_strings(&mut package)?;
+    let mut workbook = Xlsx::new(Cursor::new(bytes.clone()))?;
+    let names = workbook.sheet_names();
+    first(names, wanted, |name| {
+        xlsx_sheet(&mut workbook, name, budget)
+    })
+}
+
+/// The sheet asked for, else the first that holds anything.
+fn first(
+    names: Vec<String>,
+    wanted: Option<&str>,
+    mut read: impl FnMut(&str) -> Result<Sheet, Refusal>,
+) -> Result<Found, Refusal> {
+    let mut chosen = None;
+    for name in &names {
+        if wanted.is_some_and(|wanted| wanted != name) {
+            continue;
+        }
+        let sheet = read(name)?;
+        if !sheet.is_empty() {
+            chosen = Some((name.clone(), sheet));
+            break;
         }
     }
-    Err(ReadError::Empty { file })
+    Ok(Found::Sheet(names, chosen))
 }
 
-/// Opens a workbook; nothing if it asks for a password.
-fn open(bytes: &Bytes) -> Result<Option<Workbook>, String> {
-    let cursor = Cursor::new(bytes.clone());
-    if bytes.starts_with(b"PK") {
-        let workbook = open_workbook_auto_from_rs(cursor).map_err(|error| error.to_string())?;
-        return Ok(Some(workbook));
-    }
-    match Xls::new(cursor) {
-        Ok(workbook) => Ok(Some(Sheets::Xls(workbook))),
-        Err(XlsError::Password) => Ok(None),
-        Err(error) => Err(error.to_string()),
-    }
-}
-
-/// The cells of a sheet that hold something, by row and column from 0.
-fn cells(workbook: &mut Workbook, name: &str) -> Result<BTreeMap<(u32, u32), String>, String> {
-    if let Sheets::Xlsx(workbook) = workbook {
-        return xlsx_cells(workbook, name);
-    }
-    let range = workbook.worksheet_range(name).map_err(|e| e.to_string())?;
-    let (row, column) = range.start().unwrap_or_default();
-    let used = range.used_cells();
-    Ok(used
-        .map(|(r, c, data)| ((row + r as u32, column + c as u32), text(data)))
-        .filter(|(_, text)| !text.is_empty())
-        .collect())
-}
-
-fn xlsx_cells(
+fn xlsx_sheet(
     workbook: &mut Xlsx<Cursor<Bytes>>,
     name: &str,
-) -> Result<BTreeMap<(u32, u32), String>, String> {
-    let mut reader = workbook
-        .worksheet_cells_reader(name)
-        .map_err(|error| error.to_string())?;
-    let mut cells = BTreeMap::new();
-    while let Some(cell) = reader
-        .next_cell_with_formula()
-        .map_err(|error| error.to_string())?
-    {
-        let text = match cell.value {
-            DataRef::SharedString(text) => text.to_owned(),
-            DataRef::Empty if cell.formula.is_some() => UNCALCULATED.to_owned(),
-            other => text(&Data::from(other)),
-        };
-        if !text.is_empty() {
-            cells.insert(cell.pos, text);
+    budget: &mut Budget,
+) -> Result<Sheet, Refusal> {
+    let mut reader = workbook.worksheet_cells_reader(name)?;
+    let mut sheet = Sheet::default();
+    // Formulas are not expanded: their number in the file would size an allocation.
+    while let Some(cell) = reader.next_cell_with_formula_metadata()? {
+        match cell.value {
+            DataRef::Empty if cell.formula.is_some() => {
+                sheet.push(cell.pos, UNCALCULATED, budget)?;
+            }
+            value => push(&mut sheet, cell.pos, value, budget)?,
         }
     }
-    Ok(cells)
+    Ok(sheet)
+}
+
+/// Reads an xls workbook, of which all sheets are read at once.
+fn xls(bytes: Bytes, wanted: Option<&str>, budget: &mut Budget) -> Result<Found, Refusal> {
+    let stream = compound::workbook_stream(&bytes)?;
+    biff::check(&stream, &mut budget.clone())?;
+    let mut workbook = match Xls::new(Cursor::new(bytes)) {
+        Ok(workbook) => workbook,
+        Err(XlsError::Password) => return Ok(Found::Locked),
+        Err(error) => return Err(error.into()),
+    };
+    let names = workbook.sheet_names();
+    first(names, wanted, |name| {
+        let range = workbook.worksheet_range(name)?;
+        let (top, left) = range.start().unwrap_or_default();
+        let mut sheet = Sheet::default();
+        for (row, column, data) in range.used_cells() {
+            let place = (top + row as u32, left + column as u32);
+            sheet.push(place, &text(data), budget)?;
+        }
+        Ok(sheet)
+    })
+}
+
+fn push(
+    sheet: &mut Sheet,
+    place: (u32, u32),
+    value: DataRef<'_>,
+    budget: &mut Budget,
+) -> Result<(), Refusal> {
+    match value {
+        DataRef::SharedString(text) => sheet.push(place, text, budget)?,
+        value => sheet.push(place, &text(&Data::from(value)), budget)?,
+    }
+    Ok(())
 }
 
 /// A cell as a CSV export would show it.
@@ -145,26 +217,20 @@ fn moment_text(moment: ExcelDateTime) -> String {
     }
 }
 
-/// Adds up the unpacked sizes in a zip archive's directory, before anything is unpacked.
-fn check_unpacked_size(bytes: &[u8], file: &str) -> Result<(), ReadError> {
-    const ENTRY: &[u8] = b"PK\x01\x02";
-    const SIZE_AT: usize = 24;
-    if !bytes.starts_with(b"PK") {
-        return Ok(());
+impl From<calamine::XlsxError> for Refusal {
+    fn from(error: calamine::XlsxError) -> Self {
+        Self::Corrupt(error.to_string())
     }
-    let entries = bytes
-        .windows(SIZE_AT + 4)
-        .filter(|window| window.starts_with(ENTRY));
-    let unpacked: u64 = entries
-        .filter_map(|entry| entry[SIZE_AT..].first_chunk::<4>())
-        .map(|size| u64::from(u32::from_le_bytes(*size)))
-        .sum();
-    let limit = UNPACKED_FREE.max(bytes.len() as u64 * UNPACKED_RATIO);
-    if unpacked > limit {
-        return Err(ReadError::TooLarge {
-            file: file.to_owned(),
-            detail: format!("unpacked it is {} MB, over the limit", unpacked >> 20),
-        });
+}
+
+impl From<calamine::XlsbError> for Refusal {
+    fn from(error: calamine::XlsbError) -> Self {
+        Self::Corrupt(error.to_string())
     }
-    Ok(())
+}
+
+impl From<XlsError> for Refusal {
+    fn from(error: XlsError) -> Self {
+        Self::Corrupt(error.to_string())
+    }
 }
