@@ -116,7 +116,7 @@ def evidence(
 
 
 @takes_settings
-def read(path: Any, recipe: Recipe = None, **settings: Unpack[Settings]) -> Any:
+def read(path: Any, recipe: Recipe = None, *, text: bool = False, **settings: Unpack[Settings]) -> Any:
     """Read files as they are read to be segmented: dialect, types and dates found over whole columns.
 
     Settings that say how customers are clustered change nothing but the type of the columns they name, so that those of a call
@@ -129,13 +129,23 @@ def read(path: Any, recipe: Recipe = None, **settings: Unpack[Settings]) -> Any:
     recipe : str, path or dict, default=None
         What it says about the input counts.
     {settings}
+    text : bool, default=False
+        Keep every cell as it stands in the file: all columns are text, and an empty cell is the empty text.
 
     Returns
     -------
     frame : pandas, polars or pyarrow frame, whichever is installed first
+
+    Warns
+    -----
+    UserWarning
+        If rows or cells did not fit and were set aside; it names the first.
     """
     check_known("read", settings)
-    source, kind = _source(path, recipe, None, settings)
+    source, kind = _source(path, recipe, None, settings, text=text)
+    rejects = source.rejects()
+    if rejects is not None:
+        warnings.warn(rejects, stacklevel=2)
     return kind.made_of(source.frame())
 
 
@@ -472,14 +482,14 @@ class Segmentation:
 
 
 def _source(
-    frame_or_path: Any, recipe: Recipe, k: Number, settings: Settings
+    frame_or_path: Any, recipe: Recipe, k: Number, settings: Settings, *, text: bool = False
 ) -> tuple[_tribus.Source, Kind]:
-    text, is_json = _recipe(recipe)
+    said, is_json = _recipe(recipe)
     over = _overlay(k, settings)
     if _are_paths(frame_or_path):
-        return _tribus.open(_paths(frame_or_path), text, is_json, over), usual()
+        return _tribus.open(_paths(frame_or_path), said, is_json, over, text), usual()
     frame, kind = taken_in(frame_or_path)
-    return _tribus.parse(frame, text, is_json, over), kind
+    return _tribus.parse(frame, said, is_json, over, text), kind
 
 
 def _recipe(recipe: Any) -> tuple[str | None, bool]:
@@ -497,7 +507,7 @@ def _recipe(recipe: Any) -> tuple[str | None, bool]:
 
 def _overlay(k: Any, settings: Settings) -> str:
     given: dict[str, Any] = {name: value for name, value in settings.items() if value is not None}
-    for name in ("features", "dates"):
+    for name in ("features", "dates", "null_values"):
         if name in given:
             given[name] = [given[name]] if isinstance(given[name], str) else list(given[name])
     if k is not None:

@@ -48,7 +48,23 @@ class Settings(TypedDict, total=False):
     encoding: Annotated[str | None, "Encoding of a file by its usual name."]
     decimal: Annotated[Literal[".", ","] | None, "Sign before decimals."]
     date_order: Annotated[Literal["ymd", "dmy", "mdy"] | None, "Order of year, month and day in dates."]
+    header: Annotated[
+        bool | int | None, "Rows of the header, whose names are joined; False for none. Columns are then ``column 1``, ..."
+    ]
     skip_rows: Annotated[int | None, "Lines of a file above its header."]
+    skip_footer: Annotated[int | None, "Lines of a file below its last row."]
+    totals: Annotated[
+        Literal["drop", "keep"] | None, "What happens to a row that is the sum of the others; dropped where not given."
+    ]
+    quote: Annotated[str | None, "Character that encloses fields, or ``none``."]
+    escape: Annotated[str | None, "Character before a quote within a field; a quote is doubled where not given."]
+    comment: Annotated[str | None, "Character that begins lines to skip."]
+    null_values: Annotated[str | Sequence[str] | None, "Words that stand for no value, beside NA, null, - and the like."]
+    keep_default_nulls: Annotated[bool | None, "Whether words such as NA, null or - stand for no value."]
+    max_rejects: Annotated[
+        int | str | None,
+        "Rows and cells that may not fit: a number, or a share such as ``0.5%``; 0.1 % of the rows, at most 100, where not given.",
+    ]
     sheet: Annotated[str | None, "Sheet of a workbook."]
     dates: Annotated[str | Sequence[str] | None, "Columns that must hold dates, beside those of the recipe."]
 

@@ -7,7 +7,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use tribus::date::Date;
 use tribus::recipe::{Clusters, Limits, MaxSegments, Scale, Transform, Weights};
 use tribus::report::Language;
-use tribus::source::DateOrder;
+use tribus::source::{DateOrder, MaxRejects, Quote, Totals};
 
 const READING: &str = "How the input is read (found from the file where not given)";
 const CLUSTERING: &str = "What is clustered on, and how";
@@ -113,7 +113,7 @@ pub(crate) struct Inputs {
 }
 
 /// How the input is read.
-#[derive(Debug, Default, Args)]
+#[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = READING)]
 pub(crate) struct Reading {
     /// Character between fields, or `tab`
@@ -128,9 +128,45 @@ pub(crate) struct Reading {
     /// Order of day, month and year in dates such as 04/05/2014
     #[arg(long, value_name = "ORDER")]
     pub(crate) date_order: Option<Order>,
+    /// There is no header: columns are called `column 1`, `column 2`, ...
+    #[arg(long, conflicts_with = "header_rows")]
+    pub(crate) no_header: bool,
+    /// Rows of the header; the names in several are joined
+    #[arg(long, value_name = "N")]
+    pub(crate) header_rows: Option<usize>,
     /// Lines above the header
     #[arg(long, value_name = "N")]
     pub(crate) skip_rows: Option<usize>,
+    /// Lines below the last row
+    #[arg(long, value_name = "N")]
+    pub(crate) skip_footer: Option<usize>,
+    /// A row that is the sum of the others: drop (the default) or keep it
+    #[arg(long, value_name = "WORD")]
+    pub(crate) totals: Option<Totals>,
+    /// Character that encloses fields, or `none`
+    #[arg(long, value_name = "CHAR")]
+    pub(crate) quote: Option<Quote>,
+    /// Character before a quote within a field (default: the quote is doubled)
+    #[arg(long, value_name = "CHAR")]
+    pub(crate) escape: Option<char>,
+    /// Character that begins lines to skip
+    #[arg(long, value_name = "CHAR")]
+    pub(crate) comment: Option<char>,
+    /// Word that stands for no value, beside NA, null, - and the like; repeat it for several
+    #[arg(long, value_name = "WORD")]
+    pub(crate) null_value: Vec<String>,
+    /// Words such as NA, null or - are text
+    #[arg(long)]
+    pub(crate) no_default_nulls: bool,
+    /// Rows and cells that may not fit: a number or a share such as 0.5% (default: 0.1% of the rows, at most 100)
+    #[arg(long, value_name = "N|P%")]
+    pub(crate) max_rejects: Option<MaxRejects>,
+    /// Keep rows that do not fit as they stand in the file, in rejects.csv
+    #[arg(long)]
+    pub(crate) keep_rejects: bool,
+    /// File to list rows and cells that do not fit in (a folder of results has its own rejects.csv)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) rejects: Option<PathBuf>,
     /// Sheet of a workbook (default: the first that holds anything)
     #[arg(long, value_name = "NAME")]
     pub(crate) sheet: Option<String>,

@@ -138,7 +138,7 @@ fn read_code(error: &ReadError) -> u8 {
     match error {
         ReadError::NoInput
         | ReadError::UnknownEncoding { .. }
-        | ReadError::BadDelimiter { .. }
+        | ReadError::BadCharacter { .. }
         | ReadError::UnknownColumn { .. }
         | ReadError::NoSheet { .. } => USAGE,
         _ => INPUT,

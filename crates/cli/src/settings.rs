@@ -1,9 +1,12 @@
 //! What the user typed, resolved: flag over recipe over default. Below this, nothing knows of flags.
 
+use std::fs::File;
 use std::path::{Path, PathBuf};
 
-use tribus::recipe::{Overlay, Playbook, Recipe, ValueColumn};
-use tribus::source::{self, Input, ReadOptions};
+use tribus::export::{ExportError, write_rejects};
+use tribus::recipe::{InputSection, Overlay, Playbook, Recipe, ValueColumn};
+use tribus::segmentation::Segmentation;
+use tribus::source::{self, Header, Input, ReadOptions};
 use tribus::table::Table;
 
 use crate::args::{Clustering, Inputs, Reading};
@@ -15,6 +18,8 @@ pub(crate) struct Settings {
     inputs: Vec<Input>,
     recipe: Recipe,
     reading: ReadOptions,
+    /// File to list what did not fit in.
+    rejects: Option<PathBuf>,
 }
 
 impl Settings {
@@ -22,27 +27,32 @@ impl Settings {
     pub(crate) fn resolve(
         inputs: &Inputs,
         clustering: &Clustering,
-        reading: &Reading,
+        typed: &Reading,
     ) -> Result<Self, Failure> {
         let recipe = match &clustering.recipe {
             Some(name) => Recipe::open(name)?,
             None => Recipe::default(),
         };
-        let mut recipe = recipe.with_overlay(&overlay(clustering, reading));
+        let mut recipe = recipe.with_overlay(&overlay(clustering, typed));
         if let Some(playbook) = &clustering.playbook {
             recipe.playbook = Some(Playbook::open(playbook)?);
         }
-        let reading = recipe.read_options()?;
+        let reading = ReadOptions {
+            keep_rejects: typed.keep_rejects,
+            ..recipe.read_options()?
+        };
         Ok(Self {
             inputs: self::inputs(inputs)?,
             recipe,
             reading,
+            rejects: typed.rejects.clone(),
         })
     }
 
     /// Reads the table, and the recipe in which every pattern is replaced by the columns it stands for.
     pub(crate) fn read(&self) -> Result<(Recipe, Table), Failure> {
         let table = source::read(&self.inputs, &self.reading)?;
+        list_rejects(&table, self.rejects.as_deref())?;
         let recipe = self.recipe.clone().resolve(&table)?;
         Ok((recipe, table))
     }
@@ -68,16 +78,59 @@ pub(crate) fn inputs(typed: &Inputs) -> Result<Vec<Input>, Failure> {
     Ok(inputs)
 }
 
-/// How new rows are read for a segmentation: as its columns were, then as the user says.
-pub(crate) fn over_reading(mut options: ReadOptions, typed: &Reading) -> ReadOptions {
-    options.delimiter = typed.delimiter.or(options.delimiter);
-    options.encoding = typed.encoding.clone().or(options.encoding);
-    options.decimal = typed.decimal.or(options.decimal);
-    options.date_order = typed.date_order.map(Into::into).or(options.date_order);
-    options.skip_rows = typed.skip_rows.unwrap_or(options.skip_rows);
-    options.sheet = typed.sheet.clone().or(options.sheet);
-    options.date_columns.extend(typed.dates.iter().cloned());
-    options
+/// What the flags say about reading, as a recipe says it.
+pub(crate) fn section(typed: &Reading) -> InputSection {
+    let header = typed.header_rows.map(Header::Rows);
+    InputSection {
+        delimiter: typed.delimiter.map(|delimiter| match delimiter {
+            '\t' => "tab".to_owned(),
+            other => other.to_string(),
+        }),
+        encoding: typed.encoding.clone(),
+        decimal: typed.decimal,
+        date_order: typed.date_order.map(Into::into),
+        dates: typed.dates.clone(),
+        header: typed.no_header.then_some(Header::Is(false)).or(header),
+        skip_rows: typed.skip_rows,
+        skip_footer: typed.skip_footer,
+        totals: typed.totals,
+        quote: typed.quote,
+        escape: typed.escape,
+        comment: typed.comment,
+        null_values: typed.null_value.clone(),
+        keep_default_nulls: typed.no_default_nulls.then_some(false),
+        max_rejects: typed.max_rejects,
+        sheet: typed.sheet.clone(),
+        ..InputSection::default()
+    }
+}
+
+/// Reads new rows for a segmentation: as its own were, then as the flags say.
+pub(crate) fn read_new(
+    segmentation: &Segmentation,
+    files: &Inputs,
+    typed: &Reading,
+) -> Result<Table, Failure> {
+    let options = ReadOptions {
+        keep_rejects: typed.keep_rejects,
+        ..section(typed).over(segmentation.read_options())?
+    };
+    let table = source::read(&inputs(files)?, &options)?;
+    list_rejects(&table, typed.rejects.as_deref())?;
+    Ok(table)
+}
+
+/// Lists what did not fit, where that was asked for.
+fn list_rejects(table: &Table, file: Option<&Path>) -> Result<(), Failure> {
+    let Some(path) = file else {
+        return Ok(());
+    };
+    let failed = |source| ExportError::WriteFailed {
+        path: path.to_path_buf(),
+        source,
+    };
+    let file = File::create(path).map_err(failed)?;
+    Ok(write_rejects(file, table.rejects(), false)?)
 }
 
 /// The folder for the segments of these inputs, in the current folder.
@@ -110,27 +163,20 @@ fn overlay(clustering: &Clustering, reading: &Reading) -> Overlay {
     Overlay {
         features: clustering.features.clone(),
         value: value(clustering),
-        id: clustering.id.clone(),
         k: clustering.k,
         max_segments: clustering.max_segments,
         quick: clustering.quick,
-        as_of: clustering.as_of,
         transform: clustering.transform,
         scale: clustering.scale,
         limits: clustering.limits,
         weights: clustering.weights,
         seed: clustering.seed,
         strict: clustering.strict,
-        delimiter: reading.delimiter.map(|delimiter| match delimiter {
-            '\t' => "tab".to_owned(),
-            other => other.to_string(),
-        }),
-        encoding: reading.encoding.clone(),
-        decimal: reading.decimal,
-        date_order: reading.date_order.map(Into::into),
-        skip_rows: reading.skip_rows,
-        sheet: reading.sheet.clone(),
-        dates: reading.dates.clone(),
+        input: InputSection {
+            id: clustering.id.clone(),
+            as_of: clustering.as_of,
+            ..section(reading)
+        },
     }
 }
 

@@ -143,7 +143,8 @@ fn reading_notes(column: &ColumnDecision, table: &Table) -> String {
         notes.push(format!("{} missing", facts.missing));
     }
     if let Some(misfits) = &facts.misfits {
-        notes.push(format!("{} cells: {}", misfits.cells, misfits.problem));
+        let (cells, problem) = (misfits.count(), misfits.problem());
+        notes.push(format!("{cells} cells: {problem}"));
     }
     notes.iter().map(|note| format!("; {note}")).collect()
 }

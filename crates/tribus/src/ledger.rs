@@ -43,6 +43,21 @@ pub struct Ledger {
 }
 
 impl Ledger {
+    /// The entry of this reason, which is made if there is none.
+    pub(crate) fn entry(&mut self, reason: &str) -> usize {
+        let entries = &mut self.set_aside;
+        entries
+            .iter()
+            .position(|entry| entry.reason == reason)
+            .unwrap_or_else(|| {
+                entries.push(SetAside {
+                    reason: reason.to_owned(),
+                    rows: 0,
+                });
+                entries.len() - 1
+            })
+    }
+
     /// Rows set aside in all.
     pub fn rows_set_aside(&self) -> u64 {
         self.set_aside.iter().map(|entry| entry.rows).sum()

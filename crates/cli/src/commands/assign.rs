@@ -1,16 +1,16 @@
 //! `tribus assign`: new customers to the segments of a saved segmentation.
 
 use tribus::segmentation::{AssignOptions, Customers, Segmentation};
-use tribus::source;
+use tribus::source::MaxRejects;
 
 use super::Remarks;
 use super::segment::{check_kept, customer_options, customers_format};
-use crate::args::Assign;
+use crate::args::{Assign, Reading};
 use crate::destination::Destination;
 use crate::failure::Failure;
 use crate::json::AssignObject;
 use crate::session::Session;
-use crate::settings::{inputs, over_reading};
+use crate::settings::read_new;
 use crate::terminal::{self, Shown, count};
 use tribus::export::write_customers;
 
@@ -19,10 +19,9 @@ pub(super) fn run(typed: &Assign, session: &Session) -> Result<(), Failure> {
     let format = destination.format(typed.customers.format);
     destination.check(&typed.inputs, format, session)?;
     let segmentation = Segmentation::open(&typed.segmentation)?;
-    let reading = over_reading(segmentation.read_options(), &typed.reading);
     let progress = session.terminal.progress();
     progress.stage("reading");
-    let table = source::read(&inputs(&typed.inputs)?, &reading)?;
+    let table = read_new(&segmentation, &typed.inputs, &all_fit(&typed.reading))?;
     check_kept(&table, &typed.customers)?;
     progress.stage("assigning");
     let options = AssignOptions {
@@ -49,6 +48,14 @@ pub(super) fn run(typed: &Assign, session: &Session) -> Result<(), Failure> {
     session.terminal.tell(&Shown::plain(&account(&customers)));
     remarks.tell(session);
     Ok(())
+}
+
+/// Every row must fit unless the flags say else: a customer left out of a list is noticed by nobody.
+fn all_fit(typed: &Reading) -> Reading {
+    Reading {
+        max_rejects: typed.max_rejects.or(Some(MaxRejects::Count(0))),
+        ..typed.clone()
+    }
 }
 
 /// Rows in = assigned + set aside, by reason.

@@ -1,14 +1,13 @@
 //! `tribus explain`: the cards of the segments, or why one customer is in one of them.
 
 use tribus::segmentation::{Explanation, Segmentation};
-use tribus::source;
 
 use super::Remarks;
 use crate::args::{Explain, Inputs};
 use crate::failure::Failure;
 use crate::json::{CardsObject, ExplainObject};
 use crate::session::Session;
-use crate::settings::{inputs, over_reading};
+use crate::settings::read_new;
 use crate::terminal;
 
 pub(super) fn run(typed: &Explain, session: &Session) -> Result<(), Failure> {
@@ -22,13 +21,12 @@ pub(super) fn run(typed: &Explain, session: &Session) -> Result<(), Failure> {
             "tribus explain DIR ID customers.csv",
         ));
     }
-    let reading = over_reading(segmentation.read_options(), &typed.reading);
     let progress = session.terminal.progress();
     progress.stage("reading");
     let files = Inputs {
         inputs: typed.inputs.clone(),
     };
-    let table = source::read(&inputs(&files)?, &reading)?;
+    let table = read_new(&segmentation, &files, &typed.reading)?;
     progress.stage("explaining");
     let explained = segmentation
         .explain(&table, id)

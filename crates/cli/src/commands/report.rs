@@ -4,7 +4,6 @@ use std::path::{Path, PathBuf};
 
 use tribus::export::{Pictures, Rewrite};
 use tribus::segmentation::{Customers, Segmentation};
-use tribus::source;
 use tribus::table::Table;
 
 use super::Remarks;
@@ -14,7 +13,7 @@ use crate::failure::Failure;
 use crate::json::RefreshObject;
 use crate::results::{PATIENCE, Results};
 use crate::session::Session;
-use crate::settings::{inputs, over_reading};
+use crate::settings::read_new;
 use crate::terminal::{self, link, shell_word};
 
 pub(super) fn run(typed: &Report, session: &Session) -> Result<(), Failure> {
@@ -69,8 +68,7 @@ fn rows(
     };
     let progress = session.terminal.progress();
     progress.stage("reading");
-    let reading = over_reading(segmentation.read_options(), &typed.reading);
-    let table = source::read(&inputs(&given)?, &reading)?;
+    let table = read_new(segmentation, &given, &typed.reading)?;
     let customers = segmentation.assign(&table).map_err(Failure::of_new_rows)?;
     progress.clear();
     Ok(Some((table, customers)))

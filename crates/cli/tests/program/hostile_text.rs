@@ -117,11 +117,26 @@ fn a_first_line_that_is_somebodys_row_is_not_shown() {
     let rows: Vec<String> = (10..60).map(row).collect();
     fs::write(folder.path().join("people.csv"), rows.join("\n")).unwrap();
     for (arguments, code) in [
-        (&["inspect", "people.csv"][..], 0),
-        (&["inspect", "people.csv", "--id", "email"], 2),
-        (&["segment", "people.csv", "-o", "out", "--quick"], 0),
+        (&["inspect", "people.csv"][..], 3),
+        (&["inspect", "people.csv", "--id", "email"], 3),
+        (&["inspect", "people.csv", "--header-rows", "1"], 0),
+        (
+            &[
+                "segment",
+                "people.csv",
+                "-o",
+                "out",
+                "--quick",
+                "--header-rows",
+                "1",
+            ],
+            0,
+        ),
         (&["explain", "out"], 0),
-        (&["inspect", "people.csv", "--json"], 0),
+        (
+            &["inspect", "people.csv", "--header-rows", "1", "--json"],
+            0,
+        ),
     ] {
         let (out, err) = said(folder.path(), arguments, code);
         for personal in ["@example", "Jane", "+49", "1985-03-11"] {

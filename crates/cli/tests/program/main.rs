@@ -10,6 +10,7 @@ mod help;
 mod hostile_text;
 mod machine_summary;
 mod real_files;
+mod rejects;
 mod reporting;
 mod same_bytes;
 mod special_files;

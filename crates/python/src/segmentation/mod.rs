@@ -21,6 +21,7 @@ use tribus::report::Report;
 use tribus::segmentation::{
     AssignOptions, Card, Customers, Segmentation as Made, SegmentationError, examine,
 };
+use tribus::source::{MaxRejects, ReadOptions};
 use tribus::table::Table;
 
 pub(crate) use read::{Source, builtin_recipes, demo_customers, open, parse};
@@ -82,6 +83,14 @@ pub(crate) fn evidence(
 }
 
 impl Segmentation {
+    /// How new rows are read: every one of them must fit.
+    fn read_options(&self) -> ReadOptions {
+        ReadOptions {
+            max_rejects: Some(MaxRejects::Count(0)),
+            ..self.made.read_options()
+        }
+    }
+
     fn make(
         py: Python<'_>,
         recipe: Recipe,
@@ -236,12 +245,12 @@ impl Segmentation {
 
     /// Opens files of new customers as the ones segmented were.
     fn open(&self, py: Python<'_>, paths: Vec<PathBuf>) -> PyResult<Source> {
-        read::open_as(py, paths, self.made.read_options())
+        read::open_as(py, paths, self.read_options())
     }
 
     /// Takes in a frame of new customers as the ones segmented were.
     fn parse(&self, py: Python<'_>, frame: &Bound<'_, PyAny>) -> PyResult<Source> {
-        read::parse_as(py, frame, self.made.read_options())
+        read::parse_as(py, frame, self.read_options())
     }
 
     /// The same with another name for a segment, counted from 1.

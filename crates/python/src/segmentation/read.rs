@@ -6,7 +6,7 @@ use std::sync::Arc;
 use pyo3::prelude::*;
 use tribus::recipe::{BUILT_IN, Overlay, Recipe, RecipeError};
 use tribus::source::{self, Input, ReadError, ReadOptions};
-use tribus::table::Table;
+use tribus::table::{Table, rejects_told};
 
 use crate::error::{raise, told};
 use crate::frame::Frame;
@@ -43,36 +43,43 @@ impl Source {
             })
             .collect()
     }
+
+    /// What did not fit, in a sentence.
+    fn rejects(&self) -> Option<String> {
+        rejects_told(self.table.rejects())
+    }
 }
 
 /// Reads files into one table. `recipe` is a name or a file, or JSON where `is_json`; `over` is an overlay in JSON.
 #[pyfunction]
-#[pyo3(signature = (paths, recipe, is_json, over))]
+#[pyo3(signature = (paths, recipe, is_json, over, text=false))]
 pub(crate) fn open(
     py: Python<'_>,
     paths: Vec<PathBuf>,
     recipe: Option<&str>,
     is_json: bool,
     over: &str,
+    text: bool,
 ) -> PyResult<Source> {
     let recipe = recipe_of(py, recipe, is_json, over)?;
-    let options = recipe.read_options().map_err(told(py))?;
+    let options = options_of(py, &recipe, text)?;
     let source = open_as(py, paths, options)?;
     source.asked(py, recipe)
 }
 
 /// Takes in a frame; the rest as [`open`].
 #[pyfunction]
-#[pyo3(signature = (frame, recipe, is_json, over))]
+#[pyo3(signature = (frame, recipe, is_json, over, text=false))]
 pub(crate) fn parse(
     py: Python<'_>,
     frame: &Bound<'_, PyAny>,
     recipe: Option<&str>,
     is_json: bool,
     over: &str,
+    text: bool,
 ) -> PyResult<Source> {
     let recipe = recipe_of(py, recipe, is_json, over)?;
-    let options = recipe.read_options().map_err(told(py))?;
+    let options = options_of(py, &recipe, text)?;
     let source = parse_as(py, frame, options)?;
     source.asked(py, recipe)
 }
@@ -111,6 +118,11 @@ pub(super) fn parse_as(
         source::from_batches(&schema, &batches, FRAME, &options)
     })?;
     Ok(Source::of(typed.map_err(told(py))?))
+}
+
+fn options_of(py: Python<'_>, recipe: &Recipe, text: bool) -> PyResult<ReadOptions> {
+    let options = recipe.read_options().map_err(told(py))?;
+    Ok(ReadOptions { text, ..options })
 }
 
 fn recipe_of(py: Python<'_>, recipe: Option<&str>, is_json: bool, over: &str) -> PyResult<Recipe> {

@@ -15,6 +15,7 @@ pub use error::ExportError;
 pub use folder::{FolderStep, ResultFolder, Rewrite, Watch, unwatched};
 pub use tables::customers::{check_keep, customer_batches, write_customers};
 pub use tables::prepared::write_prepared;
+pub use tables::rejects::write_rejects;
 pub use tables::segments::segments_csv;
 
 /// A workbook of more rows than this is slow to open; it is written when asked for.
@@ -98,6 +99,7 @@ const MODEL: &str = "segmentation.json";
 const WORKBOOK: &str = "workbook.xlsx";
 const CUSTOMERS_CSV: &str = "customers.csv";
 const CUSTOMERS_PARQUET: &str = "customers.parquet";
+const REJECTS: &str = "rejects.csv";
 const CHARTS: &str = "charts";
 
 #[cfg(test)]

@@ -187,6 +187,7 @@ impl Pipeline {
             text_columns,
             number_columns: named(Kind::Number),
             date_columns: named(Kind::Date),
+            known: true,
             ..ReadOptions::default()
         }
     }

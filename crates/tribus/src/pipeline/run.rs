@@ -1,13 +1,44 @@
 //! One table on its way through a pipeline: the frame, what happened to each row, and the ledger.
 
+use std::collections::BTreeMap;
+
 use arrow_array::ArrayRef;
 
 use super::clean::{Constant, DropStep, Fill, Filling, Replacement, fill};
 use super::error::PipelineError;
 use super::frame::{Frame, missing_rows};
 use crate::expr::Budget;
-use crate::ledger::{Ledger, Repair, SetAside};
-use crate::table::{Origin, Table};
+use crate::ledger::{Ledger, Repair};
+use crate::table::{Origin, Problem, Table};
+
+/// What happened while the table was read.
+fn ledger_of(table: &Table) -> Ledger {
+    let mut ledger = Ledger {
+        read: table.rows() as u64,
+        ..Ledger::default()
+    };
+    for reject in table.rejects().iter().filter(|reject| reject.is_row) {
+        let problem = reject.problem;
+        let at = ledger.entry(&match &reject.column {
+            Some(column) => format!("{column} is {problem}"),
+            None => problem.to_string(),
+        });
+        ledger.set_aside[at].rows += 1;
+        ledger.read += 1;
+    }
+    let mut cells: BTreeMap<(&str, Problem), u64> = BTreeMap::new();
+    for reject in table.rejects().iter().filter(|reject| !reject.is_row) {
+        let column = reject.column.as_deref().unwrap_or_default();
+        *cells.entry((column, reject.problem)).or_default() += 1;
+    }
+    let repairs = cells.into_iter().map(|((column, problem), cells)| Repair {
+        column: column.to_owned(),
+        rule: format!("{problem}: counts as missing"),
+        cells,
+    });
+    ledger.repaired.extend(repairs);
+    ledger
+}
 
 /// The state of one run.
 pub(super) struct Run<'t> {
@@ -23,10 +54,7 @@ pub(super) struct Run<'t> {
 
 impl<'t> Run<'t> {
     pub(super) fn start(table: &'t Table) -> Self {
-        let ledger = Ledger {
-            read: table.rows() as u64,
-            ..Ledger::default()
-        };
+        let ledger = ledger_of(table);
         Self {
             table,
             frame: Frame::new(table),
@@ -126,18 +154,8 @@ impl<'t> Run<'t> {
         if rows == 0 {
             return;
         }
-        let entries = &mut self.ledger.set_aside;
-        let at = match entries.iter().position(|entry| entry.reason == reason) {
-            Some(at) => at,
-            None => {
-                entries.push(SetAside {
-                    reason: reason.to_owned(),
-                    rows: 0,
-                });
-                entries.len() - 1
-            }
-        };
-        entries[at].rows += rows;
+        let at = self.ledger.entry(reason);
+        self.ledger.set_aside[at].rows += rows;
         for (row, out) in out.iter().enumerate() {
             if *out {
                 self.reasons[self.frame.rows[row]] = Some(at);

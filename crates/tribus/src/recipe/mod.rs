@@ -6,6 +6,7 @@
 mod builtin;
 mod check;
 mod error;
+mod input;
 mod overlay;
 mod playbook;
 mod settings;
@@ -19,6 +20,7 @@ use serde::{Deserialize, Serialize};
 
 pub use builtin::{BUILT_IN, BuiltIn, recognize};
 pub use error::RecipeError;
+pub use input::InputSection;
 pub use overlay::Overlay;
 pub use playbook::{DEFAULT_PLAYBOOK, KnownFact, Play, Playbook, Trigger, TriggerMeasure};
 pub use settings::{
@@ -26,9 +28,8 @@ pub use settings::{
     Transforms, ValueColumn, Weights,
 };
 
-use crate::date::Date;
 use crate::roles::Role;
-use crate::source::{DateOrder, ReadOptions};
+use crate::source::ReadOptions;
 
 /// The largest recipe or playbook that is read, in bytes.
 const LARGEST_FILE: u64 = 16 << 20;
@@ -62,45 +63,6 @@ pub struct Recipe {
     /// What protects single customers.
     #[serde(skip_serializing_if = "Privacy::is_default")]
     pub privacy: Privacy,
-}
-
-/// How the file is read. What is not given is found from the file, and reported.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct InputSection {
-    /// Column that names the customer; kept byte for byte.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<String>,
-    /// Field separator: one character, or `tab`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub delimiter: Option<String>,
-    /// Encoding by its usual name: `utf-8`, `utf-16le`, `windows-1252`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub encoding: Option<String>,
-    /// Decimal sign: `.` or `,`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub decimal: Option<char>,
-    /// Order of day, month and year in dates.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub date_order: Option<DateOrder>,
-    /// Columns that hold dates; a cell that is none is an error.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub dates: Vec<String>,
-    /// Lines before the header.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub skip_rows: Option<usize>,
-    /// Sheet of a workbook.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub sheet: Option<String>,
-    /// Reference date for ages and days since; the latest date in the data where not given.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub as_of: Option<Date>,
-}
-
-impl InputSection {
-    fn is_empty(&self) -> bool {
-        *self == Self::default()
-    }
 }
 
 /// Replacing, dropping and repairing, in this order.
@@ -293,7 +255,6 @@ impl Recipe {
     /// [`RecipeError::Setting`] for a delimiter that is not one character.
     pub fn read_options(&self) -> Result<ReadOptions, RecipeError> {
         let input = &self.input;
-        let delimiter = input.delimiter.as_deref().map(delimiter).transpose()?;
         let made = |name: &String| self.derive.contains_key(name);
         let with_role = |wanted: fn(Role) -> bool| {
             let columns = self.columns.iter().filter(move |(_, role)| wanted(**role));
@@ -310,31 +271,21 @@ impl Recipe {
             .cloned();
         let value = self.segment.value_column().map(str::to_owned);
         let value = value.filter(|name| !made(name));
-        Ok(ReadOptions {
-            delimiter,
-            encoding: input.encoding.clone(),
-            decimal: input.decimal,
-            date_order: input.date_order,
-            skip_rows: input.skip_rows.unwrap_or(0),
-            sheet: input.sheet.clone(),
+        input.over(ReadOptions {
             text_columns: input
                 .id
                 .iter()
                 .cloned()
                 .chain(with_role(|role| role == Role::Id))
                 .collect(),
-            date_columns: input
-                .dates
-                .iter()
-                .cloned()
-                .chain(with_role(|role| role == Role::Date))
-                .collect(),
+            date_columns: with_role(|role| role == Role::Date).collect(),
             // A pattern is no column: what it stands for is known when the columns are.
             number_columns: features
                 .chain(value)
                 .chain(with_role(Role::is_amount_or_measure))
                 .filter(|name| !overlay::is_pattern(name))
                 .collect(),
+            ..ReadOptions::default()
         })
     }
 
@@ -363,19 +314,6 @@ fn text_of(what: &'static str, path: &Path) -> Result<String, RecipeError> {
         });
     }
     Ok(text)
-}
-
-/// A delimiter as people write it.
-fn delimiter(text: &str) -> Result<char, RecipeError> {
-    let mut characters = text.chars();
-    match (text, characters.next(), characters.next()) {
-        ("tab" | "\\t", ..) => Ok('\t'),
-        (_, Some(delimiter), None) if delimiter.is_ascii() => Ok(delimiter),
-        _ => Err(RecipeError::Setting {
-            key: "input.delimiter",
-            problem: "it is one ASCII character, or tab",
-        }),
-    }
 }
 
 #[cfg(test)]

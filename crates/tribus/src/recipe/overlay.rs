@@ -5,31 +5,25 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Clusters, Depth, Limits, MaxSegments, Missing, MissingRule, Recipe, RecipeError, Scale,
-    Transform, Transforms, ValueColumn, Weights,
+    Clusters, Depth, InputSection, Limits, MaxSegments, Missing, MissingRule, Recipe, RecipeError,
+    Scale, Transform, Transforms, ValueColumn, Weights,
 };
-use crate::date::Date;
-use crate::source::DateOrder;
 use crate::table::{Kind, Table};
 
 /// Settings over those of a recipe; what is not given leaves the recipe as it is.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(default)]
 pub struct Overlay {
     /// Columns to cluster on; a `*` stands for any characters when no column has that exact name.
     pub features: Vec<String>,
     /// Column that says what a customer is worth, or that none does.
     pub value: Option<ValueColumn>,
-    /// Column that names the customer.
-    pub id: Option<String>,
     /// How many segments.
     pub k: Option<Clusters>,
     /// The most segments where customers have no natural groups.
     pub max_segments: Option<MaxSegments>,
     /// Choose the number by elbow, silhouette and a few resamples alone.
     pub quick: bool,
-    /// Reference date of ages and days since.
-    pub as_of: Option<Date>,
     /// Transform of all features.
     pub transform: Option<Transform>,
     /// Scale of features.
@@ -42,20 +36,9 @@ pub struct Overlay {
     pub seed: Option<u64>,
     /// Refuse missing cells instead of repairing them.
     pub strict: bool,
-    /// Character between fields, or `tab`.
-    pub delimiter: Option<String>,
-    /// Encoding by its usual name.
-    pub encoding: Option<String>,
-    /// Decimal sign.
-    pub decimal: Option<char>,
-    /// Order of day, month and year.
-    pub date_order: Option<DateOrder>,
-    /// Lines above the header.
-    pub skip_rows: Option<usize>,
-    /// Sheet of a workbook.
-    pub sheet: Option<String>,
-    /// Columns that must hold dates, beside those of the recipe.
-    pub dates: Vec<String>,
+    /// How the input is read.
+    #[serde(flatten)]
+    pub input: InputSection,
 }
 
 impl Recipe {
@@ -63,16 +46,7 @@ impl Recipe {
     #[must_use]
     pub fn with_overlay(mut self, over: &Overlay) -> Self {
         self.lay_clustering_over(over);
-        let input = &mut self.input;
-        input.id = over.id.clone().or(input.id.take());
-        input.as_of = over.as_of.or(input.as_of);
-        input.delimiter = over.delimiter.clone().or(input.delimiter.take());
-        input.encoding = over.encoding.clone().or(input.encoding.take());
-        input.decimal = over.decimal.or(input.decimal);
-        input.date_order = over.date_order.or(input.date_order);
-        input.skip_rows = over.skip_rows.or(input.skip_rows);
-        input.sheet = over.sheet.clone().or(input.sheet.take());
-        input.dates.extend(over.dates.iter().cloned());
+        self.input = self.input.with(&over.input);
         if over.strict {
             let refuse = || Missing::Rule(MissingRule::Error);
             self.clean.missing = Some(refuse());

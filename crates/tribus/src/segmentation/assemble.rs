@@ -185,6 +185,8 @@ fn portable(mut recipe: Recipe) -> Recipe {
         as_of: recipe.input.as_of,
         date_order: recipe.input.date_order,
         decimal: recipe.input.decimal,
+        null_values: recipe.input.null_values,
+        keep_default_nulls: recipe.input.keep_default_nulls,
         ..InputSection::default()
     };
     recipe

@@ -34,7 +34,9 @@ use crate::pipeline::Pipeline;
 use crate::plan::PleaseCheck;
 use crate::profile::Profiles;
 use crate::progress::{Watch, unwatched};
-use crate::recipe::{InputSection, Recipe};
+#[cfg(doc)]
+use crate::recipe::InputSection;
+use crate::recipe::Recipe;
 use crate::roles::{ColumnDecision, FeatureGroup};
 use crate::rules::Rules;
 use crate::segment::SegmentNumber;
@@ -215,16 +217,15 @@ impl Segmentation {
         Ok(())
     }
 
-    /// How a file of new customers must be read so that its columns are what they were.
+    /// How a file of new customers must be read so that its columns are what they were. What is said of the file itself goes over it:
+    /// [`InputSection::over`].
     pub fn read_options(&self) -> ReadOptions {
-        let InputSection {
-            date_order,
-            decimal,
-            ..
-        } = self.recipe.input;
+        let input = &self.recipe.input;
         ReadOptions {
-            decimal: decimal.or(self.notation.decimal),
-            date_order: date_order.or(self.notation.date_order),
+            decimal: input.decimal.or(self.notation.decimal),
+            date_order: input.date_order.or(self.notation.date_order),
+            null_values: input.null_values.clone(),
+            keep_default_nulls: input.keep_default_nulls,
             ..self.pipeline.read_options()
         }
     }

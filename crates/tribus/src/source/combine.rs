@@ -2,18 +2,22 @@
 
 use std::sync::Arc;
 
-use arrow_array::{Array, Float64Array};
+use arrow_array::{Array, BooleanArray, Float64Array};
 use rayon::prelude::*;
 
 use super::raw::{Cells, RawColumn, RawFile};
-use super::typing::{self, Evidence, Must, Plan, Trouble, Typed, Wish};
-use super::{ReadError, ReadOptions};
+use super::rejects::Rejects;
+use super::typing::{self, Evidence, Must, Nulls, Plan, Trouble, Typed, Wish};
+use super::{ReadError, ReadOptions, totals};
 use crate::date::date_text;
-use crate::table::{ColumnFacts, Kind, Misfits, Origins, Part, Reading, Table};
+use crate::table::{
+    ColumnFacts, Kind, Misfits, Origins, Part, Problem, Reading, Table, rejects_told,
+};
 use crate::vocabulary::named_like_a_date;
 
 /// Matches the files' columns by name, types each over all files, and builds the table.
-pub(crate) fn combine(files: Vec<RawFile>, options: &ReadOptions) -> Result<Table, ReadError> {
+pub(crate) fn combine(mut files: Vec<RawFile>, options: &ReadOptions) -> Result<Table, ReadError> {
+    let mut rejects = Rejects::of_files(&mut files, options)?;
     let evidence = Evidence {
         decimal: None,
         delimiter: files.first().ok_or(ReadError::NoInput)?.delimiter,
@@ -33,17 +37,59 @@ pub(crate) fn combine(files: Vec<RawFile>, options: &ReadOptions) -> Result<Tabl
     }
     let origins = Origins::new(parts);
     let columns = supported(columns, options, &mut readings)?;
-    let typed = type_columns(columns, options, evidence);
-    let mut table = Vec::with_capacity(typed.len());
-    for (name, typed) in typed {
-        refuse_bad_dates(&name, &typed, options, &origins, &readings)?;
-        if let Some(warning) = typed.trouble.as_ref().map(|trouble| tell(&name, trouble)) {
+    let mut typed = type_columns(columns, options, evidence);
+    for (name, typed) in &typed {
+        refuse_bad_dates(name, typed, options, &origins, &readings)?;
+        if let Some(warning) = typed.trouble.as_ref().map(|trouble| tell(name, trouble)) {
             let file = readings[0].file.clone();
             readings[0].warnings.push(format!("{file}: {warning}"));
         }
-        table.push((name, typed.array, typed.facts));
     }
-    Ok(Table::new(table, origins, readings))
+    let total = totals::find(&typed, origins.rows(), options.totals);
+    let mut aside = rejects.tolerate(&mut typed, options, &origins);
+    if let Some(row) = total.filter(|row| !aside.contains(row)) {
+        rejects.push(row, Problem::Total, None, true, &origins);
+        aside.push(row);
+        aside.sort_unstable();
+    }
+    let (typed, origins) = without(typed, origins, &aside);
+    let names: Vec<String> = readings
+        .iter()
+        .map(|reading| reading.file.clone())
+        .collect();
+    let rejects = rejects.finish(&names);
+    readings[0].warnings.extend(rejects_told(&rejects));
+    let columns = typed
+        .into_iter()
+        .map(|(name, typed)| (name, typed.array, typed.facts))
+        .collect();
+    Ok(Table::new(columns, origins, readings).with_rejects(rejects))
+}
+
+/// The columns without some of their rows.
+fn without(
+    columns: Vec<(String, Typed)>,
+    origins: Origins,
+    rows: &[usize],
+) -> (Vec<(String, Typed)>, Origins) {
+    if rows.is_empty() {
+        return (columns, origins);
+    }
+    let mut keep = vec![true; origins.rows()];
+    for &row in rows {
+        keep[row] = false;
+    }
+    let mask = BooleanArray::from(keep.clone());
+    let columns = columns
+        .into_par_iter()
+        .map(|(name, mut typed)| {
+            typed.array = arrow_select::filter::filter(&typed.array, &mask)
+                .expect("the mask is as long as the column");
+            typed.facts = typed.facts.without(rows, typed.array.null_count());
+            (name, typed)
+        })
+        .collect();
+    (columns, origins.keep(&keep))
 }
 
 /// Adds the columns of one more file to those there are.
@@ -128,10 +174,17 @@ fn type_columns(
     options: &ReadOptions,
     mut evidence: Evidence,
 ) -> Vec<(String, Typed)> {
+    let nulls = nulls(options);
     let planned: Vec<_> = columns
         .into_par_iter()
         .map(|(name, parts)| {
-            let column = merge(parts);
+            let column = match (merge(parts), &nulls) {
+                (RawColumn::Cells(cells), Some(nulls)) => {
+                    RawColumn::Cells(cells.with_nulls(Arc::clone(nulls)))
+                }
+                (column, _) if options.text => RawColumn::Cells(as_cells(column)),
+                (column, _) => column,
+            };
             let wish = wish(&name, options);
             let plan = match &column {
                 RawColumn::Cells(cells) => Some(typing::plan(cells, wish)),
@@ -166,9 +219,22 @@ fn type_columns(
         .collect()
 }
 
+/// What stands for no value, if the user says anything about it.
+fn nulls(options: &ReadOptions) -> Option<Arc<Nulls>> {
+    let said = !options.null_values.is_empty() || options.keep_default_nulls.is_some();
+    said.then(|| {
+        Arc::new(Nulls {
+            own: options.null_values.clone(),
+            defaults: options.keep_default_nulls.unwrap_or(true),
+        })
+    })
+}
+
 fn wish(name: &str, options: &ReadOptions) -> Wish {
     let named = |names: &[String]| names.iter().any(|other| other == name);
-    let must = if options.keeps_bytes(name) {
+    let must = if options.text {
+        Some(Must::Verbatim)
+    } else if options.keeps_bytes(name) {
         Some(Must::Id)
     } else if named(&options.date_columns) {
         Some(Must::Dates)
@@ -211,11 +277,13 @@ fn finite_numbers(numbers: &Float64Array) -> Typed {
         .iter()
         .enumerate()
         .find(|(_, value)| infinite(value));
-    let misfits = first.map(|(first_row, value)| Misfits {
-        cells: numbers.iter().filter(infinite).count() as u64,
-        first_row,
+    let misfits = first.map(|(_, value)| Misfits {
+        cells: (numbers.iter().enumerate())
+            .filter(|(_, value)| infinite(value))
+            .map(|(row, _)| (row, Problem::Infinite))
+            .collect(),
         example: value.map(|value| value.to_string()),
-        problem: "infinite",
+        tolerated: false,
     });
     let facts = ColumnFacts {
         misfits,

@@ -5,7 +5,7 @@ use std::io;
 use thiserror::Error;
 
 use super::readers::header::is_address;
-use crate::table::Kind;
+use crate::table::{Kind, Problem};
 use crate::words::printable;
 
 /// Why a file could not be read, or a column not be used as asked.
@@ -82,9 +82,16 @@ pub enum ReadError {
     /// The encoding's name says nothing to us.
     #[error("`{name}` is not an encoding known here")]
     UnknownEncoding { name: String },
-    /// A delimiter that cannot delimit.
-    #[error("{delimiter:?} cannot be a delimiter")]
-    BadDelimiter { delimiter: char },
+    /// Bytes that are no text in the encoding.
+    #[error("{file}, line {line}: not valid {encoding}")]
+    BadEncoding {
+        file: String,
+        line: u64,
+        encoding: &'static str,
+    },
+    /// A character that cannot be a delimiter, a quote, or a sign of escape or comment.
+    #[error("{character:?} cannot be the {what}")]
+    BadCharacter { what: &'static str, character: char },
     /// A decimal sign that is none.
     #[error("{decimal:?} cannot be a decimal sign")]
     BadDecimal { decimal: char },
@@ -93,7 +100,7 @@ pub enum ReadError {
     ConflictMarker { file: String, line: u64 },
     /// A comment where a record should be.
     #[error("{file}, line {line}: a comment, not a header")]
-    Comment { file: String, line: u64 },
+    Comment { file: String, line: u64, sign: char },
     /// Lines of prose above the header.
     #[error(
         "{file}, {unit} {line}: {}, but {unit} {first_line}, taken as the header, has {first_fields}",
@@ -108,10 +115,98 @@ pub enum ReadError {
         first_fields: usize,
     },
     /// A record that is too short or too long.
-    #[error("{file}, line {line}: {}, the header has {expected}", fields_text(*fields))]
+    #[error("{file}, line {line}: {}, the header has {expected}{}", fields_text(*fields), more_text(more.as_deref()))]
     FieldCount {
         file: String,
         line: u64,
+        fields: usize,
+        expected: usize,
+        /// How many more there are, and where.
+        more: Option<String>,
+    },
+    /// A quote that leaves a doubt about where fields end.
+    #[error("{file}, line {line}: a quote (\") within a field, so that it cannot be told where fields end{}", more_text(more.as_deref()))]
+    StrayQuote {
+        file: String,
+        line: u64,
+        /// How many more there are, and where.
+        more: Option<String>,
+    },
+    /// Fields that fit only if apostrophes enclose them.
+    #[error(
+        "{file}, line {line}: {}, the header has {expected}; every row fits if apostrophes (') enclose fields",
+        fields_text(*fields)
+    )]
+    Apostrophes {
+        file: String,
+        line: u64,
+        fields: usize,
+        expected: usize,
+    },
+    /// One name less than every row has fields.
+    #[error(
+        "{file}, line {line}: the header has {names} names, every row has {fields} fields{}: {}",
+        if *ends_empty { ", the last of them empty" } else { "" },
+        if *ends_empty {
+            "a delimiter is lost in the header, or each row has one too many"
+        } else {
+            "a delimiter or a name is lost in the header"
+        }
+    )]
+    HeaderShort {
+        file: String,
+        line: u64,
+        names: usize,
+        fields: usize,
+        ends_empty: bool,
+    },
+    /// A header that is a row of data.
+    #[error(
+        "{file}, {unit} {line}: looks like a row of data, not like a header{}",
+        missing.as_deref().map_or_else(String::new, |name| format!("; column `{}` not found", visible(name)))
+    )]
+    HeaderIsRow {
+        file: String,
+        unit: &'static str,
+        line: u64,
+        missing: Option<String>,
+    },
+    /// A second header below the first.
+    #[error(
+        "{file}, {unit} {line}: looks like a second header: column `{}` holds {} there, and numbers below",
+        visible(column),
+        cell_text(cell)
+    )]
+    SecondHeader {
+        file: String,
+        unit: &'static str,
+        line: u64,
+        column: String,
+        cell: String,
+        /// It is complete without the header above it.
+        complete: bool,
+    },
+    /// The last record is too short, and no line end follows.
+    #[error(
+        "{file}, line {line}: the last line has {}, the header has {expected}, and no line end follows: the file was cut off",
+        fields_text(*fields)
+    )]
+    CutOff {
+        file: String,
+        line: u64,
+        fields: usize,
+        expected: usize,
+    },
+    /// Several records at the end that are no rows.
+    #[error(
+        "{file}, line {line}: {}, the header has {expected}; nor do the other {} rows to the end of the file fit it",
+        fields_text(*fields),
+        rows - 1
+    )]
+    OddEnd {
+        file: String,
+        line: u64,
+        rows: usize,
         fields: usize,
         expected: usize,
     },
@@ -158,12 +253,12 @@ pub enum ReadError {
         data_type: String,
     },
     /// A cell that is not what its column must hold.
-    #[error("{origin}: column `{column}`: {} ({})", misfit_text(example.as_deref(), problem), cells_text(*cells))]
+    #[error("{origin}: column `{column}`: {} ({})", misfit_text(example.as_deref(), *problem), cells_text(*cells))]
     Misfit {
         origin: String,
         column: String,
         example: Option<String>,
-        problem: &'static str,
+        problem: Problem,
         cells: u64,
     },
     /// A column that must be numbers holds something else.
@@ -251,17 +346,14 @@ impl ReadError {
             Self::UnknownEncoding { .. } => {
                 "for example utf-8, windows-1252, utf-16le, iso-8859-15, shift_jis".into()
             }
-            Self::BadDecimal { .. } => "it is `.` or `,`".into(),
-            Self::BadDelimiter { .. } => "a delimiter is one ASCII character: `,` `;` `|` or tab".into(),
-            Self::ConflictMarker { .. } => "resolve the conflict in git, then read the file again".into(),
-            Self::Comment { line, .. } => format!("skip it: `skip_rows = {line}`"),
-            Self::Preamble { unit, line, .. } => format!(
-                "if the header is on {unit} {line}, set `skip_rows = {}`; if not, the delimiter may be another: set `delimiter`",
-                line - 1
-            ),
-            Self::FieldCount { .. } => {
-                "quote fields that hold the delimiter with \" (a \" within is doubled), or name another `delimiter`".into()
+            Self::BadEncoding { .. } => {
+                "correct the line, or name the encoding: --encoding NAME (in a recipe: `encoding`); windows-1252 reads any bytes".into()
             }
+            Self::BadDecimal { .. } => "it is `.` or `,`".into(),
+            Self::BadCharacter { what, .. } => {
+                format!("`{what}` is one ASCII character, and no other than that of another setting")
+            }
+            Self::ConflictMarker { .. } => "resolve the conflict in git, then read the file again".into(),
             Self::UnterminatedQuote { .. } => "close the quote; a \" within a quoted field is doubled".into(),
             Self::DuplicateColumn { .. } => "rename one of them in the file".into(),
             Self::ColumnMissing { .. } | Self::ColumnAdditional { .. } => {
@@ -269,7 +361,9 @@ impl ReadError {
             }
             Self::UnknownColumn { available, .. } => available_text(available)?,
             Self::UnsupportedType { .. } => "flatten it into plain columns first".into(),
-            Self::Misfit { .. } => "correct the cell, or leave the column out".into(),
+            Self::Misfit { .. } => {
+                "correct the cell, or leave the column out; a word that stands for no value: --null-value WORD (in a recipe: `null_values`)".into()
+            }
             Self::NotNumbers { kind: Kind::Text, .. } => {
                 "numbers with leading zeros are codes unless the column is named as a number".into()
             }
@@ -286,9 +380,47 @@ impl ReadError {
                 "unpack it and name the files to read; files read together need the same columns".into()
             }
             Self::TooLarge { .. } | Self::Exhausted { .. } => "export the table itself, as CSV or Parquet".into(),
-            _ => return None,
+            _ => return self.hint_on_layout(),
         };
         Some(hint)
+    }
+
+    /// The setting that reads a file of another layout.
+    fn hint_on_layout(&self) -> Option<String> {
+        Some(match self {
+            Self::Comment { line, sign, .. } => format!(
+                "skip it: --skip-rows {line}, or lines like it everywhere: --comment '{sign}' (in a recipe: `comment = \"{sign}\"`)"
+            ),
+            Self::Preamble { unit, line, .. } => format!(
+                "if the header is on {unit} {line}, set `skip_rows = {}`; if not, the delimiter may be another: set `delimiter`",
+                line - 1
+            ),
+            Self::FieldCount { more: None, .. } => {
+                "quote fields that hold the delimiter with \" (a \" within is doubled), or name another `delimiter`; --max-rejects N sets up to N such rows aside".into()
+            }
+            Self::FieldCount { .. } | Self::StrayQuote { .. } => {
+                "quote fields that hold the delimiter with \" (a \" within is doubled); --max-rejects N (in a recipe: `max_rejects`) sets up to N such rows aside".into()
+            }
+            Self::Apostrophes { .. } => "say so: --quote \"'\" (in a recipe: `quote = \"'\"`)".into(),
+            Self::HeaderShort { line, .. } => format!(
+                "correct the header; or number the columns: --no-header --skip-rows {line} (in a recipe: `header = false`, `skip_rows = {line}`)"
+            ),
+            Self::HeaderIsRow { .. } => {
+                "if there is no header: --no-header (in a recipe: `header = false`) numbers the columns; if it is one: --header-rows 1 (`header = 1`)".into()
+            }
+            Self::SecondHeader { unit, line, complete: true, .. } => format!(
+                "if {unit} {line} alone is the header: --skip-rows {0} (in a recipe: `skip_rows = {0}`); --header-rows 2 (`header = 2`) joins the names of both",
+                line - 1
+            ),
+            Self::SecondHeader { .. } => {
+                "--header-rows 2 (in a recipe: `header = 2`) joins the names of both rows; --header-rows 1 (`header = 1`) takes the second as data".into()
+            }
+            Self::CutOff { .. } => "get the whole file; if it is a note below the table: --skip-footer 1 (in a recipe: `skip_footer = 1`)".into(),
+            Self::OddEnd { rows, .. } => format!(
+                "if they are notes below the table: --skip-footer {rows} (in a recipe: `skip_footer = {rows}`)"
+            ),
+            _ => return None,
+        })
     }
 }
 
@@ -315,6 +447,16 @@ fn fields_text(fields: usize) -> String {
     }
 }
 
+fn more_text(more: Option<&str>) -> String {
+    more.map_or_else(String::new, |more| format!(" ({more})"))
+}
+
+/// A cell of a second header, unless it may be somebody's name.
+fn cell_text(cell: &str) -> String {
+    super::typing::showable(cell)
+        .map_or_else(|| "text".into(), |cell| format!("`{}`", visible(&cell)))
+}
+
 fn kind_text(kind: Kind) -> &'static str {
     match kind {
         Kind::Number => "numbers",
@@ -337,12 +479,11 @@ pub(crate) fn visible(name: &str) -> String {
     printable(name).into_owned()
 }
 
-fn misfit_text(example: Option<&str>, problem: &str) -> String {
+fn misfit_text(example: Option<&str>, problem: Problem) -> String {
     let example = example.map_or_else(|| "a cell".into(), |cell| format!("`{}`", visible(cell)));
     match problem {
-        "another currency" => format!("{example} is in another currency than the rest"),
-        "not a number" => format!("{example} is not a number"),
-        "too large" => format!("{example} is too large for a number"),
+        Problem::OtherCurrency => format!("{example} is in another currency than the rest"),
+        Problem::TooLarge => format!("{example} is too large for a number"),
         problem => format!("{example} is {problem}"),
     }
 }

@@ -9,7 +9,10 @@ mod combine;
 mod error;
 mod raw;
 mod readers;
+mod rejects;
 mod require;
+mod settings;
+mod totals;
 mod typing;
 
 use std::path::Path;
@@ -21,6 +24,7 @@ pub use crate::date::DateOrder;
 pub use error::ReadError;
 pub use readers::content::Input;
 pub use readers::isolation::{isolate_workbooks, serve_workbook};
+pub use settings::{Header, MaxRejects, Quote, Totals};
 pub use typing::MISSING_TOKENS;
 
 use crate::table::{Reading, Table};
@@ -30,7 +34,7 @@ use readers::format::Format;
 use readers::{arrow, columnar, content, delimited, format, header, json, parquet, workbook};
 
 /// What the user says about the input; whatever is left out is found.
-#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct ReadOptions {
     /// Separates fields: one ASCII character. A space stands for runs of spaces.
@@ -43,6 +47,30 @@ pub struct ReadOptions {
     pub date_order: Option<DateOrder>,
     /// Lines (of a sheet: rows) above the header.
     pub skip_rows: usize,
+    /// Lines (of a sheet: rows) below the last row.
+    pub skip_footer: usize,
+    /// How many rows the header has; 0 where there is none. Default 1, and what looks like another is refused.
+    pub header_rows: Option<usize>,
+    /// What encloses fields; default `"`.
+    pub quote: Option<Quote>,
+    /// Takes the meaning from a quote that follows it, within quotes; by default a quote is doubled.
+    pub escape: Option<char>,
+    /// Lines that begin with it are skipped.
+    pub comment: Option<char>,
+    /// Cells that stand for no value, beside [`MISSING_TOKENS`].
+    pub null_values: Vec<String>,
+    /// Whether [`MISSING_TOKENS`] stand for no value; by default they do.
+    pub keep_default_nulls: Option<bool>,
+    /// What happens to a row that is the sum of the others; by default it is set aside.
+    pub totals: Option<Totals>,
+    /// How many rows and cells may not fit.
+    pub max_rejects: Option<MaxRejects>,
+    /// Rows that do not fit are kept as they stand in the file.
+    pub keep_rejects: bool,
+    /// Every column is text, each cell as it stands in the file.
+    pub text: bool,
+    /// The columns named are those of a model and not declared by the user: single cells of them may not fit, too.
+    pub known: bool,
     /// The sheet of a workbook; default the first that holds anything.
     pub sheet: Option<String>,
     /// Columns that are ids or codes: kept byte for byte. Columns named like an id are, too.
@@ -54,6 +82,20 @@ pub struct ReadOptions {
 }
 
 impl ReadOptions {
+    /// The columns the user named, as whatever.
+    pub(crate) fn named_columns(&self) -> impl Iterator<Item = &String> {
+        let Self {
+            text_columns,
+            number_columns,
+            date_columns,
+            ..
+        } = self;
+        number_columns
+            .iter()
+            .chain(date_columns)
+            .chain(text_columns)
+    }
+
     /// The column is an id, kept byte for byte.
     pub(crate) fn keeps_bytes(&self, name: &str) -> bool {
         let named = |names: &[String]| names.iter().any(|other| other == name);

@@ -1,20 +1,41 @@
 //! What a reader found before anything was typed: names, and cells as they stand in the file.
 
+use std::sync::Arc;
+
 use arrow_array::{Date32Array, Float64Array};
 
-use crate::table::{Places, Reading};
+use super::typing::{self, Nulls};
+use crate::table::{Places, Problem, Reading};
 
 /// The text of the cells of one column, end to end in one buffer.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Cells {
     text: String,
     ends: Vec<usize>,
+    /// What stands for no value, where the user said so.
+    nulls: Option<Arc<Nulls>>,
 }
 
 impl Cells {
     pub(crate) fn push(&mut self, cell: &str) {
         self.text.push_str(cell);
         self.ends.push(self.text.len());
+    }
+
+    /// From now on these stand for no value.
+    pub(crate) fn with_nulls(self, nulls: Arc<Nulls>) -> Self {
+        Self {
+            nulls: Some(nulls),
+            ..self
+        }
+    }
+
+    /// Whether this cell of the column stands for no value.
+    pub(crate) fn is_missing(&self, cell: &str) -> bool {
+        match &self.nulls {
+            Some(nulls) => nulls.hold(cell),
+            None => typing::is_missing(cell),
+        }
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -75,12 +96,27 @@ pub(crate) enum RawColumn {
     Unsupported(String),
 }
 
+/// A row that did not fit, and is not among the columns.
+#[derive(Debug)]
+pub(crate) struct RawReject {
+    pub(crate) problem: Problem,
+    /// The line on which it begins.
+    pub(crate) place: u64,
+    /// How many lines it takes.
+    pub(crate) lines: u64,
+    pub(crate) fields: usize,
+    pub(crate) expected: usize,
+    /// The row as it stands in the file, where that was asked for.
+    pub(crate) raw: Option<String>,
+}
+
 /// One file, read.
 #[derive(Debug)]
 pub(crate) struct RawFile {
     pub(crate) reading: Reading,
     pub(crate) columns: Vec<(String, RawColumn)>,
     pub(crate) places: Places,
+    pub(crate) rejects: Vec<RawReject>,
     /// What the places count: `line` or `row`.
     pub(crate) unit: &'static str,
     /// What separates fields, where a file has such a thing.

@@ -31,9 +31,7 @@ impl Table {
     /// [`ReadError::AmbiguousDecimals`]; [`ReadError::NotNumbers`] for dates.
     pub fn require_numbers(&self, name: &str) -> Result<&Float64Array, ReadError> {
         let position = self.require(name)?;
-        if let Some(misfits) = &self.facts(position).misfits {
-            return Err(misfit(name, misfits, self.origins()));
-        }
+        self.refuse_misfits(name, position)?;
         match self.numbers(position) {
             Some(numbers) => Ok(numbers),
             None => Err(self.why_not_numbers(name, position)),
@@ -46,9 +44,13 @@ impl Table {
     /// [`ReadError::UnknownColumn`]; [`ReadError::Misfit`] with the first such cell.
     pub fn require_clean(&self, name: &str) -> Result<(), ReadError> {
         let position = self.require(name)?;
+        self.refuse_misfits(name, position)
+    }
+
+    fn refuse_misfits(&self, name: &str, position: usize) -> Result<(), ReadError> {
         match &self.facts(position).misfits {
-            Some(misfits) => Err(misfit(name, misfits, self.origins())),
-            None => Ok(()),
+            Some(misfits) if !misfits.tolerated => Err(misfit(name, misfits, self.origins())),
+            _ => Ok(()),
         }
     }
 
@@ -156,10 +158,10 @@ enum Id<'a> {
 /// The error that names a column's first misfit.
 pub(crate) fn misfit(name: &str, misfits: &Misfits, origins: &Origins) -> ReadError {
     ReadError::Misfit {
-        origin: origins.of(misfits.first_row).to_string(),
+        origin: origins.of(misfits.cells[0].0).to_string(),
         column: name.to_owned(),
         example: misfits.example.clone(),
-        problem: misfits.problem,
-        cells: misfits.cells,
+        problem: misfits.problem(),
+        cells: misfits.count(),
     }
 }

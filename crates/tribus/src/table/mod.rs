@@ -7,6 +7,7 @@
 mod arrays;
 mod content;
 mod origin;
+mod reject;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -18,6 +19,7 @@ use crate::date::{Date, DateOrder};
 
 pub(crate) use arrays::{batch_of, flags_as_numbers};
 pub use origin::{Origin, Origins, Part, Places};
+pub use reject::{Problem, Reject, rejects_told};
 
 /// What a column holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
@@ -43,21 +45,35 @@ impl std::fmt::Display for Kind {
 
 /// The cells of a column that did not fit the type the rest of the column has.
 ///
-/// They stand in the column as missing. Whoever needs the column must refuse it.
+/// They stand in the column as missing. Unless they are tolerated, whoever needs the column must refuse it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Misfits {
-    /// How many cells.
-    pub cells: u64,
-    /// Row (0-based, over the whole table) of the first.
-    pub first_row: usize,
+    /// The row (0-based, over the whole table) of each, and what is wrong with it. There is at least one.
+    pub cells: Vec<(usize, Problem)>,
     /// The first such cell if it may be shown (short and without an `@`).
     pub example: Option<String>,
-    /// What is wrong with it: `not a number`, `infinite`, `too large`, `not a date`, `another currency`.
-    pub problem: &'static str,
+    /// They are so few that they count as missing.
+    pub tolerated: bool,
+}
+
+impl Misfits {
+    /// How many there are.
+    pub fn count(&self) -> u64 {
+        self.cells.len() as u64
+    }
+
+    /// What is wrong with the first.
+    pub fn problem(&self) -> Problem {
+        self.cells[0].1
+    }
 }
 
 /// What the reader found out about one column while typing it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a finding of its own"
+)]
 pub struct ColumnFacts {
     /// Cells with no value.
     pub missing: u64,
@@ -70,6 +86,8 @@ pub struct ColumnFacts {
     pub notation: Vec<String>,
     /// The currency sign that was removed.
     pub currency: Option<String>,
+    /// Every number is written with two decimals, as amounts of money are, also where they are zeros.
+    pub cents: bool,
     /// Its cells were spans of time with their unit.
     pub are_spans: bool,
     /// The order of day and month that the column proves, where the year is last.
@@ -78,6 +96,23 @@ pub struct ColumnFacts {
     pub decimal: Option<char>,
     /// The date order fits both day-month and month-day; the column is kept as text until somebody says which.
     pub ambiguous_dates: bool,
+}
+
+impl ColumnFacts {
+    /// The facts without those of some rows (ascending), where `nulls` cells are null then.
+    pub(crate) fn without(mut self, rows: &[usize], nulls: usize) -> Self {
+        self.misfits = self.misfits.and_then(|mut misfits| {
+            misfits
+                .cells
+                .retain(|(row, _)| rows.binary_search(row).is_err());
+            for (row, _) in &mut misfits.cells {
+                *row -= rows.partition_point(|out| out < row);
+            }
+            (!misfits.cells.is_empty()).then_some(misfits)
+        });
+        self.missing = nulls as u64 - self.misfits.as_ref().map_or(0, Misfits::count);
+        self
+    }
 }
 
 /// How a table was written, as far as it proves it: a file of three rows may not.
@@ -124,6 +159,7 @@ pub struct Table {
     facts: Vec<ColumnFacts>,
     origins: Origins,
     readings: Vec<Reading>,
+    rejects: Vec<Reject>,
 }
 
 impl Table {
@@ -161,7 +197,13 @@ impl Table {
             facts,
             origins,
             readings,
+            rejects: Vec::new(),
         }
+    }
+
+    /// The table with the rows and cells that did not fit it.
+    pub(crate) fn with_rejects(self, rejects: Vec<Reject>) -> Self {
+        Self { rejects, ..self }
     }
 
     /// The columns as one Arrow record batch.
@@ -241,6 +283,11 @@ impl Table {
     /// Where each row came from.
     pub fn origins(&self) -> &Origins {
         &self.origins
+    }
+
+    /// The rows of the input that were set aside while reading, and the cells that became missing, in the order of their places.
+    pub fn rejects(&self) -> &[Reject] {
+        &self.rejects
     }
 
     /// The files the rows came from.

@@ -56,6 +56,25 @@ impl Origins {
         Self { parts }
     }
 
+    /// Without the rows marked false.
+    pub(crate) fn keep(self, keep: &[bool]) -> Self {
+        let mut before = 0;
+        let parts = self.parts.into_iter().map(|part| {
+            let kept: Vec<usize> = (0..part.rows).filter(|row| keep[before + row]).collect();
+            before += part.rows;
+            let place = |row: &usize| match &part.places {
+                Places::Consecutive { first } => first + *row as u64,
+                Places::Listed(places) => places[*row],
+            };
+            Part {
+                rows: kept.len(),
+                places: Places::Listed(kept.iter().map(place).collect()),
+                ..part
+            }
+        });
+        Self::new(parts.collect())
+    }
+
     /// Rows in all.
     pub fn rows(&self) -> usize {
         self.parts.iter().map(|part| part.rows).sum()

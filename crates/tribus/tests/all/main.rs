@@ -12,6 +12,7 @@ mod reading_cases;
 mod reading_files;
 mod reading_formats;
 mod reading_notations;
+mod reading_rejects;
 mod real_files;
 mod rooms;
 mod saved_models;

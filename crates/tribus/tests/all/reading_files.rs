@@ -35,7 +35,7 @@ fn describe(table: &Table) -> Vec<String> {
             said.push(format!("{} missing", facts.missing));
         }
         if let Some(misfits) = &facts.misfits {
-            said.push(format!("{} {}", misfits.cells, misfits.problem));
+            said.push(format!("{} {}", misfits.count(), misfits.problem()));
         }
         said.extend(facts.notation.iter().cloned());
         if !said.is_empty() {

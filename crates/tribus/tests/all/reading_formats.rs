@@ -314,3 +314,23 @@ fn damaged_files_are_refused_or_read_but_never_fatal() {
         }
     }
 }
+
+#[test]
+fn wrapped_json_is_unwrapped() {
+    let documents = [
+        r#"{"results": [{"id": "a", "properties": {"spend": "1.5"}}, {"id": "b", "properties": {"spend": "2.5"}}], "paging": {"next": 3}}"#,
+        r#"{"columns": ["id", "spend"], "index": [0, 1], "data": [["a", 1.5], ["b", 2.5]]}"#,
+        r#"[["id", "spend"], ["a", 1.5], ["b", 2.5]]"#,
+        r#"{"a": {"spend": 1.5}, "b": {"spend": 2.5}}"#,
+        r#"{"id": {"0": "a", "1": "b"}, "spend": {"0": 1.5, "1": 2.5}}"#,
+    ];
+    for document in documents {
+        let mut file = tempfile::NamedTempFile::with_suffix(".json").unwrap();
+        std::io::Write::write_all(&mut file, document.as_bytes()).unwrap();
+        let table = Table::open(file.path()).unwrap();
+        assert_eq!((table.rows(), table.names().count()), (2, 2), "{document}");
+        assert_eq!(table.cell(0, 1).unwrap(), "b", "{document}");
+        let numbers = table.numbers(1).unwrap();
+        assert_eq!(numbers.values().to_vec(), [1.5, 2.5], "{document}");
+    }
+}

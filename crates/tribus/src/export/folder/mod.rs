@@ -29,7 +29,8 @@ use self::staging::Staging;
 use self::target::Target;
 use self::views::{Views, write_views, write_workbook};
 use super::{
-    CUSTOMERS_CSV, CUSTOMERS_PARQUET, CustomersFormat, ExportError, FolderOptions, Guarded, Written,
+    CUSTOMERS_CSV, CUSTOMERS_PARQUET, CustomersFormat, ExportError, FolderOptions, Guarded,
+    REJECTS, Written, write_rejects,
 };
 use crate::export::tables::customers::{CustomerRows, write_rows};
 use crate::export::tables::rows::{Rows, Shown, chunks};
@@ -138,6 +139,7 @@ impl ResultFolder {
         let format = options.customers.format;
         let name = customers_file(format);
         let mut guarded = staging.add(name, |out| write_rows(out, &rows, format, raw))?;
+        add_rejects(&mut staging, table, raw)?;
         let views = Views {
             segmentation,
             pictures: options.pictures,
@@ -182,6 +184,14 @@ impl ResultFolder {
         replace(staging, &self.target)?;
         Ok(Written { files, guarded })
     }
+}
+
+/// Adds the file of rows and cells that did not fit, if there are any.
+fn add_rejects(staging: &mut Staging<'_>, table: &Table, raw: bool) -> Result<(), ExportError> {
+    if table.rejects().is_empty() {
+        return Ok(());
+    }
+    staging.add(REJECTS, |out| write_rejects(out, table.rejects(), raw))
 }
 
 /// Name of the file of customers.

@@ -1,6 +1,8 @@
 //! A folder written again from its model: after a segment got another name, or with another number of segments.
 
 use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{self, Write};
 use std::path::Path;
 
 use super::marker::{Marker, kinds_of};
@@ -9,12 +11,12 @@ use super::renaming::{rename_in_csv, rename_in_parquet};
 use super::staging::Staging;
 use super::target::Target;
 use super::views::{Views, write_views, write_workbook};
-use super::{ExportError, Watch, customers_file};
+use super::{ExportError, Watch, add_rejects, customers_file};
 use crate::export::tables::customers::{CustomerRows, OWN_COLUMNS, write_rows};
 use crate::export::tables::rows::{Rows, Shown};
 use crate::export::{
     CHARTS, CUSTOMERS_CSV, CUSTOMERS_PARQUET, CustomersFormat, Guarded, Keep, MODEL, PDF, Pictures,
-    WORKBOOK,
+    REJECTS, WORKBOOK,
 };
 use crate::segmentation::{Customers, Segmentation};
 use crate::table::Table;
@@ -101,7 +103,12 @@ fn customers(
     rewrite: &Rewrite<'_>,
 ) -> Result<Guarded, ExportError> {
     if let Some((table, customers)) = rewrite.customers {
+        add_rejects(staging, table, staging.marker().raw)?;
         return customers_anew(before, staging, segmentation, (table, customers));
+    }
+    if before.had(REJECTS) {
+        let old = before.path.join(REJECTS);
+        staging.add(REJECTS, |out| copy(&old, out))?;
     }
     if is_switched(before.path, segmentation) {
         return Ok(Guarded::default());
@@ -122,6 +129,13 @@ fn customers(
         guarded.cells += renamed.cells;
     }
     Ok(guarded)
+}
+
+fn copy(from: &Path, mut out: impl Write) -> Result<(), ExportError> {
+    let mut file = File::open(from).map_err(ExportError::write)?;
+    io::copy(&mut file, &mut out)
+        .map(drop)
+        .map_err(ExportError::write)
 }
 
 /// Whether the folder has other segments than the model; a folder without a readable model has.

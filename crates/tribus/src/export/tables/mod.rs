@@ -6,5 +6,6 @@ pub(super) mod customers;
 mod delimited;
 pub(super) mod guard;
 pub(super) mod prepared;
+pub(super) mod rejects;
 pub(super) mod rows;
 pub(super) mod segments;

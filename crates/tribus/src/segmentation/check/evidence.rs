@@ -68,12 +68,10 @@ impl Candidate {
         shape.per_segment(format_args!("{place}.sizes"), self.sizes.len())?;
         counts_are_sane(format_args!("{place}.sizes"), self.sizes.iter().copied())?;
         shape.centroids(format_args!("{place}.centroids"), &self.centroids)?;
-        if !self.distinctness.is_empty() {
-            shape.per_segment(
-                format_args!("{place}.distinctness"),
-                self.distinctness.len(),
-            )?;
-        }
+        // It is of a sample, in which a segment may be without customers.
+        require(self.distinctness.len() <= self.k, || {
+            format!("`{place}.distinctness` has more entries than there are segments")
+        })?;
         if !self.flow.is_empty() {
             let fits = before == Some(self.k - 1) && self.flow.len() == self.k * (self.k - 1);
             require(fits, || {
@@ -90,7 +88,10 @@ impl Candidate {
         }
         if let Some(stability) = &self.stability {
             let place = format!("{place}.stability");
-            shape.per_segment(format_args!("{place}.segments"), stability.segments.len())?;
+            // Of a sample, too.
+            require(stability.segments.len() <= self.k, || {
+                format!("`{place}.segments` has more entries than there are segments")
+            })?;
             counts_are_sane(format_args!("{place}.resamples"), [stability.resamples])?;
             for (at, segment) in stability.segments.iter().enumerate() {
                 for share in [segment.jaccard, segment.recovered, segment.dissolved] {

@@ -97,6 +97,7 @@ pub(crate) fn gather(
         places: Places::Consecutive { first: 1 },
         unit: "row",
         delimiter: None,
+        rejects: Vec::new(),
     })
 }
 

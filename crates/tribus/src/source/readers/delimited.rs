@@ -1,14 +1,15 @@
 //! Text of fields and records (CSV and its kin) into columns of cells.
 //!
 //! The `csv` crate splits records; what it tolerates silently (records of other lengths, blank lines, an open quote at the
-//! end of the file) is found here and told or refused, each with its line.
+//! end of the file) is found here and told, set aside or refused, each with its line.
 
 use super::content::Content;
-use super::dialect::{self, Separator};
-use super::header::{name_columns, trim};
-use super::records::{Records, Shape};
-use super::{encoding, format};
-use crate::source::raw::RawFile;
+use super::dialect::{self, Dialect, Separator};
+use super::header::{Disguise, name_columns};
+use super::records::{Header, Odd, Records};
+use super::shape::{self, Remedy};
+use super::{encoding, format, quoting};
+use crate::source::raw::{RawFile, RawReject};
 use crate::source::{ReadError, ReadOptions};
 use crate::table::{Places, Reading};
 
@@ -33,7 +34,6 @@ pub(crate) fn read(content: Content, options: &ReadOptions) -> Result<RawFile, R
     }
     let decoded = encoding::decode(bytes, options.encoding.as_deref(), &reading.file)?;
     reading.decisions.extend(decoded.decision);
-    reading.warnings.extend(decoded.warning);
     let mut text = decoded.text;
     // DOS programs end a text with Control-Z.
     if text.ends_with('\u{1a}') {
@@ -41,17 +41,13 @@ pub(crate) fn read(content: Content, options: &ReadOptions) -> Result<RawFile, R
     }
     refuse_blank_and_conflicted(&text, &reading.file)?;
     let start = after_lines(&text, options.skip_rows);
-    let (start, separator) = separator(&text, start, options, &extension, &mut reading)?;
-    reading
-        .decisions
-        .push(format!("delimiter: {}", separator.name()));
-    let records = if separator == Separator::Spaces {
-        Records::by_spaces(&text, start)
-    } else {
-        Records::by_delimiter(&text, start, separator.byte())
-    };
+    text.truncate(before_last_lines(&text, options.skip_footer).max(start));
+    let (start, dialect) = dialect(&text, start, options, &extension, &mut reading)?;
+    let delimiter = format!("delimiter: {}", dialect.separator.name());
+    reading.decisions.push(delimiter);
     warn_of_nul(&text, &mut reading);
-    finish(records, separator, reading)
+    let (text, records) = split(text, start, dialect, options, &mut reading)?;
+    finish(&text, records, dialect, options, reading)
 }
 
 fn refuse_blank_and_conflicted(text: &str, file: &str) -> Result<(), ReadError> {
@@ -90,14 +86,24 @@ fn after_lines(text: &str, lines: usize) -> usize {
     at
 }
 
-/// The separator named by the user, by the file (`sep=;`, which Excel writes and honors), or found.
-fn separator(
+/// The offset at which the last `lines` lines begin that hold anything.
+fn before_last_lines(text: &str, lines: usize) -> usize {
+    let mut end = text.len();
+    for _ in 0..lines {
+        let above = text[..end].trim_end();
+        end = above.rfind(['\n', '\r']).map_or(0, |at| at + 1);
+    }
+    end
+}
+
+/// The dialect named by the user, by the file (`sep=;`, which Excel writes and honors), or found.
+fn dialect(
     text: &str,
     start: usize,
     options: &ReadOptions,
     extension: &str,
     reading: &mut Reading,
-) -> Result<(usize, Separator), ReadError> {
+) -> Result<(usize, Dialect), ReadError> {
     let rest = &text[start..];
     let content = start + (rest.len() - rest.trim_start_matches(['\r', '\n']).len());
     let line = text[content..].lines().next().unwrap_or_default();
@@ -111,11 +117,63 @@ fn separator(
     } else {
         start
     };
+    let unknown = Dialect::new(Separator::Nothing, options)?;
     let separator = match options.delimiter.or(by_file) {
-        Some(delimiter) => dialect::named(delimiter)?,
-        None => dialect::detect(&text[start..], extension),
+        Some(delimiter) => dialect::named(delimiter, &text[start..], unknown)?,
+        None => dialect::detect(&text[start..], extension, unknown),
     };
-    Ok((start, separator))
+    Ok((start, Dialect::new(separator, options)?))
+}
+
+/// The records, under the dialect found; or, where some do not fit it and all fit another way to write quotes, under that one.
+fn split(
+    text: String,
+    start: usize,
+    dialect: Dialect,
+    options: &ReadOptions,
+    reading: &mut Reading,
+) -> Result<(String, Records), ReadError> {
+    let header = match options.header_rows {
+        Some(0) => Header::None,
+        Some(rows) => Header::Records(rows),
+        None => Header::Records(1),
+    };
+    let of = |text: &str, dialect: Dialect, header| {
+        if dialect.separator == Separator::Spaces {
+            Records::by_spaces(text, start, dialect.comment, header)
+        } else {
+            Records::by_delimiter(text, start, dialect, header)
+        }
+    };
+    let records = of(&text, dialect, header);
+    let fits = |records: &Records| records.odd.is_empty() && records.open_quote.is_none();
+    if fits(&records) {
+        return Ok((text, records));
+    }
+    if options.quote.is_none() && options.escape.is_none() {
+        for (text, dialect, words) in shape::other_quotes(&text, dialect) {
+            let records = of(&text, dialect, header);
+            if fits(&records) && records.header.len() > 1 {
+                reading.decisions.push(words.into());
+                return Ok((text.into_owned(), records));
+            }
+        }
+    }
+    let fits_apostrophes = || {
+        let other = dialect::with_apostrophes(dialect);
+        let delimiter = dialect.separator.byte();
+        options.quote.is_none()
+            && quoting::are_used(text.as_bytes(), delimiter, b'\'')
+            && fits(&of(&text, other, header))
+    };
+    match shape::remedy(&records, &reading.file, fits_apostrophes)? {
+        Remedy::None => Ok((text, records)),
+        Remedy::Header(header, words) => {
+            reading.decisions.push(words.into());
+            let records = of(&text, dialect, header);
+            Ok((text, records))
+        }
+    }
 }
 
 fn warn_of_nul(text: &str, reading: &mut Reading) {
@@ -135,8 +193,10 @@ fn warn_of_nul(text: &str, reading: &mut Reading) {
 }
 
 fn finish(
+    text: &str,
     records: Records,
-    separator: Separator,
+    dialect: Dialect,
+    options: &ReadOptions,
     mut reading: Reading,
 ) -> Result<RawFile, ReadError> {
     if let Some(line) = records.open_quote {
@@ -148,64 +208,48 @@ fn finish(
     if records.header.is_empty() {
         return Err(ReadError::Empty { file: reading.file });
     }
-    check_shape(&records.shape, &records, &mut reading)?;
-    if records.lines.is_empty() {
+    shape::check_end(&records, text, &reading.file)?;
+    if records.lines.is_empty() && records.odd.is_empty() {
         return Err(ReadError::NoRows { file: reading.file });
     }
+    Disguise {
+        names: &records.header,
+        columns: &records.columns,
+        file: &reading.file,
+        unit: "line",
+        header: records.header_line,
+        first: records.lines.first().copied().unwrap_or(0),
+    }
+    .refuse(options)?;
     tell_skipped(&records, &mut reading);
     reading.rows = records.lines.len();
+    let expected = records.header.len();
+    let rejects = (records.odd.into_iter())
+        .map(|odd| reject(odd, expected, options.keep_rejects.then_some(text)))
+        .collect();
     let columns = name_columns(records.header, records.columns, &mut reading);
     Ok(RawFile {
         columns,
         places: places(records.lines),
         unit: "line",
-        delimiter: match separator {
+        delimiter: match dialect.separator {
             Separator::Byte(byte) => Some(byte),
             Separator::Spaces | Separator::Nothing => None,
         },
+        rejects,
         reading,
     })
 }
 
-/// Refuses records that are not as long as the header, saying what the file most likely is.
-fn check_shape(shape: &Shape, records: &Records, reading: &mut Reading) -> Result<(), ReadError> {
-    let Some((line, fields)) = shape.first_other else {
-        return Ok(());
-    };
-    let file = reading.file.clone();
-    let expected = records.header.len();
-    let (usual, usual_first) = shape.usual(expected);
-    if shape.all_of(usual, records.lines.len()) && usual > expected && shape.extra_empty {
-        reading.warnings.push(format!(
-            "{file}: every row ends with {} delimiters more than the header; ignored",
-            usual - expected
-        ));
-        return Ok(());
-    }
-    let comment = trim(&records.header[0]);
-    if usual != expected && (comment.starts_with('#') || comment.starts_with("//")) {
-        return Err(ReadError::Comment {
-            file,
-            line: records.header_line,
-        });
-    }
-    let prose_above = usual != expected && (usual_first > line || expected == 1);
-    if prose_above {
-        return Err(ReadError::Preamble {
-            file,
-            unit: "line",
-            line: usual_first,
-            fields: usual,
-            first_line: records.header_line,
-            first_fields: expected,
-        });
-    }
-    Err(ReadError::FieldCount {
-        file,
-        line,
-        fields,
+fn reject(odd: Odd, expected: usize, text: Option<&str>) -> RawReject {
+    RawReject {
+        problem: odd.problem,
+        place: odd.line,
+        lines: odd.lines,
+        fields: odd.fields,
         expected,
-    })
+        raw: text.map(|text| text[odd.span].to_owned()),
+    }
 }
 
 fn tell_skipped(records: &Records, reading: &mut Reading) {

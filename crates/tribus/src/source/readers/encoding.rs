@@ -9,7 +9,6 @@ pub(crate) struct Decoded {
     pub(crate) text: String,
     /// In words, for the reading's decisions.
     pub(crate) decision: Option<String>,
-    pub(crate) warning: Option<String>,
 }
 
 /// Decodes with the encoding named, or the one the bytes themselves show: byte order mark, UTF-8, UTF-16 without a mark
@@ -25,71 +24,99 @@ pub(crate) fn decode(
                 name: name.to_owned(),
             }
         })?;
-        return Ok(decode_as_told(bytes, encoding, file));
+        return decode_as_told(bytes, encoding, file);
     }
-    if let Some((encoding, mark)) = Encoding::for_bom(&bytes) {
-        if encoding != UTF_8 {
-            return Ok(decode_as_told(bytes, encoding, file));
-        }
-        if std::str::from_utf8(&bytes[mark..]).is_ok() {
-            let mut decoded = decode_utf8(bytes);
-            decoded.text.drain(..'\u{feff}'.len_utf8());
+    if let Some((encoding, _)) = Encoding::for_bom(&bytes) {
+        let mut decoded = decode_as_told(bytes, encoding, file)?;
+        if encoding == UTF_8 {
             decoded.decision = Some("encoding: UTF-8 with a byte order mark".into());
-            return Ok(decoded);
         }
+        return Ok(decoded);
     }
     if let Some(encoding) = utf16_by_pattern(&bytes) {
-        return Ok(decode_as_told(bytes, encoding, file));
+        return decode_as_told(bytes, encoding, file);
     }
-    Ok(decode_utf8(bytes))
+    decode_utf8(bytes, file)
 }
 
-fn decode_as_told(bytes: Vec<u8>, encoding: &'static Encoding, file: &str) -> Decoded {
-    if encoding == UTF_8 && std::str::from_utf8(&bytes).is_ok() {
-        let mut decoded = decode_utf8(bytes);
-        if decoded.text.starts_with('\u{feff}') {
-            decoded.text.drain(..'\u{feff}'.len_utf8());
+fn decode_as_told(
+    bytes: Vec<u8>,
+    encoding: &'static Encoding,
+    file: &str,
+) -> Result<Decoded, ReadError> {
+    let bytes = match String::from_utf8(bytes) {
+        // The usual case, without another copy.
+        Ok(mut text) if encoding == UTF_8 => {
+            let mark = if text.starts_with('\u{feff}') {
+                '\u{feff}'.len_utf8()
+            } else {
+                0
+            };
+            text.drain(..mark);
+            return Ok(Decoded {
+                text,
+                decision: None,
+            });
         }
-        return decoded;
-    }
+        Ok(text) => text.into_bytes(),
+        Err(error) => error.into_bytes(),
+    };
     let (text, used, malformed) = encoding.decode(&bytes);
-    let warning = malformed.then(|| {
-        let line = text
-            .find('\u{fffd}')
-            .map_or(1, |offset| line_at(text.as_bytes(), offset));
-        format!(
-            "{file}, line {line}: a character is not valid {}; it reads as \u{fffd}",
-            used.name()
-        )
-    });
-    Decoded {
-        text: text.into_owned(),
-        decision: Some(format!("encoding: {}", shown_name(used))),
-        warning,
+    if malformed {
+        let bad = text.find('\u{fffd}').unwrap_or(0);
+        return Err(ReadError::BadEncoding {
+            file: file.to_owned(),
+            line: line_at(text.as_bytes(), bad),
+            encoding: shown_name(used),
+        });
     }
+    Ok(Decoded {
+        text: text.into_owned(),
+        decision: (used != UTF_8).then(|| format!("encoding: {}", shown_name(used))),
+    })
 }
 
-fn decode_utf8(bytes: Vec<u8>) -> Decoded {
-    match String::from_utf8(bytes) {
-        Ok(text) => Decoded {
-            text,
-            decision: None,
-            warning: None,
-        },
-        Err(error) => {
-            let offset = error.utf8_error().valid_up_to();
-            let bytes = error.into_bytes();
-            let line = line_at(&bytes, offset);
-            let (text, ..) = WINDOWS_1252.decode(&bytes);
-            Decoded {
-                text: text.into_owned(),
-                decision: Some(format!(
-                    "encoding: Windows-1252, as line {line} is not UTF-8"
-                )),
-                warning: None,
-            }
+fn decode_utf8(bytes: Vec<u8>, file: &str) -> Result<Decoded, ReadError> {
+    let error = match String::from_utf8(bytes) {
+        Ok(text) => {
+            return Ok(Decoded {
+                text,
+                decision: None,
+            });
         }
+        Err(error) => error,
+    };
+    let offset = error.utf8_error().valid_up_to();
+    let bytes = error.into_bytes();
+    let line = line_at(&bytes, offset);
+    if is_mostly_utf8(&bytes) {
+        return Err(ReadError::BadEncoding {
+            file: file.to_owned(),
+            line,
+            encoding: "UTF-8, as the rest of the file is",
+        });
     }
+    let (text, ..) = WINDOWS_1252.decode(&bytes);
+    Ok(Decoded {
+        text: text.into_owned(),
+        decision: Some(format!(
+            "encoding: Windows-1252, as line {line} is not UTF-8"
+        )),
+    })
+}
+
+/// More letters of several bytes are UTF-8 than are not: read as another encoding, all of them would be wrong.
+fn is_mostly_utf8(bytes: &[u8]) -> bool {
+    let (mut valid, mut invalid) = (0, 0);
+    for chunk in bytes.utf8_chunks() {
+        valid += chunk
+            .valid()
+            .chars()
+            .filter(|letter| !letter.is_ascii())
+            .count();
+        invalid += usize::from(!chunk.invalid().is_empty());
+    }
+    valid > invalid
 }
 
 fn shown_name(encoding: &'static Encoding) -> &'static str {

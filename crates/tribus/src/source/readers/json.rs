@@ -1,12 +1,12 @@
-//! JSON: one object per customer, as lines or as one array.
+//! JSON: one object per customer, as lines, as one array, or wrapped in another object ([`super::wrapped`]).
 
 use std::collections::BTreeMap;
 
-use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::content::Content;
 use super::encoding::{self, line_ends};
+use super::wrapped::{self, Rows, inner_members};
 use crate::source::budget::Budget;
 use crate::source::raw::{Cells, RawColumn, RawFile};
 use crate::source::{ReadError, ReadOptions};
@@ -21,16 +21,23 @@ pub(crate) fn read(content: Content, options: &ReadOptions) -> Result<RawFile, R
     };
     let decoded = encoding::decode(content.bytes, options.encoding.as_deref(), &reading.file)?;
     reading.decisions.extend(decoded.decision);
-    reading.warnings.extend(decoded.warning);
     let text = decoded.text.as_str();
     let budget = Budget::of(text.len());
     let values = top_values(text, &reading.file)?;
-    let array = match values[..] {
-        [only] if only.get().starts_with('[') => Some(elements(only, text, &reading.file)?),
-        _ => None,
+    let (rows, by_line) = match values[..] {
+        [only] => match wrapped::find(only) {
+            Some((rows, words)) => {
+                reading.decisions.extend(words);
+                (rows, false)
+            }
+            None if only.get().starts_with('[') => {
+                (Rows::Objects(elements(only, text, &reading.file)?), false)
+            }
+            None => (Rows::Objects(values), true),
+        },
+        _ => (Rows::Objects(values), true),
     };
-    let by_line = array.is_none();
-    let columns = Columns::gather(&array.unwrap_or(values), text, &budget, &reading.file)?;
+    let columns = Columns::gather(&rows, text, &budget, &reading.file)?;
     if columns.rows == 0 {
         return Err(ReadError::NoRows { file: reading.file });
     }
@@ -45,6 +52,7 @@ pub(crate) fn read(content: Content, options: &ReadOptions) -> Result<RawFile, R
         unit: if by_line { "line" } else { "row" },
         columns: columns.all.into_iter().map(Column::finish).collect(),
         delimiter: None,
+        rejects: Vec::new(),
     })
 }
 
@@ -83,29 +91,6 @@ fn line_of(value: &RawValue, text: &str) -> u64 {
     encoding::line_at(text.as_bytes(), offset_in(value, text))
 }
 
-/// The members of an object in the order of the file.
-struct Members<'a>(Vec<(String, &'a RawValue)>);
-
-impl<'de> Deserialize<'de> for Members<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Object;
-        impl<'de> Visitor<'de> for Object {
-            type Value = Members<'de>;
-            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str("an object")
-            }
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-                let mut members = Vec::new();
-                while let Some(member) = map.next_entry()? {
-                    members.push(member);
-                }
-                Ok(Members(members))
-            }
-        }
-        deserializer.deserialize_map(Object)
-    }
-}
-
 #[derive(Default)]
 struct Column {
     name: String,
@@ -133,19 +118,14 @@ struct Columns {
 }
 
 impl Columns {
-    fn gather(
-        values: &[&RawValue],
-        text: &str,
-        budget: &Budget,
-        file: &str,
-    ) -> Result<Self, ReadError> {
+    fn gather(rows: &Rows<'_>, text: &str, budget: &Budget, file: &str) -> Result<Self, ReadError> {
         let mut columns = Self::default();
         let (mut line, mut counted) = (1, 0);
-        for value in values {
+        for (key, value) in rows.iter() {
             let at = offset_in(value, text);
             line += line_ends(text.as_bytes(), counted, at);
             counted = at;
-            columns.push(value, line, file)?;
+            columns.push(rows, key, value, line, file)?;
             // Keys that few objects have are empty cells in all others.
             budget
                 .check_cells(columns.rows as u64, columns.all.len())
@@ -158,36 +138,74 @@ impl Columns {
         Ok(columns)
     }
 
-    fn push(&mut self, value: &RawValue, line: u64, file: &str) -> Result<(), ReadError> {
+    fn push(
+        &mut self,
+        rows: &Rows<'_>,
+        key: Option<&str>,
+        value: &RawValue,
+        line: u64,
+        file: &str,
+    ) -> Result<(), ReadError> {
         let bad = |detail: String| ReadError::BadJson {
             file: file.to_owned(),
             line,
             detail,
         };
-        let members: Members<'_> =
-            serde_json::from_str(value.get()).map_err(|_| bad("not a JSON object".into()))?;
-        for (place, (name, value)) in members.0.into_iter().enumerate() {
-            let position = self.position(&name, place);
-            let column = &mut self.all[position];
-            if column.cells.len() > self.rows {
-                return Err(bad(format!("key `{name}` is there twice")));
-            }
-            column.cells.pad_to(self.rows);
-            match value.get().as_bytes().first() {
-                Some(b'"') => {
-                    let text: String = serde_json::from_str(value.get())
-                        .map_err(|error| bad(format!("key `{name}`: {error}")))?;
-                    column.cells.push(&text);
+        if let Some(key) = key {
+            self.push_text("key", 0, key).map_err(bad)?;
+        }
+        for (place, (name, value)) in rows
+            .members(self.rows, value)
+            .map_err(bad)?
+            .into_iter()
+            .enumerate()
+        {
+            // What an object holds has columns of its own; what that holds has none.
+            if let Some(members) = inner_members(value) {
+                for (inner, value) in members {
+                    self.push_cell(&format!("{name}.{inner}"), place, value)
+                        .map_err(bad)?;
                 }
-                Some(b'[') => column.nested = column.nested.or(Some("list")),
-                Some(b'{') => column.nested = column.nested.or(Some("object")),
-                Some(b'n') => column.cells.push(""),
-                _ => column.cells.push(value.get()),
+            } else {
+                self.push_cell(&name, place, value).map_err(bad)?;
             }
-            column.cells.pad_to(self.rows + 1);
         }
         self.lines.push(line);
         self.rows += 1;
+        Ok(())
+    }
+
+    fn push_cell(&mut self, name: &str, place: usize, value: &RawValue) -> Result<(), String> {
+        match value.get().as_bytes().first() {
+            Some(b'"') => {
+                let text: String = serde_json::from_str(value.get())
+                    .map_err(|error| format!("key `{name}`: {error}"))?;
+                self.push_text(name, place, &text)
+            }
+            Some(b'[') => self.push_nested(name, place, "list"),
+            Some(b'{') => self.push_nested(name, place, "object"),
+            Some(b'n') => self.push_text(name, place, ""),
+            _ => self.push_text(name, place, value.get()),
+        }
+    }
+
+    fn push_text(&mut self, name: &str, place: usize, text: &str) -> Result<(), String> {
+        let rows = self.rows;
+        let position = self.position(name, place);
+        let column = &mut self.all[position];
+        if column.cells.len() > rows {
+            return Err(format!("key `{name}` is there twice"));
+        }
+        column.cells.pad_to(rows);
+        column.cells.push(text);
+        Ok(())
+    }
+
+    fn push_nested(&mut self, name: &str, place: usize, kind: &'static str) -> Result<(), String> {
+        self.push_text(name, place, "")?;
+        let position = self.position(name, place);
+        let column = &mut self.all[position];
+        column.nested = column.nested.or(Some(kind));
         Ok(())
     }
 

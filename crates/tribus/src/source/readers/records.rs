@@ -1,19 +1,26 @@
 //! Records of a text file, each with its line.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
+use super::dialect::Dialect;
 use super::encoding::line_ends;
 use super::header::trim;
+use super::quoting;
 use crate::source::raw::Cells;
+use crate::table::Problem;
 
 /// The records of a file, as columns, and all that is odd about them.
 #[derive(Debug, Default)]
 pub(crate) struct Records {
+    /// Names of the columns; where there is no header, nothing but their number.
     pub(crate) header: Vec<String>,
     pub(crate) header_line: u64,
     pub(crate) columns: Vec<Cells>,
     /// The line on which each row begins.
     pub(crate) lines: Vec<u64>,
+    /// Records that are not as long as the header, or whose quotes leave a doubt; they are no rows.
+    pub(crate) odd: Vec<Odd>,
     pub(crate) blank_before_header: u64,
     /// Blank lines between records.
     pub(crate) blank: Vec<u64>,
@@ -21,61 +28,57 @@ pub(crate) struct Records {
     pub(crate) hollow: Vec<u64>,
     /// Lines that repeat the header, as where files were put one behind the other.
     pub(crate) repeated: Vec<u64>,
-    pub(crate) shape: Shape,
     /// Line of a quote that is open at the end of the file.
     pub(crate) open_quote: Option<u64>,
 }
 
-/// How long the records are.
-#[derive(Debug)]
-pub(crate) struct Shape {
-    /// Line and length of the first record that is not as long as the header.
-    pub(crate) first_other: Option<(u64, usize)>,
-    /// For each length, how many records have it and the line of the first.
-    lengths: BTreeMap<usize, (usize, u64)>,
+/// A record that is no row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Odd {
+    pub(crate) problem: Problem,
+    pub(crate) line: u64,
+    /// How many lines it takes.
+    pub(crate) lines: u64,
+    pub(crate) fields: usize,
+    /// The number that is its first field, if it is one.
+    pub(crate) number: Option<u64>,
     /// The fields beyond the header's are all empty.
     pub(crate) extra_empty: bool,
+    /// Where it stands in the text.
+    pub(crate) span: Range<usize>,
+    /// How many rows stand before it.
+    pub(crate) rows_before: usize,
 }
 
-impl Default for Shape {
-    fn default() -> Self {
-        Self {
-            first_other: None,
-            lengths: BTreeMap::new(),
-            extra_empty: true,
-        }
-    }
+/// What the header is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Header {
+    /// There is none: columns are numbered.
+    None,
+    /// So many records, whose names are joined.
+    Records(usize),
+    /// One record, above rows of one field more or less: the column without a name is the first or the last.
+    OneMore,
+    OneLess,
 }
 
-impl Shape {
-    /// The length most records have, and the line of the first of them; the header's if it is as frequent.
-    pub(crate) fn usual(&self, header: usize) -> (usize, u64) {
-        let most = self
-            .lengths
-            .iter()
-            .max_by_key(|&(&length, &(times, _))| (times, length == header));
-        most.map_or((header, 0), |(&length, &(_, first))| (length, first))
-    }
-
-    /// All `rows` records have this length.
-    pub(crate) fn all_of(&self, length: usize, rows: usize) -> bool {
-        self.lengths
-            .get(&length)
-            .is_some_and(|&(times, _)| times == rows)
-    }
+/// One record, and where it stands.
+struct Place {
+    line: u64,
+    lines: u64,
+    span: Range<usize>,
+    doubtful: bool,
 }
 
 impl Records {
     /// Splits `text[start..]` at a delimiter, honoring quotes.
-    pub(crate) fn by_delimiter(text: &str, start: usize, delimiter: u8) -> Self {
+    pub(crate) fn by_delimiter(text: &str, start: usize, dialect: Dialect, header: Header) -> Self {
         let bytes = text.as_bytes();
-        let mut records = Self::default();
-        let mut reader = csv::ReaderBuilder::new()
-            .delimiter(delimiter)
-            .has_headers(false)
-            .flexible(true)
-            .from_reader(&bytes[start..]);
+        let delimiter = dialect.separator.byte();
+        let mut gathering = Gathering::new(header);
+        let mut reader = dialect.builder().from_reader(&bytes[start..]);
         let mut record = csv::StringRecord::new();
+        let mut are_used = None;
         // Invariant: `line` is the line on which the byte at `counted` stands.
         let (mut line, mut counted) = (1, 0);
         let mut last_start = start;
@@ -84,142 +87,290 @@ impl Records {
             if !reader.read_record(&mut record).unwrap_or(false) {
                 break;
             }
+            let end = start + reader.position().byte() as usize;
             line += line_ends(bytes, counted, before);
-            let content = before
-                + bytes[before..]
-                    .iter()
-                    .position(|byte| !matches!(byte, b'\n' | b'\r'))
-                    .unwrap_or(0);
-            let blank = line_ends(bytes, before, content);
-            records.skip_blank(line, blank);
-            line += blank;
-            counted = content;
-            last_start = content;
-            records.push(record.iter(), line);
+            let (content, blank, comments) = skipped(bytes, before, dialect.comment);
+            gathering.skip_blank(line, blank);
+            line += blank + comments;
+            (counted, last_start) = (content, content);
+            let raw = &bytes[content..end];
+            let doubtful = match dialect.quote {
+                Some(quote) if dialect.escape.is_none() && raw.contains(&quote) => {
+                    quoting::is_doubtful(raw, record.len(), delimiter, quote, || {
+                        *are_used.get_or_insert_with(|| quoting::are_used(bytes, delimiter, quote))
+                    })
+                }
+                _ => false,
+            };
+            let place = Place {
+                line,
+                lines: 0,
+                span: content..end,
+                doubtful,
+            };
+            gathering.push(record.iter(), place);
         }
-        records.trim_blank_end();
-        if let Some(open) = open_quote(&bytes[last_start..], delimiter) {
+        let mut records = gathering.finish(bytes);
+        let open = dialect.quote.and_then(|quote| {
+            quoting::open_quote(&bytes[last_start..], delimiter, quote, dialect.escape)
+        });
+        if let Some(open) = open {
             records.open_quote = Some(line + line_ends(bytes, counted, last_start + open));
         }
         records
     }
 
     /// Splits each line of `text[start..]` at runs of spaces.
-    pub(crate) fn by_spaces(text: &str, start: usize) -> Self {
-        let mut records = Self::default();
+    pub(crate) fn by_spaces(text: &str, start: usize, comment: Option<u8>, header: Header) -> Self {
+        let mut gathering = Gathering::new(header);
         let first = 1 + line_ends(text.as_bytes(), 0, start);
         for (line, content) in (first..).zip(text[start..].lines()) {
+            let begins = content.as_ptr() as usize - text.as_ptr() as usize;
             if trim(content).is_empty() {
-                records.skip_blank(line, 1);
-            } else {
-                records.push(content.split_ascii_whitespace(), line);
+                gathering.skip_blank(line, 1);
+            } else if comment.is_none_or(|comment| content.as_bytes()[0] != comment) {
+                let place = Place {
+                    line,
+                    lines: 1,
+                    span: begins..begins + content.len(),
+                    doubtful: false,
+                };
+                gathering.push(content.split_ascii_whitespace(), place);
             }
         }
-        records.trim_blank_end();
-        records
+        gathering.finish(text.as_bytes())
     }
 
-    fn skip_blank(&mut self, line: u64, lines: u64) {
-        if self.header.is_empty() {
-            self.blank_before_header += lines;
-        } else {
-            self.blank.extend(line..line + lines);
+    /// The length most records have, and the line of the first of them; the header's if it is as frequent.
+    pub(crate) fn usual_length(&self) -> (usize, u64) {
+        let header = self.header.len();
+        let mut lengths: BTreeMap<usize, (usize, u64)> = BTreeMap::new();
+        if let Some(&first) = self.lines.first() {
+            lengths.insert(header, (self.lines.len(), first));
         }
+        for odd in self.of_other_length() {
+            lengths.entry(odd.fields).or_insert((0, odd.line)).0 += 1;
+        }
+        let most = lengths
+            .iter()
+            .max_by_key(|&(&length, &(times, _))| (times, length == header));
+        most.map_or((header, 0), |(&length, &(_, first))| (length, first))
     }
 
-    /// Blank lines at the end of a file are nobody's concern.
-    fn trim_blank_end(&mut self) {
-        let last = self.lines.last().copied().unwrap_or(self.header_line);
-        self.blank.retain(|&line| line < last);
+    /// The records that are not as long as the header.
+    pub(crate) fn of_other_length(&self) -> impl Iterator<Item = &Odd> {
+        self.odd
+            .iter()
+            .filter(|odd| odd.problem == Problem::FieldCount)
     }
 
-    fn push<'a>(&mut self, fields: impl Iterator<Item = &'a str> + Clone, line: u64) {
-        if self.header.is_empty() {
-            let blank = fields.clone().all(|field| trim(field).is_empty());
-            if blank {
-                self.blank_before_header += 1;
-                return;
-            }
-            self.header = fields.map(str::to_owned).collect();
-            self.header_line = line;
-            self.columns = vec![Cells::default(); self.header.len()];
-            return;
-        }
-        if fields.clone().all(|field| trim(field).is_empty()) {
-            let one = fields.count() == 1;
-            if one {
-                &mut self.blank
-            } else {
-                &mut self.hollow
-            }
-            .push(line);
-            return;
-        }
-        if fields.clone().eq(self.header.iter()) {
-            self.repeated.push(line);
-            return;
-        }
-        self.push_row(fields, line);
+    /// The odd records behind the last row.
+    pub(crate) fn odd_at_the_end(&self) -> &[Odd] {
+        let first = self
+            .odd
+            .partition_point(|odd| odd.rows_before < self.lines.len());
+        &self.odd[first..]
     }
+}
 
-    fn push_row<'a>(&mut self, mut fields: impl Iterator<Item = &'a str>, line: u64) {
-        let mut length = 0;
-        for cells in &mut self.columns {
-            if let Some(field) = fields.next() {
-                cells.push(field);
-                length += 1;
-            } else {
-                cells.push("");
-            }
+/// The first byte behind blank lines and comments, and how many lines of each there are.
+fn skipped(bytes: &[u8], from: usize, comment: Option<u8>) -> (usize, u64, u64) {
+    let is_end = |byte: &u8| matches!(byte, b'\n' | b'\r');
+    let (mut at, mut blank, mut comments) = (from, 0, 0);
+    loop {
+        let rest = &bytes[at..];
+        let content = at + rest.iter().position(|byte| !is_end(byte)).unwrap_or(0);
+        blank += line_ends(bytes, at, content);
+        at = content;
+        if comment.is_none() || bytes.get(at).copied() != comment {
+            return (at, blank, comments);
         }
-        for extra in fields {
-            length += 1;
-            self.shape.extra_empty &= trim(extra).is_empty();
-        }
-        self.lines.push(line);
-        let known = self.shape.lengths.entry(length).or_insert((0, line));
-        known.0 += 1;
-        if length != self.columns.len() && self.shape.first_other.is_none() {
-            self.shape.first_other = Some((line, length));
+        let Some(length) = bytes[at..].iter().position(is_end) else {
+            return (at, blank, comments);
+        };
+        comments += 1;
+        at += length + 1;
+        if bytes[at - 1] == b'\r' && bytes.get(at) == Some(&b'\n') {
+            at += 1;
         }
     }
 }
 
-/// The offset of the quote that is open at the end of `record`, by the rules of the `csv` crate: a quote opens a field only
-/// as its first byte, is doubled within, and after the closing one the field goes on as plain text.
-fn open_quote(record: &[u8], delimiter: u8) -> Option<usize> {
-    #[derive(PartialEq)]
-    enum State {
-        FieldStart,
-        Plain,
-        Quoted,
-        QuoteInQuoted,
+/// Records on their way into columns.
+struct Gathering {
+    records: Records,
+    header: Header,
+    /// The records of the header so far.
+    names: Vec<Vec<String>>,
+}
+
+impl Gathering {
+    fn new(header: Header) -> Self {
+        Self {
+            records: Records::default(),
+            header,
+            names: Vec::new(),
+        }
     }
-    let (mut state, mut opened) = (State::FieldStart, 0);
-    for (at, &byte) in record.iter().enumerate() {
-        state = match state {
-            State::Quoted if byte == b'"' => State::QuoteInQuoted,
-            State::QuoteInQuoted if byte == b'"' => State::Quoted,
-            State::Quoted => State::Quoted,
-            State::FieldStart if byte == b'"' => {
-                opened = at;
-                State::Quoted
+
+    fn skip_blank(&mut self, line: u64, lines: u64) {
+        if self.names.is_empty() {
+            self.records.blank_before_header += lines;
+        } else {
+            self.records.blank.extend(line..line + lines);
+        }
+    }
+
+    fn has_header(&self) -> bool {
+        !self.records.header.is_empty()
+    }
+
+    fn push<'a>(&mut self, fields: impl Iterator<Item = &'a str> + Clone, place: Place) {
+        if !self.has_header() {
+            if fields.clone().all(|field| trim(field).is_empty()) {
+                self.records.blank_before_header += 1;
+                return;
             }
-            _ if byte == delimiter || byte == b'\n' || byte == b'\r' => State::FieldStart,
-            _ => State::Plain,
-        };
+            if self.header == Header::None {
+                let length = fields.clone().count();
+                self.names.push(vec![String::new(); length]);
+                self.set_header();
+                self.records.header = (1..=length).map(|at| format!("column {at}")).collect();
+            } else {
+                self.push_header(fields, place.line);
+                return;
+            }
+        }
+        if fields.clone().all(|field| trim(field).is_empty()) {
+            let one = fields.count() == 1;
+            let empty = if one {
+                &mut self.records.blank
+            } else {
+                &mut self.records.hollow
+            };
+            empty.push(place.line);
+            return;
+        }
+        let again = fields.clone().eq(self.names[0].iter().map(String::as_str));
+        if again && self.header != Header::None {
+            self.records.repeated.push(place.line);
+            return;
+        }
+        self.push_row(fields, place);
     }
-    (state == State::Quoted).then_some(opened)
+
+    fn push_header<'a>(&mut self, fields: impl Iterator<Item = &'a str>, line: u64) {
+        if self.names.is_empty() {
+            self.records.header_line = line;
+        }
+        self.names.push(fields.map(str::to_owned).collect());
+        let wanted = match self.header {
+            Header::Records(records) => records,
+            _ => 1,
+        };
+        if self.names.len() == wanted {
+            self.set_header();
+        }
+    }
+
+    fn set_header(&mut self) {
+        let mut names = joined(&self.names);
+        match self.header {
+            Header::OneMore => names.insert(0, String::new()),
+            Header::OneLess => names.truncate(names.len() - 1),
+            _ => {}
+        }
+        self.records.columns = vec![Cells::default(); names.len()];
+        self.records.header = names;
+    }
+
+    fn push_row<'a>(&mut self, fields: impl Iterator<Item = &'a str> + Clone, place: Place) {
+        let records = &mut self.records;
+        let width = records.columns.len();
+        let length = fields.clone().count();
+        if length == width && !place.doubtful {
+            for (cells, field) in records.columns.iter_mut().zip(fields) {
+                cells.push(field);
+            }
+            records.lines.push(place.line);
+            return;
+        }
+        let number = fields
+            .clone()
+            .next()
+            .and_then(|first| trim(first).parse().ok());
+        let mut beyond = fields.skip(width);
+        records.odd.push(Odd {
+            problem: if length == width {
+                Problem::StrayQuote
+            } else {
+                Problem::FieldCount
+            },
+            line: place.line,
+            lines: place.lines,
+            fields: length,
+            number,
+            extra_empty: length > width && beyond.all(|field| trim(field).is_empty()),
+            span: place.span,
+            rows_before: records.lines.len(),
+        });
+    }
+
+    /// Counts the lines of odd records; forgets blank lines at the end of a file, which are nobody's concern.
+    fn finish(mut self, bytes: &[u8]) -> Records {
+        if !self.has_header() && !self.names.is_empty() {
+            self.set_header();
+        }
+        let mut records = self.records;
+        let last_row = records.lines.last().copied().unwrap_or(records.header_line);
+        let last = records.odd.last().map_or(0, |odd| odd.line).max(last_row);
+        records.blank.retain(|&line| line < last);
+        for odd in &mut records.odd {
+            let text = bytes[odd.span.clone()].trim_ascii_end();
+            odd.span.end = odd.span.start + text.len();
+            odd.lines = 1 + line_ends(bytes, odd.span.start, odd.span.end);
+        }
+        records
+    }
+}
+
+/// The names of several header records, column by column. A blank above takes the name to its left, as under merged cells.
+pub(crate) fn joined(records: &[Vec<String>]) -> Vec<String> {
+    let Some((last, above)) = records.split_last() else {
+        return Vec::new();
+    };
+    let mut names = last.clone();
+    for row in above.iter().rev() {
+        let mut left = "";
+        for (at, name) in names.iter_mut().enumerate() {
+            let own = row.get(at).map_or("", |own| trim(own));
+            if !own.is_empty() {
+                left = own;
+            }
+            if !left.is_empty() {
+                let joined = format!("{left} {}", trim(name));
+                joined.trim_end().clone_into(name);
+            }
+        }
+    }
+    names
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::dialect::Separator;
     use super::*;
+    use crate::source::ReadOptions;
+
+    fn split(text: &str, header: Header) -> Records {
+        let dialect = Dialect::new(Separator::Byte(b','), &ReadOptions::default()).unwrap();
+        Records::by_delimiter(text, 0, dialect, header)
+    }
 
     #[test]
     fn records_name_the_line_they_begin_on() {
         let text = "a,b\r\n1,\"x\ny\"\r\n\r\n2,z\r3,w\n\n";
-        let records = Records::by_delimiter(text, 0, b',');
+        let records = split(text, Header::Records(1));
         assert_eq!(records.lines, [2, 5, 6]);
         assert_eq!(records.blank, [4]);
         assert_eq!(records.columns[1].get(0), "x\ny");
@@ -228,22 +379,64 @@ mod tests {
     #[test]
     fn an_open_quote_is_found_where_it_opened() {
         let text = "a,b\n1,x\n2,\"y\n3,z\n";
-        assert_eq!(Records::by_delimiter(text, 0, b',').open_quote, Some(3));
-        let closed = "a,b\n1,\"x \"\"y\"\"\"\n";
-        assert_eq!(Records::by_delimiter(closed, 0, b',').open_quote, None);
+        assert_eq!(split(text, Header::Records(1)).open_quote, Some(3));
     }
 
     #[test]
     fn a_header_within_is_no_row() {
-        let records = Records::by_delimiter("a,b\n1,2\na,b\n3,4\n", 0, b',');
+        let records = split("a,b\n1,2\na,b\n3,4\n", Header::Records(1));
         assert_eq!(records.repeated, [3]);
         assert_eq!(records.lines, [2, 4]);
     }
 
     #[test]
     fn rows_of_delimiters_only_are_skipped_and_remembered() {
-        let records = Records::by_delimiter("a,b\n1,2\n,\n3,4\n", 0, b',');
+        let records = split("a,b\n1,2\n,\n3,4\n", Header::Records(1));
         assert_eq!(records.hollow, [3]);
         assert_eq!(records.lines, [2, 4]);
+    }
+
+    #[test]
+    fn records_of_another_length_are_no_rows() {
+        let text = "a,b\n1,2\n3\n\"4\n\"5,6\n7,8,\n9,10\n";
+        let records = split(text, Header::Records(1));
+        assert_eq!(records.lines, [2, 7]);
+        let odd: Vec<_> = (records.odd.iter())
+            .map(|odd| {
+                (
+                    odd.problem.code(),
+                    odd.line,
+                    odd.lines,
+                    &text[odd.span.clone()],
+                )
+            })
+            .collect();
+        assert_eq!(
+            odd,
+            [
+                ("field_count", 3, 1, "3"),
+                ("stray_quote", 4, 2, "\"4\n\"5,6"),
+                ("field_count", 6, 1, "7,8,")
+            ]
+        );
+        assert!(records.odd[2].extra_empty);
+    }
+
+    #[test]
+    fn headers_are_joined_under_merged_cells() {
+        let records = split(
+            ",2023,,2024,\nid,n,spent,n,spent\n1,2,3,4,5\n",
+            Header::Records(2),
+        );
+        let wanted = ["id", "2023 n", "2023 spent", "2024 n", "2024 spent"];
+        assert_eq!(records.header, wanted);
+        assert_eq!(records.lines, [3]);
+    }
+
+    #[test]
+    fn columns_without_a_header_are_numbered() {
+        let records = split("1,2\n1,2\n", Header::None);
+        assert_eq!(records.header, ["column 1", "column 2"]);
+        assert_eq!(records.lines, [1, 2]);
     }
 }

@@ -2,10 +2,11 @@
 
 use std::ops::{Range, RangeInclusive};
 
-use super::header::{name_columns, trim};
-use crate::source::ReadError;
+use super::header::{Disguise, name_columns, trim};
+use super::records::joined;
 use crate::source::budget::{Budget, Exceeded};
 use crate::source::raw::{Cells, RawFile};
+use crate::source::{ReadError, ReadOptions};
 use crate::table::{Places, Reading};
 
 /// A sheet: the cells that hold more than spaces, row by row; rows and columns count from 0.
@@ -74,54 +75,92 @@ impl Sheet {
         .collect()
     }
 
-    /// The table whose header is the first row that holds anything, below the first `skip_rows` rows.
+    /// The table whose header is the first row that holds anything, or as many as the options say.
     pub(crate) fn into_raw(
         self,
-        skip_rows: usize,
+        options: &ReadOptions,
         mut reading: Reading,
         budget: &Budget,
     ) -> Result<RawFile, ReadError> {
         let file = reading.file.clone();
-        let sheet = self.ordered(skip_rows);
-        let rows = sheet.rows();
-        let Some((header, rows)) = rows.split_first() else {
+        let sheet = self.ordered(options.skip_rows);
+        let mut rows = sheet.rows();
+        rows.truncate(rows.len().saturating_sub(options.skip_footer));
+        let Some(top) = rows.first().cloned() else {
             return Err(ReadError::Empty { file });
         };
-        sheet.refuse_title(header, rows, &file)?;
-        let header_row = sheet.places[header.start].0;
-        let first = sheet.places[header.start].1;
-        let last = sheet.places[header.end - 1].1;
-        if header_row > 0 {
-            let row = u64::from(header_row) + 1;
-            reading.decisions.push(format!("header on row {row}"));
+        let (header, rows) = rows.split_at(options.header_rows.unwrap_or(1).min(rows.len()));
+        if options.header_rows.is_none() {
+            sheet.refuse_title(&top, rows, &file)?;
         }
-        let rows = sheet.within(rows, first..=last, &mut reading);
+        let top_row = sheet.number(&top);
+        if top_row > 1 {
+            reading.decisions.push(format!("header on row {top_row}"));
+        }
+        let extent = sheet.extent(if header.is_empty() {
+            &rows[..1]
+        } else {
+            header
+        });
+        let rows = sheet.within(rows, extent.clone(), &mut reading);
         if rows.is_empty() {
             return Err(ReadError::NoRows { file });
         }
-        let width = (last - first) as usize + 1;
         budget
-            .check_cells(rows.len() as u64, width)
+            .check_cells(rows.len() as u64, extent.clone().count())
             .map_err(|exceeded| exceeded.of(&file))?;
-        let mut names = vec![String::new(); width];
-        for cell in header.clone() {
-            let column = (sheet.places[cell].1 - first) as usize;
-            sheet.texts.get(cell).clone_into(&mut names[column]);
+        let names = sheet.names(header, extent.clone());
+        let places: Vec<u64> = rows.iter().map(|row| sheet.number(row)).collect();
+        let columns = sheet.columns(&rows, extent);
+        Disguise {
+            names: &names,
+            columns: &columns,
+            file: &file,
+            unit: "row",
+            header: top_row,
+            first: places[0],
         }
-        let places = rows
-            .iter()
-            .map(|row| u64::from(sheet.places[row.start].0) + 1);
-        let places: Vec<u64> = places.collect();
-        let columns = sheet.columns(&rows, first..=last);
-        tell_gaps(u64::from(header_row) + 1, &places, &mut reading);
+        .refuse(options)?;
+        let above = header.last().map_or(places[0] - 1, |row| sheet.number(row));
+        tell_gaps(above, &places, &mut reading);
         reading.rows = places.len();
         Ok(RawFile {
             columns: name_columns(names, columns, &mut reading),
             places: Places::Listed(places),
             unit: "row",
             delimiter: None,
+            rejects: Vec::new(),
             reading,
         })
+    }
+
+    /// The number of a row as people count.
+    fn number(&self, row: &Range<usize>) -> u64 {
+        u64::from(self.places[row.start].0) + 1
+    }
+
+    /// From the first to the last column that holds anything in these rows.
+    fn extent(&self, rows: &[Range<usize>]) -> RangeInclusive<u32> {
+        let firsts = rows.iter().map(|row| self.places[row.start].1);
+        let lasts = rows.iter().map(|row| self.places[row.end - 1].1);
+        firsts.min().unwrap_or(0)..=lasts.max().unwrap_or(0)
+    }
+
+    /// The names in the rows of a header, joined; without one, columns are numbered.
+    fn names(&self, header: &[Range<usize>], within: RangeInclusive<u32>) -> Vec<String> {
+        let width = within.clone().count();
+        if header.is_empty() {
+            return (1..=width).map(|at| format!("column {at}")).collect();
+        }
+        let row_of = |row: &Range<usize>| {
+            let mut names = vec![String::new(); width];
+            for cell in row.clone() {
+                let column = (self.places[cell].1 - within.start()) as usize;
+                self.texts.get(cell).clone_into(&mut names[column]);
+            }
+            names
+        };
+        joined(&header.iter().map(row_of).collect::<Vec<_>>())
     }
 
     /// The cells of `rows`, column by column.
@@ -265,7 +304,7 @@ mod tests {
             ((9, 0), " "),
         ]);
         let raw = rows
-            .into_raw(0, Reading::default(), &Budget::of(0))
+            .into_raw(&ReadOptions::default(), Reading::default(), &Budget::of(0))
             .unwrap();
         let cells: Vec<_> = raw
             .columns
@@ -283,13 +322,14 @@ mod tests {
         let last = (1_048_575, 16_383);
         let stray = sheet(&[((0, 0), "a"), ((1, 0), "1"), (last, "x")]);
         let raw = stray
-            .into_raw(0, Reading::default(), &Budget::of(0))
+            .into_raw(&ReadOptions::default(), Reading::default(), &Budget::of(0))
             .unwrap();
         assert_eq!(raw.reading.rows, 1);
         assert!(raw.reading.warnings[0].contains("XFD1048576"));
         let mut wide: Vec<_> = (0..16_384).map(|column| ((0, column), "a")).collect();
         wide.extend((1..100_000).map(|row| ((row, 0), "1")));
-        let refused = sheet(&wide).into_raw(0, Reading::default(), &Budget::of(0));
+        let refused =
+            sheet(&wide).into_raw(&ReadOptions::default(), Reading::default(), &Budget::of(0));
         assert!(matches!(refused, Err(ReadError::TooLarge { .. })));
     }
 }

@@ -43,7 +43,7 @@ pub(crate) fn read(content: Content, options: &ReadOptions) -> Result<RawFile, R
     if let Some(name) = chosen.name {
         reading.decisions.push(format!("sheet: `{name}`"));
     }
-    chosen.sheet.into_raw(options.skip_rows, reading, &budget)
+    chosen.sheet.into_raw(options, reading, &budget)
 }
 
 /// Reads the sheet asked for, else the first that holds anything.

@@ -6,14 +6,13 @@ use arrow_array::builder::LargeStringBuilder;
 use arrow_array::{ArrayRef, Date32Array, Float64Array};
 
 use super::date::{self, Form};
-use super::missing::is_missing;
 use super::notation::{self, Finding, Notation, Survey};
 use super::number::{Digits, Grouping, dissect};
-use super::plan::{Plan, Trouble, Wish, enough, true_false};
+use super::plan::{Plan, Trouble, Wish, enough, has_cents, true_false};
 use crate::source::DateOrder;
 use crate::source::raw::Cells;
 use crate::source::readers::header::trim;
-use crate::table::{ColumnFacts, Misfits};
+use crate::table::{ColumnFacts, Misfits, Problem};
 
 /// A column, typed.
 #[derive(Debug)]
@@ -34,10 +33,17 @@ pub(crate) struct Evidence {
 /// Types a column by its plan.
 pub(crate) fn build(cells: &Cells, plan: Plan, wish: Wish, evidence: Evidence) -> Typed {
     match plan {
+        Plan::Verbatim => verbatim(cells),
         Plan::Id => id(cells),
         Plan::Text(trouble) => text(cells, trouble, None),
         Plan::Codes(why) => text(cells, None, Some(why)),
-        Plan::Plain { values, .. } => numbers_from(values, ColumnFacts::default()),
+        Plan::Plain { values, cents, .. } => {
+            let facts = ColumnFacts {
+                cents,
+                ..ColumnFacts::default()
+            };
+            numbers_from(values, facts)
+        }
         Plan::Measured(measured) => {
             let facts = ColumnFacts {
                 notation: vec![measured.note],
@@ -55,6 +61,12 @@ pub(crate) fn build(cells: &Cells, plan: Plan, wish: Wish, evidence: Evidence) -
         Plan::Dates { form, order } => dates(cells, form, order, wish),
         Plan::Numbers(survey) => numbers(cells, &survey, wish, evidence),
     }
+}
+
+fn verbatim(cells: &Cells) -> Typed {
+    let mut builder = LargeStringBuilder::with_capacity(cells.len(), cells.bytes());
+    cells.iter().for_each(|cell| builder.append_value(cell));
+    typed_text(builder, 0, Vec::new(), None)
 }
 
 fn id(cells: &Cells) -> Typed {
@@ -77,7 +89,7 @@ fn text(cells: &Cells, trouble: Option<Trouble>, note: Option<&str>) -> Typed {
     let mut trimmed = false;
     let mut builder = LargeStringBuilder::with_capacity(cells.len(), cells.bytes());
     for cell in cells.iter() {
-        if is_missing(cell) {
+        if cells.is_missing(cell) {
             builder.append_null();
             missing += 1;
         } else {
@@ -112,7 +124,7 @@ fn typed_text(
 
 /// A column of numbers, with its facts completed.
 pub(crate) fn numbers_from(values: Vec<Option<f64>>, mut facts: ColumnFacts) -> Typed {
-    let misfits = facts.misfits.as_ref().map_or(0, |misfits| misfits.cells);
+    let misfits = facts.misfits.as_ref().map_or(0, Misfits::count);
     let nulls = values.iter().filter(|value| value.is_none()).count() as u64;
     facts.missing = nulls - misfits;
     facts.whole = values.iter().flatten().all(|value| value.fract() == 0.0);
@@ -133,14 +145,13 @@ fn true_false_numbers(cells: &Cells) -> Typed {
 }
 
 /// Notes a cell that does not fit.
-fn note_misfit(misfits: &mut Option<Misfits>, row: usize, cell: &str, problem: &'static str) {
+fn note_misfit(misfits: &mut Option<Misfits>, row: usize, cell: &str, problem: Problem) {
     let misfits = misfits.get_or_insert_with(|| Misfits {
-        cells: 0,
-        first_row: row,
+        cells: Vec::new(),
         example: showable(cell),
-        problem,
+        tolerated: false,
     });
-    misfits.cells += 1;
+    misfits.cells.push((row, problem));
 }
 
 /// The cell if it may be shown: short and without an `@`.
@@ -162,17 +173,17 @@ fn dates(cells: &Cells, form: Form, order: DateOrder, wish: Wish) -> Typed {
     for (row, cell) in cells.iter().enumerate() {
         let day = date::value(cell, form, order);
         if day.is_none() {
-            if is_missing(cell) {
+            if cells.is_missing(cell) {
                 missing += 1;
             } else {
-                note_misfit(&mut misfits, row, cell, "not a date");
+                note_misfit(&mut misfits, row, cell, Problem::NotADate);
             }
         }
         days.push(day);
     }
     let wrong = misfits
         .as_ref()
-        .map_or(0, |misfits: &Misfits| misfits.cells as usize);
+        .map_or(0, |misfits: &Misfits| misfits.cells.len());
     let present = cells.len() - missing;
     if !wish.dates() && !enough(present - wrong, present) {
         return text(cells, None, None);
@@ -209,11 +220,14 @@ fn numbers(cells: &Cells, survey: &Survey, wish: Wish, evidence: Evidence) -> Ty
     let mut values = Vec::with_capacity(cells.len());
     let mut wrong = 0;
     let mut scratch = String::new();
+    facts.cents = true;
     for (row, cell) in cells.iter().enumerate() {
-        let value = if is_missing(cell) {
+        let value = if cells.is_missing(cell) {
             None
         } else {
             let value = notation::value(cell, notation, &mut scratch);
+            let number = cell.trim_end_matches(|c: char| !c.is_ascii_digit());
+            facts.cents &= value.is_err() || has_cents(number, notation.digits.decimal);
             if let Err(problem) = value {
                 note_misfit(&mut facts.misfits, row, cell, problem);
                 wrong += 1;

@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::missing::is_missing;
 use crate::date::Date;
 use crate::source::DateOrder;
 use crate::source::raw::Cells;
@@ -59,7 +58,7 @@ pub(crate) fn survey(cells: &Cells, asked: Asked) -> Format {
     let mut counts: BTreeMap<Form, (usize, usize)> = BTreeMap::new();
     let (mut present, mut dates) = (0_usize, 0_usize);
     for (row, cell) in cells.iter().enumerate() {
-        if is_missing(cell) {
+        if cells.is_missing(cell) {
             continue;
         }
         present += 1;
@@ -95,7 +94,7 @@ const FEWEST_COMPACT: usize = 5;
 /// are. Stops at the first that is none.
 pub(crate) fn are_compact(cells: &Cells) -> bool {
     let mut found = 0;
-    for cell in cells.iter().filter(|cell| !is_missing(cell)) {
+    for cell in cells.iter().filter(|cell| !cells.is_missing(cell)) {
         let cell = trim(cell);
         let is_none = matches!(cell, "00000000" | "99991231");
         let is_day = cell.len() == 8

@@ -8,7 +8,25 @@ pub const MISSING_TOKENS: [&str; 12] = [
     "na", "n/a", "#n/a", "nan", "null", "none", "missing", "-", "--", "?", ".", "<na>",
 ];
 
-/// Whether a cell stands for no value.
+/// What stands for no value in one table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Nulls {
+    /// What the user says; compared byte for byte, without surrounding spaces.
+    pub(crate) own: Vec<String>,
+    /// Whether [`MISSING_TOKENS`] stand for no value, too.
+    pub(crate) defaults: bool,
+}
+
+impl Nulls {
+    pub(crate) fn hold(&self, cell: &str) -> bool {
+        let cell = trim(cell);
+        cell.is_empty()
+            || self.own.iter().any(|own| own == cell)
+            || (self.defaults && is_missing(cell))
+    }
+}
+
+/// Whether a cell stands for no value where the user says nothing else.
 pub(crate) fn is_missing(cell: &str) -> bool {
     /// No token is longer.
     const LONGEST: usize = 7;
@@ -21,6 +39,7 @@ pub(crate) fn is_missing(cell: &str) -> bool {
                 .iter()
                 .any(|token| cell.eq_ignore_ascii_case(token)))
 }
+
 /// The date that databases write where there is none: `0000-00-00`, perhaps with a time.
 fn is_zero_date(cell: &str) -> bool {
     let mut digits = cell.bytes().filter(u8::is_ascii_digit);

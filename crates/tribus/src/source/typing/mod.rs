@@ -10,4 +10,6 @@ mod unit;
 
 pub(crate) use column::{Evidence, Typed, build, numbers_from, showable};
 pub use missing::MISSING_TOKENS;
+pub(crate) use missing::{Nulls, is_missing};
+pub(crate) use number::dissect;
 pub(crate) use plan::{EXACT, Must, Plan, Trouble, Wish, plan};

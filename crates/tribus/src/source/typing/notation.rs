@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::missing::is_missing;
 use super::number::{Anatomy, Digits, Grouping, dissect, is_infinite, plain};
 use crate::source::raw::Cells;
+use crate::table::Problem;
 
 /// The notation of a column of numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,7 +75,7 @@ pub(crate) fn survey(cells: &Cells, required: bool) -> Survey {
     let mut survey = Survey::default();
     let mut scratch = String::new();
     for cell in cells.iter() {
-        if is_missing(cell) {
+        if cells.is_missing(cell) {
             continue;
         }
         survey.present += 1;
@@ -234,38 +234,29 @@ fn exactly_three_decimals(body: &str) -> bool {
 }
 
 /// The value of a cell in a notation, or what is wrong with it.
-pub(crate) fn value(
-    cell: &str,
-    notation: Notation,
-    scratch: &mut String,
-) -> Result<f64, &'static str> {
+pub(crate) fn value(cell: &str, notation: Notation, scratch: &mut String) -> Result<f64, Problem> {
     let Some(anatomy) = dissect(cell) else {
         return Err(if is_infinite(cell) {
-            "infinite"
+            Problem::Infinite
         } else {
-            "not a number"
+            Problem::NotANumber
         });
     };
     let Some(value) = notation.digits.value(anatomy.body, scratch) else {
-        return Err("not a number");
+        return Err(Problem::NotANumber);
     };
     if value.size.is_infinite() {
-        return Err("too large");
+        return Err(Problem::TooLarge);
     }
     let zero = value.size == 0.0;
     if anatomy.currency != notation.currency && !(zero && anatomy.currency.is_none()) {
         return Err(match (anatomy.currency, notation.currency) {
-            (Some(_), Some(_)) => "another currency",
-            (Some(_), None) => "with a currency, the rest is without",
-            (None, _) => "without a currency, the rest is with one",
+            (Some(_), Some(_)) => Problem::OtherCurrency,
+            _ => Problem::Currency,
         });
     }
     if anatomy.percent != notation.percent && (anatomy.percent || !zero) {
-        return Err(if anatomy.percent {
-            "a percentage, the rest is not"
-        } else {
-            "not a percentage, the rest is"
-        });
+        return Err(Problem::Percentage);
     }
     let size = value.size * anatomy.scale;
     Ok(if anatomy.negative && !zero {

@@ -1,7 +1,6 @@
 //! What a column holds, found from its own cells.
 
 use super::date::{self, Asked, Form, Format};
-use super::missing::is_missing;
 use super::notation::{self, Survey};
 use super::number::plain;
 use super::unit::{self, Measured};
@@ -12,6 +11,8 @@ use crate::source::readers::header::trim;
 /// What the user says a column is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Must {
+    /// Byte for byte, and an empty cell is a value as well.
+    Verbatim,
     /// Byte for byte.
     Id,
     Numbers,
@@ -43,6 +44,8 @@ impl Wish {
 /// What a column holds, found from its own cells alone.
 #[derive(Debug)]
 pub(crate) enum Plan {
+    /// Byte for byte, and an empty cell is a value as well.
+    Verbatim,
     /// Byte for byte.
     Id,
     Text(Option<Trouble>),
@@ -52,6 +55,8 @@ pub(crate) enum Plan {
         values: Vec<Option<f64>>,
         /// A decimal point stands where no separator of thousands could.
         proves_point: bool,
+        /// Every number is written with two decimals.
+        cents: bool,
     },
     TrueFalse,
     Measured(Measured),
@@ -85,8 +90,10 @@ pub(crate) const EXACT: f64 = 9_007_199_254_740_992.0;
 
 /// Finds out what a column holds.
 pub(crate) fn plan(cells: &Cells, wish: Wish) -> Plan {
-    if wish.must == Some(Must::Id) {
-        return Plan::Id;
+    match wish.must {
+        Some(Must::Verbatim) => return Plan::Verbatim,
+        Some(Must::Id) => return Plan::Id,
+        _ => {}
     }
     let compact = wish.dates() || wish.named_date || date::are_compact(cells);
     if wish.dates() || compact && !wish.numbers() {
@@ -159,8 +166,9 @@ fn are_codes(cells: &Cells, survey: &Survey) -> bool {
 /// The usual case, in one pass: every cell is a plain number or missing. Nothing if the cells need a closer look.
 fn plain_numbers(cells: &Cells, required: bool) -> Option<Plan> {
     let mut values = Vec::with_capacity(cells.len());
-    let (mut present, mut beyond) = (0, 0);
+    let (mut present, mut beyond, mut reaching) = (0, 0, 0);
     let (mut points, mut proves_point) = (false, false);
+    let mut cents = true;
     for cell in cells.iter() {
         let cell = trim(cell);
         let unsigned = cell.strip_prefix(['+', '-']).unwrap_or(cell);
@@ -170,24 +178,46 @@ fn plain_numbers(cells: &Cells, required: bool) -> Option<Plan> {
         let value = plain(unsigned).filter(|value| value.is_finite() && !leading_zero);
         if let Some(value) = value {
             points |= unsigned.contains('.');
+            cents &= has_cents(unsigned, '.');
             proves_point |= !may_be_point_of_thousands(unsigned);
             values.push(Some(negate(value, cell.starts_with('-'))));
             present += 1;
+            reaching += usize::from(is_international(cell));
             beyond += usize::from(value > EXACT && unsigned.bytes().all(|b| b.is_ascii_digit()));
-        } else if is_missing(cell) {
+        } else if cells.is_missing(cell) {
             values.push(None);
         } else {
             return None;
         }
     }
     let proves_point = proves_point && points;
+    if !required && enough(reaching, present) {
+        return Some(Plan::Codes("telephone numbers: kept as text"));
+    }
     if !required && enough(beyond, present) {
         return Some(Plan::Codes("more digits than a number holds: kept as text"));
     }
     (present > 0 && (proves_point || !points)).then_some(Plan::Plain {
         values,
         proves_point,
+        cents,
     })
+}
+
+/// A plus, the code of a country, and digits, perhaps behind a point: a telephone number, although it reads as a number.
+fn is_international(cell: &str) -> bool {
+    cell.strip_prefix('+').is_some_and(|number| {
+        let digits = number.bytes().filter(u8::is_ascii_digit).count();
+        (8..=15).contains(&digits) && !number.starts_with('0')
+    })
+}
+
+/// A decimal sign and two digits end the number.
+pub(super) fn has_cents(number: &str, decimal: char) -> bool {
+    let bytes = number.as_bytes();
+    bytes.len() > 3
+        && char::from(bytes[bytes.len() - 3]) == decimal
+        && bytes[bytes.len() - 2..].iter().all(u8::is_ascii_digit)
 }
 
 /// Zero has no sign here: the same number must be the same bits.
@@ -214,7 +244,7 @@ fn is_true_false(cells: &Cells) -> bool {
     cells.iter().all(|cell| {
         let known = true_false(cell).is_some();
         any |= known;
-        known || is_missing(cell)
+        known || cells.is_missing(cell)
     }) && any
 }
 

@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 
-use super::missing::is_missing;
 use super::number::{dissect, plain};
 use super::plan::Wish;
 use crate::source::raw::Cells;
@@ -58,7 +57,7 @@ pub(crate) fn read(cells: &Cells, wish: Wish) -> Option<Measured> {
     let mut values = Vec::with_capacity(cells.len());
     let mut present = 0;
     for cell in cells.iter() {
-        if is_missing(cell) {
+        if cells.is_missing(cell) {
             values.push(None);
             continue;
         }
