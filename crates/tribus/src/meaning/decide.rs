@@ -82,13 +82,19 @@ pub(crate) fn without_values(name: &str, role: Role) -> Meaning {
 fn with_clues(clues: &Clues, found: Found) -> Meaning {
     let is_money = found.measure == Measure::Money;
     let is_span = matches!(found.measure, Measure::Duration | Measure::Number);
+    // "Partner since" names a beginning where it holds dates.
+    let is_beginning = found.measure == Measure::Date && clues.last == Some(Concept::Recency);
     Meaning {
         measure: found.measure,
         whose: if is_money { clues.whose() } else { None },
         is_income: clues.has(Concept::Income),
         event: clues.event(),
         unit: if is_span { clues.unit } else { None },
-        span: clues.span(),
+        span: if is_beginning {
+            Span::Tenure
+        } else {
+            clues.span()
+        },
         aggregate: clues.aggregate(),
         window: clues.window,
         confidence: found.confidence,

@@ -242,3 +242,13 @@ pub(crate) struct Meaning {
     /// Why, for people.
     pub(crate) because: String,
 }
+
+impl Meaning {
+    /// What looked like an income of the customer is what customers bring.
+    pub(crate) fn becomes_spent(&mut self) {
+        if self.is_income {
+            self.is_income = false;
+            self.whose = Some(Whose::Spent);
+        }
+    }
+}

@@ -195,7 +195,13 @@ impl Clues {
             && self.unit.is_some()
             && self.unknown.is_empty()
             && self.concepts.len() == 2;
-        let is_tenure = self.has(Concept::Tenure) || is_plain;
+        // Days since "partner since": the date in the name is a beginning.
+        let recencies = self
+            .concepts
+            .iter()
+            .filter(|concept| **concept == Concept::Recency);
+        let is_since = self.last == Some(Concept::Recency) && recencies.count() > 1;
+        let is_tenure = self.has(Concept::Tenure) || is_plain || is_since;
         if is_tenure || is_about_beginning && !self.has(Concept::Last) {
             Span::Tenure
         } else if self.has_any(&[Concept::Recency, Concept::Last]) {

@@ -127,14 +127,19 @@ fn counted(column: &Traits, numbers: &NumberTraits) -> Found {
     if clues.unit.is_some() && event.is_none() {
         return named_as(Measure::Duration, "duration", "a time span");
     }
-    if numbers.whole && event == Some(Event::People) {
+    let whole = numbers.whole && !column.facts.cents;
+    if whole && event == Some(Event::People) {
         return named_as(Measure::Count, "count", "a count of people");
     }
-    if numbers.whole && clues.numbering == Numbering::First && event.is_none() {
+    if whole && are_codes(column, numbers) {
+        let what = "a count, but its few values are far too large for one";
+        return named_as(Measure::Code, "large_codes", what).with(Confidence::Likely);
+    }
+    if whole && clues.numbering == Numbering::First && event.is_none() {
         let found = named_as(Measure::Count, "numbered", "a number of something");
         return found.with(Confidence::Likely);
     }
-    if numbers.whole {
+    if whole {
         return named_as(Measure::Count, "count", "a count");
     }
     if clues.counts {
@@ -145,6 +150,15 @@ fn counted(column: &Traits, numbers: &NumberTraits) -> Found {
         return Found::sure(Measure::Money, "money", because).with(Confidence::Likely);
     }
     named_as(Measure::Number, "measure", "a measure")
+}
+
+/// A few values that repeat, most of them far above their number: 33, 8014, 9254, ... are no counts.
+fn are_codes(column: &Traits, numbers: &NumberTraits) -> bool {
+    /// How far.
+    const FAR: f64 = 20.0;
+    column.distinct <= MOST_CODES
+        && column.present() >= 10 * column.distinct
+        && numbers.median > FAR * column.distinct as f64
 }
 
 /// Money, or what the name of money can also stand for.
@@ -296,6 +310,19 @@ fn named_code(column: &Traits) -> Found {
     named_as(Measure::Code, "code", "a code")
 }
 
+/// A few days with gaps between them, none above 31: the days of the month on which bills are due, or terms of payment.
+fn are_days_of_the_month(column: &Traits, numbers: &NumberTraits) -> bool {
+    const FEW: usize = 8;
+    let has_gaps = numbers.max - numbers.min + 1.0 > column.distinct as f64;
+    column.clues.unit == Some(Unit::Days)
+        && numbers.whole
+        && (1.0..=31.0).contains(&numbers.min)
+        && numbers.max <= 31.0
+        && column.distinct <= FEW
+        && column.present() >= 10 * FEW
+        && has_gaps
+}
+
 /// A day of the month, a month of the year, an hour of the day: a unit of time that nothing is counted in.
 fn is_calendar(clues: &Clues, numbers: &NumberTraits) -> bool {
     let is_a_part = |concept: &Concept| {
@@ -350,7 +377,7 @@ fn duration(column: &Traits, numbers: &NumberTraits) -> Found {
         let because = "its name is that of time used";
         return Found::sure(Measure::Number, "time_used", because);
     }
-    if is_calendar(clues, numbers) {
+    if is_calendar(clues, numbers) || are_days_of_the_month(column, numbers) {
         let because = "its name and values are those of a part of the calendar";
         return Found::sure(Measure::Calendar, "calendar", because);
     }

@@ -87,6 +87,11 @@ fn mark_sums(draft: &mut Draft<'_>, flags: &[usize]) {
         let parts = identity.plus.iter().chain(&identity.minus);
         let twins = parts.map(|part| draft.columns[*part].traits.name.clone());
         draft.columns[at].twins = twins.collect();
+        if identity.minus.is_empty() && is_revenue(draft, at, &identity.plus) {
+            for &part in identity.plus.iter().chain([&at]) {
+                draft.columns[part].meaning.becomes_spent();
+            }
+        }
         let is_money = |part: &usize| draft.columns[*part].role == Role::Money;
         let is_total = identity.minus.is_empty()
             && draft.columns[at].is_spending()
@@ -94,6 +99,15 @@ fn mark_sums(draft: &mut Draft<'_>, flags: &[usize]) {
         draft.columns[at].is_total = is_total;
         draft.columns[at].verdict = Some(Verdict::new(Fate::LeftOut, "sum", reason));
     }
+}
+
+/// Whether what is named an income is the business's own: the sum of amounts of other names, or of three and more. Nobody tells us
+/// all that customers earn, one by one.
+fn is_revenue(draft: &Draft<'_>, at: usize, parts: &[usize]) -> bool {
+    let is_income = |at: &usize| draft.columns[*at].meaning.is_income;
+    let is_money = |part: &usize| draft.columns[*part].role == Role::Money;
+    let is_of_others = parts.len() > 2 || !parts.iter().any(is_income);
+    is_income(&at) && parts.len() > 1 && parts.iter().all(is_money) && is_of_others
 }
 
 /// Features that were named and say the same count twice; people should know.

@@ -348,36 +348,6 @@ fn a_value_that_is_no_number_is_refused() {
 }
 
 #[test]
-fn of_very_many_columns_those_with_the_fewest_gaps_are_compared() {
-    const COLUMNS: usize = 1_100;
-    let names: Vec<String> = (0..COLUMNS).map(|at| format!("m{at:04}_spend")).collect();
-    // The first hundred have a gap.
-    let text = customers(&names.join(","), |i| {
-        let cells = (0..COLUMNS).map(|at| match (i, at) {
-            (0, 0..100) => String::new(),
-            _ => format!("{}.5", (i * 7919 + at * 104_729) % 9_973),
-        });
-        cells.collect::<Vec<String>>().join(",")
-    });
-    let plan = plan(&text);
-    let with_gap = decision(&plan, "m0005_spend");
-    assert_eq!(
-        (with_gap.fate, &*with_gap.reason_code),
-        (Fate::Described, "too_many")
-    );
-    let compared = plan
-        .columns
-        .iter()
-        .filter(|column| !column.reason.starts_with("1000 columns"));
-    assert_eq!(
-        compared
-            .filter(|column| column.name.starts_with('m'))
-            .count(),
-        1_000
-    );
-}
-
-#[test]
 fn derived_columns_that_need_each_other_are_refused() {
     let text = customers("x,y", |i| format!("{i},{}", i * i % 17));
     let recipe = "[derive]\nz = \"a\"\na = \"b + x\"\nb = \"a + 1\"\n";

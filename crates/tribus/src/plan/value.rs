@@ -199,7 +199,9 @@ fn only_named_amount(draft: &Draft<'_>) -> Option<usize> {
     let first = amounts.next()?;
     let is_other = |at: usize| {
         let column = &draft.columns[at];
-        at != first && column.role == Role::Money && !column.meaning.is_income
+        let is_no_value = column.meaning.is_income
+            || matches!(column.meaning.whose, Some(Whose::Cost | Whose::Price));
+        at != first && column.role == Role::Money && !is_no_value
     };
     (!(0..draft.columns.len()).any(is_other)).then_some(first)
 }
@@ -230,6 +232,18 @@ fn widest(draft: &Draft<'_>, amounts: &[usize]) -> Option<Vec<usize>> {
     })
 }
 
+/// All amounts of which no name says whose they are.
+fn amounts_of_unknown(draft: &Draft<'_>) -> Vec<usize> {
+    let is_amount = |at: &usize| {
+        let column = &draft.columns[*at];
+        column.role == Role::Money
+            && column.meaning.whose == Some(Whose::Unknown)
+            && matches!(column.meaning.aggregate, None | Some(Aggregate::Total))
+            && column.is_candidate()
+    };
+    by_name(draft, (0..draft.columns.len()).filter(is_amount))
+}
+
 /// Amounts that only their values give away: a value together, where the table is made of little else.
 fn value_of_amounts(draft: &mut Draft<'_>) -> Result<(), PlanError> {
     if let Some(only) = only_named_amount(draft) {
@@ -255,6 +269,9 @@ fn value_of_amounts(draft: &mut Draft<'_>) -> Result<(), PlanError> {
     }
     // Amounts of which one contains another are no parts of a sum.
     if let Some(widest) = widest(draft, &amounts) {
+        return take(draft, &widest, false);
+    }
+    if let Some(widest) = widest(draft, &amounts_of_unknown(draft)) {
         return take(draft, &widest, false);
     }
     let is_made_of_them = amounts.len() as f64 >= MADE_OF_AMOUNTS * features as f64;
