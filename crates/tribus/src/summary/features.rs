@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::map::sample;
 use super::segmented::{Segmented, numbers};
-use crate::statistics::{correlation, quantile, sorted};
+use crate::statistics::{correlation, mean, quantile, sorted, standard_deviation};
 
 /// Bins of a histogram of measured numbers.
 const BINS: usize = 18;
@@ -14,7 +14,10 @@ const BINS: usize = 18;
 /// Up to so many customers correlations are of all; above, of a sample of so many.
 const CORRELATED: usize = 100_000;
 
-/// Number of the shuffle that picks them.
+/// Up to so many features each pair is correlated; above, the pairs of so many that set the segments apart most.
+const PAIRED: usize = 200;
+
+/// Number of the shuffle that picks the customers.
 const SHUFFLE_CORRELATED: u64 = 4;
 
 /// Customers by bins of equal width.
@@ -53,7 +56,7 @@ pub struct FeatureHistograms {
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Correlations {
-    /// Features in order.
+    /// Features in order; of more than 200 the 200 that set the segments apart most.
     pub names: Vec<String>,
     /// Pearson's r of each pair in the units of the distance, d x d row-major, to four decimals.
     pub values: Vec<f64>,
@@ -145,15 +148,44 @@ impl Bins {
     }
 }
 
-/// Of every pair of features. O(n d²), n at most 100,000.
+/// The share of the variance of a feature, given by segment, that lies between the segments.
+fn between(segments: &[Vec<f64>]) -> f64 {
+    let all = segments.concat();
+    let center = mean(&all);
+    let spread = standard_deviation(&all, center);
+    if spread <= 0.0 {
+        return 0.0;
+    }
+    let apart = segments.iter().filter(|segment| !segment.is_empty());
+    let apart =
+        apart.map(|segment| segment.len() as f64 * ((mean(segment) - center) / spread).powi(2));
+    apart.sum::<f64>() / all.len() as f64
+}
+
+/// Of every pair of features. O(n d²), n at most 100,000 and d at most [`PAIRED`].
 pub(super) fn correlations(segmented: &Segmented<'_>, members: &[Vec<usize>]) -> Correlations {
     let matrix = &segmented.prepared.matrix;
-    let d = matrix.columns();
     let rows = sample(segmented, members, CORRELATED, SHUFFLE_CORRELATED);
-    let rows: Vec<usize> = rows.into_iter().flatten().collect();
-    let columns: Vec<Vec<f64>> = (0..d)
-        .map(|j| rows.iter().map(|row| matrix.row(*row)[j]).collect())
+    let of = |feature: usize| -> Vec<Vec<f64>> {
+        let segment =
+            |rows: &Vec<usize>| rows.iter().map(|row| matrix.row(*row)[feature]).collect();
+        rows.iter().map(segment).collect()
+    };
+    let mut features: Vec<usize> = (0..matrix.columns()).collect();
+    if features.len() > PAIRED {
+        let apart: Vec<f64> = features
+            .par_iter()
+            .map(|feature| between(&of(*feature)))
+            .collect();
+        features.sort_by(|a, b| apart[*b].total_cmp(&apart[*a]));
+        features.truncate(PAIRED);
+        features.sort_unstable();
+    }
+    let columns: Vec<Vec<f64>> = features
+        .iter()
+        .map(|feature| of(*feature).concat())
         .collect();
+    let d = columns.len();
     let pairs: Vec<(usize, usize)> = (0..d).flat_map(|i| (0..i).map(move |j| (i, j))).collect();
     let found: Vec<f64> = pairs
         .par_iter()
@@ -165,15 +197,25 @@ pub(super) fn correlations(segmented: &Segmented<'_>, members: &[Vec<usize>]) ->
         values[j * d + i] = r;
     }
     Correlations {
-        names: matrix.names.clone(),
+        names: features
+            .iter()
+            .map(|feature| matrix.names[*feature].clone())
+            .collect(),
         values,
-        customers: rows.len() as u64,
+        customers: rows.iter().map(Vec::len).sum::<usize>() as u64,
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_share_between_segments_is_one_where_they_are_points_and_nothing_where_they_are_alike() {
+        assert_eq!(between(&[vec![1.0, 1.0], vec![3.0, 3.0]]), 1.0);
+        assert_eq!(between(&[vec![1.0, 3.0], vec![3.0, 1.0], vec![]]), 0.0);
+        assert_eq!(between(&[vec![2.0], vec![2.0]]), 0.0);
+    }
 
     #[test]
     fn a_few_whole_numbers_have_a_bin_each() {

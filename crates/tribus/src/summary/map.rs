@@ -173,13 +173,13 @@ impl Axes {
             |j: usize| -> Vec<f64> { rows.iter().map(|row| matrix.row(*row)[j]).collect() };
         let columns: Vec<Vec<f64>> = (0..d).map(column).collect();
         let center: Vec<f64> = columns.iter().map(|values| mean(values)).collect();
-        let covariance = covariance(&columns, &center);
-        let total: f64 = (0..d).map(|j| covariance[j * d + j]).sum();
-        let first = leading(&covariance, d, None);
-        let second = leading(&covariance, d, Some(&first));
+        let spread = Spread::of(columns, &center);
+        let total = spread.total();
+        let first = spread.leading(None);
+        let second = spread.leading(Some(&first));
         let share = |axis: &[f64]| {
             if total > 0.0 {
-                spread(&covariance, axis) / total
+                spread.along(axis) / total
             } else {
                 0.0
             }
@@ -224,16 +224,133 @@ impl Axes {
     }
 }
 
+/// The covariance of the columns, in the form that is cheaper to multiply with.
+enum Spread {
+    /// d x d.
+    Whole(Vec<f64>),
+    /// The centered columns, where there are fewer rows than columns.
+    Factored(Vec<Vec<f64>>),
+}
+
+impl Spread {
+    /// O(n d min(n, d)) in the multiplications to come.
+    fn of(mut columns: Vec<Vec<f64>>, center: &[f64]) -> Self {
+        for (column, center) in columns.iter_mut().zip(center) {
+            for value in column {
+                *value -= center;
+            }
+        }
+        if columns
+            .first()
+            .is_some_and(|column| column.len() < columns.len())
+        {
+            Self::Factored(columns)
+        } else {
+            Self::Whole(covariance(&columns))
+        }
+    }
+
+    fn d(&self) -> usize {
+        match self {
+            Self::Whole(covariance) => covariance.len().isqrt(),
+            Self::Factored(columns) => columns.len(),
+        }
+    }
+
+    /// Sum of the variances.
+    fn total(&self) -> f64 {
+        match self {
+            Self::Whole(covariance) => covariance.iter().step_by(self.d() + 1).sum(),
+            Self::Factored(columns) => {
+                let squares = columns.iter().flatten().map(|value| value * value);
+                squares.sum::<f64>() / columns.first().map_or(1, Vec::len) as f64
+            }
+        }
+    }
+
+    /// The covariance times a vector.
+    fn times(&self, vector: &[f64]) -> Vec<f64> {
+        let dot = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>();
+        match self {
+            Self::Whole(covariance) => {
+                let rows = covariance.chunks(vector.len());
+                rows.map(|row| dot(row, vector)).collect()
+            }
+            Self::Factored(columns) => {
+                let n = columns.first().map_or(0, Vec::len);
+                let mut along = vec![0.0; n];
+                for (column, weight) in columns.iter().zip(vector) {
+                    for (sum, value) in along.iter_mut().zip(column) {
+                        *sum += value * weight / n as f64;
+                    }
+                }
+                columns.iter().map(|column| dot(column, &along)).collect()
+            }
+        }
+    }
+
+    /// Variance along an axis.
+    fn along(&self, axis: &[f64]) -> f64 {
+        let products = self.times(axis);
+        products.iter().zip(axis).map(|(a, b)| a * b).sum()
+    }
+
+    /// The leading eigenvector, orthogonal to `other`, by power iteration; its largest part is positive.
+    fn leading(&self, other: Option<&[f64]>) -> Vec<f64> {
+        const ITERATIONS: usize = 500;
+        const STILL: f64 = 1e-13;
+        // A start with a part along every axis.
+        let mut vector: Vec<f64> = (0..self.d())
+            .map(|j| 1.0 + (j as f64 * 0.618_033_988_749_894_9).fract())
+            .collect();
+        for _ in 0..ITERATIONS {
+            let mut next = self.times(&vector);
+            if let Some(other) = other {
+                let along: f64 = next.iter().zip(other).map(|(a, b)| a * b).sum();
+                for (value, other) in next.iter_mut().zip(other) {
+                    *value -= along * other;
+                }
+            }
+            let length = next.iter().map(|value| value * value).sum::<f64>().sqrt();
+            if length <= f64::MIN_POSITIVE {
+                return vec![0.0; vector.len()];
+            }
+            for value in &mut next {
+                *value /= length;
+            }
+            let moved = next
+                .iter()
+                .zip(&vector)
+                .map(|(a, b)| (a - b).abs())
+                .fold(0.0, f64::max);
+            vector = next;
+            if moved < STILL {
+                break;
+            }
+        }
+        let largest =
+            vector.iter().copied().fold(
+                0.0_f64,
+                |most, x| if x.abs() > most.abs() { x } else { most },
+            );
+        if largest < 0.0 {
+            for value in &mut vector {
+                *value = -*value;
+            }
+        }
+        vector
+    }
+}
+
 /// d x d; sums are exact where that is cheap, so that the order of customers does not matter.
-fn covariance(columns: &[Vec<f64>], center: &[f64]) -> Vec<f64> {
+fn covariance(centered: &[Vec<f64>]) -> Vec<f64> {
     const EXACT: usize = 64;
-    let d = columns.len();
-    let n = columns.first().map_or(1, Vec::len).max(1) as f64;
+    let d = centered.len();
+    let n = centered.first().map_or(1, Vec::len).max(1) as f64;
     let mut covariance = vec![0.0; d * d];
     for i in 0..d {
         for j in 0..=i {
-            let pairs = columns[i].iter().zip(&columns[j]);
-            let products = pairs.map(|(x, y)| (x - center[i]) * (y - center[j]));
+            let products = centered[i].iter().zip(&centered[j]).map(|(x, y)| x * y);
             let total = if d <= EXACT {
                 sum(products)
             } else {
@@ -246,61 +363,34 @@ fn covariance(columns: &[Vec<f64>], center: &[f64]) -> Vec<f64> {
     covariance
 }
 
-fn multiply(matrix: &[f64], vector: &[f64]) -> Vec<f64> {
-    let rows = matrix.chunks(vector.len());
-    rows.map(|row| row.iter().zip(vector).map(|(a, b)| a * b).sum())
-        .collect()
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-fn spread(covariance: &[f64], axis: &[f64]) -> f64 {
-    multiply(covariance, axis)
-        .iter()
-        .zip(axis)
-        .map(|(a, b)| a * b)
-        .sum()
-}
-
-/// The leading eigenvector, orthogonal to `other`, by power iteration; its largest part is positive.
-fn leading(covariance: &[f64], d: usize, other: Option<&[f64]>) -> Vec<f64> {
-    const ITERATIONS: usize = 500;
-    const STILL: f64 = 1e-13;
-    // A start with a part along every axis.
-    let mut vector: Vec<f64> = (0..d)
-        .map(|j| 1.0 + (j as f64 * 0.618_033_988_749_894_9).fract())
-        .collect();
-    for _ in 0..ITERATIONS {
-        let mut next = multiply(covariance, &vector);
-        if let Some(other) = other {
-            let along: f64 = next.iter().zip(other).map(|(a, b)| a * b).sum();
-            for (value, other) in next.iter_mut().zip(other) {
-                *value -= along * other;
-            }
-        }
-        let length = next.iter().map(|value| value * value).sum::<f64>().sqrt();
-        if length <= f64::MIN_POSITIVE {
-            return vec![0.0; d];
-        }
-        for value in &mut next {
-            *value /= length;
-        }
-        let moved = next
-            .iter()
-            .zip(&vector)
-            .map(|(a, b)| (a - b).abs())
-            .fold(0.0, f64::max);
-        vector = next;
-        if moved < STILL {
-            break;
+    #[test]
+    fn axes_from_few_rows_of_many_columns_are_those_of_the_covariance() {
+        let columns: Vec<Vec<f64>> = (0..9_u32)
+            .map(|j| {
+                (0..4_u32)
+                    .map(|row| f64::from((row * 7 + j * j * 5) % 11) - f64::from(j))
+                    .collect()
+            })
+            .collect();
+        let center: Vec<f64> = columns.iter().map(|values| mean(values)).collect();
+        let factored = Spread::of(columns, &center);
+        let Spread::Factored(centered) = &factored else {
+            panic!("4 rows are fewer than 9 columns");
+        };
+        let whole = Spread::Whole(covariance(centered));
+        let first = factored.leading(None);
+        let second = factored.leading(Some(&first));
+        assert!((factored.total() - whole.total()).abs() < 1e-12);
+        for (axis, same) in [
+            (&first, whole.leading(None)),
+            (&second, whole.leading(Some(&first))),
+        ] {
+            assert!(axis.iter().zip(&same).all(|(a, b)| (a - b).abs() < 1e-6));
+            assert!((factored.along(axis) - whole.along(axis)).abs() < 1e-9);
         }
     }
-    let largest = vector.iter().copied().fold(
-        0.0_f64,
-        |most, x| if x.abs() > most.abs() { x } else { most },
-    );
-    if largest < 0.0 {
-        for value in &mut vector {
-            *value = -*value;
-        }
-    }
-    vector
 }
