@@ -211,6 +211,11 @@ impl Clues {
         }
     }
 
+    /// Whether it names something that customers do or get, one by one.
+    pub(crate) fn names_what_is_counted(&self) -> bool {
+        self.has_any(&COUNTED)
+    }
+
     /// What the name suggests the column measures, best first. Values decide.
     pub(crate) fn measures(&self) -> Vec<Measure> {
         let counts = self.counts && self.last != Some(Concept::Share);
@@ -253,7 +258,7 @@ impl Clues {
             (has(&[C::Share]), Measure::Share),
             (has(&[C::Change]) && !counts, Measure::Number),
             (has(&[C::Age]) && !has(&[C::Tenure]), Measure::Age),
-            (has(&[C::Label, C::Rank]), Measure::Label),
+            (has(&[C::Label, C::Rank]) && !counts, Measure::Label),
         ]
     }
 
@@ -288,23 +293,6 @@ impl Clues {
     /// Of what kind; and what may be counted.
     fn of_kinds(&self) -> [(bool, Measure); 12] {
         use Concept as C;
-        const COUNTED: [C; 15] = [
-            C::Purchase,
-            C::Transaction,
-            C::Visit,
-            C::Login,
-            C::Message,
-            C::Call,
-            C::Complaint,
-            C::Claim,
-            C::Return,
-            C::Payment,
-            C::Usage,
-            C::Donation,
-            C::Product,
-            C::Renewal,
-            C::Deal,
-        ];
         const PEOPLE: [C; 4] = [C::Employees, C::People, C::Children, C::Teenagers];
         let has = |concepts: &[C]| self.has_any(concepts);
         let is_counted = self.last.is_some_and(|last| COUNTED.contains(&last));
@@ -324,6 +312,25 @@ impl Clues {
         ]
     }
 }
+
+/// What customers do or get, one by one.
+const COUNTED: [Concept; 15] = [
+    Concept::Purchase,
+    Concept::Transaction,
+    Concept::Visit,
+    Concept::Login,
+    Concept::Message,
+    Concept::Call,
+    Concept::Complaint,
+    Concept::Claim,
+    Concept::Return,
+    Concept::Payment,
+    Concept::Usage,
+    Concept::Donation,
+    Concept::Product,
+    Concept::Renewal,
+    Concept::Deal,
+];
 
 /// The unit of a name. A unit before a number names one span of several: "year 2".
 fn unit(terms: &[Term]) -> Option<Unit> {

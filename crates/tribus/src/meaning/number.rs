@@ -101,8 +101,13 @@ fn named(column: &Traits, numbers: &NumberTraits, measure: Measure) -> Option<Fo
     match measure {
         // Hardly a count: all different, and of one length.
         Measure::Count if column.clues.numbering == Numbering::First => {
-            let found = shape::looks_like_an_id(column, numbers);
-            Some(found.unwrap_or_else(|| counted(column, numbers)))
+            let is_id = shape::looks_like_an_id(column, numbers).is_some();
+            let id = || named_as(Measure::Identifier, "identifier", "an id");
+            Some(if is_id {
+                id()
+            } else {
+                counted(column, numbers)
+            })
         }
         Measure::Count => Some(counted(column, numbers)),
         Measure::Date => shape::written_date(column),
@@ -177,6 +182,9 @@ fn money(column: &Traits, numbers: &NumberTraits) -> Found {
     } else if is_ratio(clues, numbers) {
         let what = "a worth or a ratio, and it is nowhere above 100";
         (Measure::Number, "ratio", what)
+    } else if is_small_stock(column, numbers) {
+        let what = "a stock or a limit, and its values are few small whole numbers";
+        (Measure::Count, "count", what)
     } else if !counts_payments(clues, numbers) {
         return named_as(Measure::Money, "money", "an amount of money");
     } else if numbers.min >= 0.0 {
@@ -204,6 +212,19 @@ fn are_classes(column: &Traits, numbers: &NumberTraits) -> bool {
 /// LTV is what a customer is worth, or a loan by the value of what it is for: most of 100.
 fn is_ratio(clues: &Clues, numbers: &NumberTraits) -> bool {
     clues.has(Concept::CustomerValue) && numbers.max <= 100.0 && numbers.median > 0.5 * numbers.max
+}
+
+/// A few small whole numbers under the name of what is owned or allowed: a balance of stamps, times over a limit.
+fn is_small_stock(column: &Traits, numbers: &NumberTraits) -> bool {
+    let is_money = column
+        .clues
+        .has_any(&[Concept::Amount, Concept::CurrencyUnit]);
+    column.clues.has(Concept::Owned)
+        && !is_money
+        && column.facts.currency.is_none()
+        && numbers.whole
+        && numbers.min >= 0.0
+        && numbers.max <= MOST_PAYMENTS
 }
 
 /// Small whole numbers under a name that tells of payments, but of no amount.
@@ -287,7 +308,11 @@ fn named_kind(column: &Traits, numbers: &NumberTraits, measure: Measure) -> Opti
             named_as(measure, "outcome", "an outcome"),
         ),
         Measure::Weight => (numbers.min > 0.0, named_as(measure, "weight", "a weight")),
-        Measure::Place => (true, named_as(measure, "place", "a place")),
+        // No place is numbered 0 like a customer who ordered nothing: "orders store".
+        Measure::Place => (
+            !clues.names_what_is_counted() || numbers.min > 0.0,
+            named_as(measure, "place", "a place"),
+        ),
         Measure::Category if few_kinds => (true, named_as(measure, "category", "a category")),
         Measure::Category => (
             numbers.whole && clues.last == Some(Concept::Category),
@@ -372,8 +397,7 @@ fn duration(column: &Traits, numbers: &NumberTraits) -> Found {
         clues.unit,
         Some(Unit::Seconds | Unit::Minutes | Unit::Hours)
     );
-    let is_span = clues.has_any(&[Concept::Recency, Concept::Tenure, Concept::Duration]);
-    if is_short && !is_span {
+    if is_short && !clues.has_any(&[Concept::Recency, Concept::Tenure]) {
         let because = "its name is that of time used";
         return Found::sure(Measure::Number, "time_used", because);
     }

@@ -169,9 +169,13 @@ pub(super) fn looks_like_an_id(column: &Traits, numbers: &NumberTraits) -> Optio
         return Some(found);
     }
     let is_long = numbers.min >= 1000.0 && numbers.digits.is_some();
+    let range = numbers.max - numbers.min;
+    let present = column.present() as f64;
+    // Numbers of a measure that lie so close would repeat: twenty pairs and more, if they were drawn at random.
+    let none_repeats = column.distinct == column.present() && present * present > 40.0 * range;
     let is_running = numbers.whole
-        && numbers.min >= 1000.0
-        && numbers.max - numbers.min < 4.0 * column.rows as f64;
+        && (numbers.min >= 1000.0 || none_repeats)
+        && range < 4.0 * column.rows as f64;
     let different = column.distinct as f64 > 0.9 * column.present() as f64;
     (column.rows >= FEWEST_ROWS && different && (is_long || is_running)).then(|| {
         let because = "its whole numbers are nearly all different and of one length, like an id";

@@ -73,6 +73,27 @@ fn whole_numbers_must_earn_the_role_of_a_measure() {
         Measure::RowNumber
     );
     assert_eq!(measure(&whole("Xyzzy", 0, 40)), Measure::Count);
+    // Two hundred customers and no number twice: nothing that is measured lies so close without repeating.
+    let running = (0..200_u32).map(|row| f64::from(17 + (row * 77) % 200 * 3 + row % 2));
+    assert_eq!(measure(&numbers("Xyzzy", running)), Measure::Identifier);
+}
+
+#[test]
+fn values_tell_a_count_from_what_else_its_name_may_say() {
+    assert_eq!(measure(&whole("orders store", 0, 9)), Measure::Count);
+    assert_eq!(measure(&whole("orders store", 1, 9)), Measure::Place);
+    assert_eq!(measure(&whole("number of groups", 0, 40)), Measure::Count);
+    assert_eq!(measure(&whole("points balance", 0, 900)), Measure::Count);
+    assert_eq!(measure(&whole("balance", 0, 10)), Measure::Count);
+    assert_eq!(measure(&whole("balance", 0, 9_000)), Measure::Money);
+    assert_eq!(
+        measure(&whole("session duration seconds", 0, 900)),
+        Measure::Number
+    );
+    assert_eq!(
+        measure(&whole("N° card", 1_600_000_000, 1_700_000_000)),
+        Measure::Identifier
+    );
 }
 
 #[test]

@@ -13,22 +13,6 @@ use crate::roles::Role;
 /// Blanks of at least this share of the rows are looked at.
 const FEWEST_BLANKS: f64 = 0.02;
 
-/// Values that people write for "none", "never" or "no answer".
-const SENTINELS: [f64; 12] = [
-    -1.0,
-    -9.0,
-    -99.0,
-    -999.0,
-    -9999.0,
-    99.0,
-    999.0,
-    9999.0,
-    99_999.0,
-    999_999.0,
-    9_999_999.0,
-    99_999_999.0,
-];
-
 /// From this share of the cells on a value has piled up.
 const PILED_UP: f64 = 0.01;
 
@@ -39,7 +23,7 @@ const APART: f64 = 0.5;
 pub(super) fn settle(draft: &mut Draft<'_>) {
     for at in 0..draft.columns.len() {
         if !is_settled(draft, at) {
-            replace_sentinel(draft, at);
+            replace_sentinels(draft, at);
         }
     }
     for (at, proof) in proven_by_totals(draft) {
@@ -66,6 +50,19 @@ fn is_settled(draft: &Draft<'_>, at: usize) -> bool {
         || clean.replace.contains_key(name)
 }
 
+/// Whether people write a number for "none", "never" or "no answer": one digit over and over (999, -1, -77), or 7 and 8
+/// after nines (97, 998).
+fn may_stand_for_none(value: f64) -> bool {
+    let text = value.abs().to_string();
+    let Some((last, before)) = text.as_bytes().split_last() else {
+        return false;
+    };
+    if value < 0.0 {
+        return before.iter().all(|digit| digit == last) && *last != b'0';
+    }
+    !before.is_empty() && before.iter().all(|digit| *digit == b'9') && (b'7'..=b'9').contains(last)
+}
+
 /// A value of the usual kind that stands apart from all others and has piled up.
 fn sentinel(column: &DraftColumn) -> Option<f64> {
     let numbers = column.traits.numbers()?;
@@ -73,17 +70,19 @@ fn sentinel(column: &DraftColumn) -> Option<f64> {
         return None;
     }
     let array = column.traits.array()?;
-    SENTINELS.into_iter().find(|sentinel| {
-        let is_end = *sentinel == numbers.max || *sentinel == numbers.min;
-        if !is_end {
-            return false;
-        }
+    let is_sentinel = |sentinel: &f64| {
+        // Beside -77 for "no answer" -66 may stand for "not asked".
+        let is_another = |value: f64| value < 0.0 && *sentinel < 0.0 && may_stand_for_none(value);
         let others: Vec<f64> = array
             .iter()
             .flatten()
-            .filter(|value| value != sentinel)
+            .filter(|value| value != sentinel && !is_another(*value))
             .collect();
-        let piled = (array.len() - array.null_count() - others.len()) as f64;
+        let piled = array
+            .iter()
+            .flatten()
+            .filter(|value| value == sentinel)
+            .count() as f64;
         let (low, high) = others
             .iter()
             .fold((f64::MAX, f64::MIN), |(low, high), value| {
@@ -93,29 +92,33 @@ fn sentinel(column: &DraftColumn) -> Option<f64> {
         // -1 stands beside 0 in a count: no count is negative.
         let is_apart = gap > APART * (high - low) && gap > 1.0 || *sentinel < 0.0 && low >= 0.0;
         others.len() > 20 && piled >= PILED_UP * array.len() as f64 && piled >= 2.0 && is_apart
-    })
+    };
+    [numbers.min, numbers.max]
+        .into_iter()
+        .filter(|value| may_stand_for_none(*value))
+        .find(is_sentinel)
 }
 
-fn replace_sentinel(draft: &mut Draft<'_>, at: usize) {
-    let Some(value) = sentinel(&draft.columns[at]) else {
-        return;
-    };
-    let column = &mut draft.columns[at];
-    let Some(array) = column.traits.array() else {
-        return;
-    };
-    let cells = array.iter().filter(|cell| *cell == Some(value)).count();
-    let kept: Float64Array = array
-        .iter()
-        .map(|cell| cell.filter(|cell| *cell != value))
-        .collect();
-    let name = column.traits.name.clone();
-    draft.change_cells(at, kept);
-    let missing = std::iter::once((value.to_string(), Scalar::Text(String::new()))).collect();
-    draft.recipe.clean.replace.insert(name.clone(), missing);
-    draft.notes.push(format!(
-        "{name}: {value} stands for none in {cells} cells, and counts as missing (clean.replace)"
-    ));
+/// Marks a value that stands for none as missing; one after the other where there are several.
+fn replace_sentinels(draft: &mut Draft<'_>, at: usize) {
+    while let Some(value) = sentinel(&draft.columns[at]) {
+        let column = &mut draft.columns[at];
+        let Some(array) = column.traits.array() else {
+            return;
+        };
+        let cells = array.iter().filter(|cell| *cell == Some(value)).count();
+        let kept: Float64Array = array
+            .iter()
+            .map(|cell| cell.filter(|cell| *cell != value))
+            .collect();
+        let name = column.traits.name.clone();
+        draft.change_cells(at, kept);
+        let replaced = draft.recipe.clean.replace.entry(name.clone()).or_default();
+        replaced.insert(value.to_string(), Scalar::Text(String::new()));
+        draft.notes.push(format!(
+            "{name}: {value} stands for none in {cells} cells, and counts as missing (clean.replace)"
+        ));
+    }
 }
 
 /// Whether it adds up what customers did, so that nothing done is 0. A blank income is an answer that was not given.

@@ -49,6 +49,32 @@ fn outcomes_ids_and_constants_are_never_clustered_on() {
 }
 
 #[test]
+fn answers_that_were_not_given_leave_a_battery_on_its_scale() {
+    let text = customers("customer_id,v_1,v_2,v_3,age", |i| {
+        let answer = |shift: usize| match (i + shift) % 9 {
+            0 => "-77".to_owned(),
+            8 => "-66".to_owned(),
+            other => (1 + other % 5).to_string(),
+        };
+        format!(
+            "C{i:03},{},{},{},{}",
+            answer(0),
+            answer(1),
+            answer(3),
+            20 + i
+        )
+    });
+    let plan = plan(&text);
+    assert_eq!(
+        plan.recipe.clean.replace["v_1"].len(),
+        2,
+        "{:?}",
+        plan.notes
+    );
+    assert_eq!(plan.recipe.segment.features, ["age", "v_1", "v_2", "v_3"]);
+}
+
+#[test]
 fn the_order_of_the_columns_changes_nothing() {
     let one = customers("id,b_spend,a_spend,age", |i| {
         format!("{i},{},{},{}", i * 13 % 17, i * i, 20 + i)

@@ -156,10 +156,12 @@ fn between(segments: &[Vec<f64>]) -> f64 {
     if spread <= 0.0 {
         return 0.0;
     }
-    let apart = segments.iter().filter(|segment| !segment.is_empty());
-    let apart =
-        apart.map(|segment| segment.len() as f64 * ((mean(segment) - center) / spread).powi(2));
-    apart.sum::<f64>() / all.len() as f64
+    let apart = |segment: &Vec<f64>| {
+        let z = (mean(segment) - center) / spread;
+        segment.len() as f64 * z * z
+    };
+    let parts = segments.iter().filter(|segment| !segment.is_empty());
+    parts.map(apart).sum::<f64>() / all.len() as f64
 }
 
 /// Of every pair of features. O(n d²), n at most 100,000 and d at most [`PAIRED`].

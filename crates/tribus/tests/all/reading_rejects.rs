@@ -61,6 +61,33 @@ fn rejects(table: &Table) -> Vec<(u64, &str, &'static str, bool)> {
 }
 
 #[test]
+fn one_word_over_and_over_among_numbers_stands_for_no_value() {
+    let with_word = |word: &str, every: usize| {
+        let line = |at: usize| (at + 1, format!("c{at:05},2024-01-02,{word},1"));
+        let lines: Vec<(usize, String)> = (1..=300).step_by(every).map(line).collect();
+        let lines: Vec<(usize, &str)> = lines
+            .iter()
+            .map(|(at, text)| (*at, text.as_str()))
+            .collect();
+        customers(300, &lines)
+    };
+    let table = found(&with_word("Error", 12)).unwrap();
+    let spent = table.position("spent").unwrap();
+    assert!(table.numbers(spent).is_some() && table.rejects().is_empty());
+    assert_eq!(table.facts(spent).missing, 25);
+    let said = &table.facts(spent).notation;
+    assert!(
+        said.iter().any(|note| note.contains("25 cells")),
+        "{said:?}"
+    );
+    // Fewer may be a slip of the pen, and a number with a stray sign is no word.
+    for text in [with_word("Error", 30), with_word("74.!", 12)] {
+        let error = found(&text).unwrap().require_numbers("spent").unwrap_err();
+        assert!(matches!(error, ReadError::Misfit { .. }), "{error}");
+    }
+}
+
+#[test]
 fn what_does_not_fit_is_set_aside_with_its_line() {
     let text = customers(
         4000,

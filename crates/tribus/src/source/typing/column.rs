@@ -218,7 +218,6 @@ fn numbers(cells: &Cells, survey: &Survey, wish: Wish, evidence: Evidence) -> Ty
     };
     let mut facts = ColumnFacts::default();
     let mut values = Vec::with_capacity(cells.len());
-    let mut wrong = 0;
     let mut scratch = String::new();
     facts.cents = true;
     for (row, cell) in cells.iter().enumerate() {
@@ -230,28 +229,67 @@ fn numbers(cells: &Cells, survey: &Survey, wish: Wish, evidence: Evidence) -> Ty
             facts.cents &= value.is_err() || has_cents(number, notation.digits.decimal);
             if let Err(problem) = value {
                 note_misfit(&mut facts.misfits, row, cell, problem);
-                wrong += 1;
             }
             value.ok()
         };
         values.push(value);
     }
+    let wrong = facts
+        .misfits
+        .as_ref()
+        .map_or(0, |misfits| misfits.cells.len());
     if !wish.numbers() && !enough(survey.present - wrong, survey.present) {
-        let currencies = survey.mixed_currencies();
-        let trouble = currencies.map(|currencies| Trouble::MixedCurrencies { currencies });
-        let other = facts.misfits.and_then(|misfits| misfits.example);
-        let fits = survey.present - wrong;
-        let note = other.filter(|_| fits * 2 > survey.present).map(|other| {
-            format!(
-                "{fits} of {} cells are numbers, but not `{other}`",
-                survey.present
-            )
-        });
-        return text(cells, trouble, note.as_deref());
+        return too_few_numbers(cells, survey, facts.misfits);
     }
     facts.currency = notation.currency.map(str::to_owned);
     facts.notation = words(cells, notation);
+    if !wish.numbers()
+        && let Some(note) = word_for_none(cells, facts.misfits.as_ref())
+    {
+        facts.misfits = None;
+        facts.notation.push(note);
+    }
     numbers_from(values, facts)
+}
+
+/// Text, with the reason why it is no column of numbers.
+fn too_few_numbers(cells: &Cells, survey: &Survey, misfits: Option<Misfits>) -> Typed {
+    let currencies = survey.mixed_currencies();
+    let trouble = currencies.map(|currencies| Trouble::MixedCurrencies { currencies });
+    let fits = survey.present - misfits.as_ref().map_or(0, |misfits| misfits.cells.len());
+    let other = misfits.and_then(|misfits| misfits.example);
+    let note = other.filter(|_| fits * 2 > survey.present).map(|other| {
+        format!(
+            "{fits} of {} cells are numbers, but not `{other}`",
+            survey.present
+        )
+    });
+    text(cells, trouble, note.as_deref())
+}
+
+/// One word over and over among numbers stands for no value, as `Error` does; said with how often.
+fn word_for_none(cells: &Cells, misfits: Option<&Misfits>) -> Option<String> {
+    /// A slip of the pen is not made so often.
+    const OFTEN: usize = 20;
+    /// Nor in so large a share of the cells.
+    const SHARE: f64 = 0.01;
+    let misfits = misfits?;
+    let count = misfits.cells.len();
+    let word = trim(cells.get(misfits.cells[0].0));
+    let is_word = word
+        .chars()
+        .all(|c| c.is_alphabetic() || c == '_' || c == '#');
+    let is_often = count >= OFTEN && count as f64 >= SHARE * cells.len() as f64;
+    let is_alone = || {
+        misfits
+            .cells
+            .iter()
+            .all(|(row, _)| trim(cells.get(*row)) == word)
+    };
+    (is_word && is_often && is_alone()).then(|| match misfits.example {
+        Some(_) => format!("`{word}` in {count} cells counts as missing"),
+        None => format!("one word in {count} cells counts as missing"),
+    })
 }
 
 /// The notation of digits, with the help of the rest of the file where the column alone cannot tell.
