@@ -7,7 +7,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use tribus::date::Date;
 use tribus::recipe::{Clusters, Limits, MaxSegments, Scale, Transform, Weights};
 use tribus::report::Language;
-use tribus::source::{DateOrder, MaxRejects, Quote, Totals};
+use tribus::source::{DateOrder, MaxRejects, MemorySize, Quote, Totals};
 
 const READING: &str = "How the input is read (found from the file where not given)";
 const CLUSTERING: &str = "What is clustered on, and how";
@@ -87,20 +87,19 @@ pub(crate) enum Command {
 }
 
 impl Command {
-    /// How many threads it may use, where that was said.
-    pub(crate) fn threads(&self) -> Option<NonZeroUsize> {
-        let threads = match self {
-            Self::Segment(typed) => &typed.threads,
-            Self::Assign(typed) => &typed.threads,
-            Self::Prepare(typed) => &typed.threads,
-            Self::Inspect(typed) => &typed.threads,
-            Self::Evidence(typed) => &typed.threads,
-            Self::Evaluate(typed) => &typed.threads,
-            Self::Demo(typed) => &typed.threads,
-            Self::Recipe(RecipeCommand::Init(typed)) => &typed.threads,
+    /// What it may use of the machine; none where it reads no table.
+    pub(crate) fn resources(&self) -> Option<&Resources> {
+        Some(match self {
+            Self::Segment(typed) => &typed.resources,
+            Self::Assign(typed) => &typed.resources,
+            Self::Prepare(typed) => &typed.resources,
+            Self::Inspect(typed) => &typed.resources,
+            Self::Evidence(typed) => &typed.resources,
+            Self::Evaluate(typed) => &typed.resources,
+            Self::Demo(typed) => &typed.resources,
+            Self::Recipe(RecipeCommand::Init(typed)) => &typed.resources,
             _ => return None,
-        };
-        threads.threads
+        })
     }
 }
 
@@ -237,12 +236,15 @@ pub(crate) struct Clustering {
     pub(crate) strict: bool,
 }
 
-/// How many threads work.
+/// How much of the machine may be used.
 #[derive(Debug, Default, Args)]
-pub(crate) struct Threads {
+pub(crate) struct Resources {
     /// Threads (default: one per core); the result is the same for any number
     #[arg(long, value_name = "N")]
     pub(crate) threads: Option<NonZeroUsize>,
+    /// Memory that reading may take, such as 8GB (default: half of what is free); a file that needs more is refused
+    #[arg(long, value_name = "SIZE")]
+    pub(crate) memory: Option<MemorySize>,
 }
 
 /// How customers are written.
@@ -292,7 +294,7 @@ pub(crate) struct Segment {
     #[arg(long, help_heading = OUTPUT)]
     pub(crate) open: bool,
     #[command(flatten)]
-    pub(crate) threads: Threads,
+    pub(crate) resources: Resources,
 }
 
 /// The report in other formats than HTML.
@@ -331,7 +333,7 @@ pub(crate) struct Assign {
     #[command(flatten)]
     pub(crate) reading: Reading,
     #[command(flatten)]
-    pub(crate) threads: Threads,
+    pub(crate) resources: Resources,
 }
 
 #[derive(Debug, Args)]
@@ -355,7 +357,7 @@ pub(crate) struct Prepare {
     #[arg(long, help_heading = OUTPUT)]
     pub(crate) raw: bool,
     #[command(flatten)]
-    pub(crate) threads: Threads,
+    pub(crate) resources: Resources,
 }
 
 #[derive(Debug, Args)]
@@ -370,7 +372,7 @@ pub(crate) struct Inspect {
     #[command(flatten)]
     pub(crate) reading: Reading,
     #[command(flatten)]
-    pub(crate) threads: Threads,
+    pub(crate) resources: Resources,
 }
 
 #[derive(Debug, Args)]
@@ -385,7 +387,7 @@ pub(crate) struct Evidence {
     #[command(flatten)]
     pub(crate) reading: Reading,
     #[command(flatten)]
-    pub(crate) threads: Threads,
+    pub(crate) resources: Resources,
 }
 
 #[derive(Debug, Args)]
@@ -403,7 +405,7 @@ pub(crate) struct Evaluate {
     #[command(flatten)]
     pub(crate) reading: Reading,
     #[command(flatten)]
-    pub(crate) threads: Threads,
+    pub(crate) resources: Resources,
 }
 
 #[derive(Debug, Args)]
@@ -490,7 +492,7 @@ pub(crate) struct Demo {
     #[arg(long)]
     pub(crate) open: bool,
     #[command(flatten)]
-    pub(crate) threads: Threads,
+    pub(crate) resources: Resources,
 }
 
 #[derive(Debug, Subcommand)]
@@ -522,7 +524,7 @@ pub(crate) struct Init {
     #[arg(long, short, value_name = "FILE|-", help_heading = OUTPUT)]
     pub(crate) output: Option<PathBuf>,
     #[command(flatten)]
-    pub(crate) threads: Threads,
+    pub(crate) resources: Resources,
 }
 
 #[derive(Debug, Args)]

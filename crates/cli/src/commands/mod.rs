@@ -13,6 +13,7 @@ mod rename;
 mod report;
 mod segment;
 
+use tribus::source::limit_memory;
 use tribus::table::Table;
 
 use crate::args::Command;
@@ -21,7 +22,11 @@ use crate::session::Session;
 
 /// Runs a command, on so many threads as were asked for; else on one per core.
 pub(crate) fn run(command: &Command, session: &Session) -> Result<(), Failure> {
-    let Some(threads) = command.threads() else {
+    let resources = command.resources();
+    if let Some(memory) = resources.and_then(|resources| resources.memory) {
+        limit_memory(memory);
+    }
+    let Some(threads) = resources.and_then(|resources| resources.threads) else {
         return run_here(command, session);
     };
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads.get());

@@ -116,6 +116,21 @@ fn rows_are_kept_as_they_stand_only_when_asked_for() {
         list.contains("customers.csv,701,,field_count,\"c0700,12.5\""),
         "{list}"
     );
+    assert!(
+        list.contains("customers.csv,901,spend,not_a_number,\"c0900,Error,3,40\""),
+        "{list}"
+    );
+}
+
+#[test]
+fn a_file_that_takes_more_memory_than_it_may_is_refused() {
+    let place = Workplace::new();
+    let text = with_two_misfits().repeat(60);
+    place.write("customers.csv", &text);
+    let ran = place.run(&["inspect", "customers.csv", "--memory", "1MB"]);
+    ran.fails(3, &["is too large", "--memory"]);
+    let ran = place.run(&["inspect", "customers.csv", "--memory", "much"]);
+    ran.fails(2, &["no size such as"]);
 }
 
 /// A file, what its refusal says, and flags that the hint names.

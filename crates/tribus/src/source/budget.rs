@@ -2,9 +2,11 @@
 //!
 //! A damaged or hostile file can claim more than it holds: four billion strings, one text that a million rows repeat, a
 //! thousand bytes that unpack to a hundred gigabytes. No count of a file sizes an allocation. What is read is counted against
-//! what a file of its length can honestly hold; anything more is refused as [`ReadError::TooLarge`] before it is built.
+//! what a file of its length can honestly hold, and against the memory that reading may take; anything more is refused as
+//! [`ReadError::TooLarge`] before it is built.
 
 use super::ReadError;
+use super::memory::{self, MemorySize};
 
 /// However small the file, so many cells are fine.
 const FREE_CELLS: u64 = 8 << 20;
@@ -20,6 +22,8 @@ const FREE_UNPACKED: u64 = 64 << 20;
 const UNPACKED_PER_BYTE: u64 = 100;
 /// More columns than any table of customers has; a sheet holds 16,384.
 const COLUMNS: usize = 1 << 16;
+/// Bytes of a cell: its place in the text that was read, and its value.
+const BYTES_PER_CELL: u64 = 24;
 /// Bytes of one customer's record: a book, not a row.
 const RECORD: usize = 64 << 20;
 
@@ -58,7 +62,8 @@ impl Budget {
 
     /// How many bytes it may unpack to.
     pub(crate) fn unpacked(&self) -> u64 {
-        FREE_UNPACKED + self.length.saturating_mul(UNPACKED_PER_BYTE)
+        let honest = FREE_UNPACKED + self.length.saturating_mul(UNPACKED_PER_BYTE);
+        honest.min(memory::allowed())
     }
 
     /// Refuses `bytes` unpacked bytes that are too many.
@@ -83,13 +88,29 @@ impl Budget {
                 self.length
             )));
         }
+        Self::check_memory(
+            rows.saturating_mul(columns as u64)
+                .saturating_mul(BYTES_PER_CELL),
+        )
+    }
+
+    /// Refuses what takes more memory than reading may take.
+    pub(crate) fn check_memory(bytes: u64) -> Result<(), Exceeded> {
+        let allowed = memory::allowed();
+        if bytes > allowed {
+            let (needed, allowed) = (MemorySize(bytes), MemorySize(allowed));
+            return Err(Exceeded(format!(
+                "reading it takes {needed} of memory and more, and it may take {allowed} (--memory)"
+            )));
+        }
         Ok(())
     }
 
     /// Counts `bytes` of text more.
     pub(crate) fn add_text(&mut self, bytes: u64) -> Result<(), Exceeded> {
         self.text = self.text.saturating_add(bytes);
-        let limit = FREE_TEXT + self.length.saturating_mul(TEXT_PER_BYTE);
+        let honest = FREE_TEXT.saturating_add(self.length.saturating_mul(TEXT_PER_BYTE));
+        let limit = honest.min(memory::allowed());
         if self.text > limit {
             let limit = limit >> 20;
             return Err(Exceeded(format!(

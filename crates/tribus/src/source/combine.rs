@@ -37,6 +37,9 @@ pub(crate) fn combine(mut files: Vec<RawFile>, options: &ReadOptions) -> Result<
     }
     let origins = Origins::new(parts);
     let columns = supported(columns, options, &mut readings)?;
+    if options.keep_rejects {
+        rejects.keep(&columns, evidence.delimiter);
+    }
     let mut typed = type_columns(columns, options, evidence);
     for (name, typed) in &typed {
         refuse_bad_dates(name, typed, options, &origins, &readings)?;

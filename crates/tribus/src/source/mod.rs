@@ -7,6 +7,7 @@
 mod budget;
 mod combine;
 mod error;
+mod memory;
 mod raw;
 mod readers;
 mod rejects;
@@ -22,6 +23,7 @@ use arrow_schema::SchemaRef;
 
 pub use crate::date::DateOrder;
 pub use error::ReadError;
+pub use memory::{MemorySize, limit_memory};
 pub use readers::content::Input;
 pub use readers::isolation::{isolate_workbooks, serve_workbook};
 pub use settings::{Header, MaxRejects, Quote, Totals};

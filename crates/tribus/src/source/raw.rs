@@ -96,6 +96,18 @@ pub(crate) enum RawColumn {
     Unsupported(String),
 }
 
+impl RawColumn {
+    /// How many rows it has; none where its type is not supported.
+    pub(crate) fn len(&self) -> usize {
+        match self {
+            Self::Cells(cells) => cells.len(),
+            Self::Numbers(numbers) => numbers.len(),
+            Self::Dates(dates) => dates.len(),
+            Self::Unsupported(_) => 0,
+        }
+    }
+}
+
 /// A row that did not fit, and is not among the columns.
 #[derive(Debug)]
 pub(crate) struct RawReject {

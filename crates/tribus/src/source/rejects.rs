@@ -1,6 +1,6 @@
 //! Rows and cells that do not fit: how many may be, which are set aside, and which refuse the whole input.
 
-use super::raw::RawFile;
+use super::raw::{RawColumn, RawFile};
 use super::typing::Typed;
 use super::{MaxRejects, ReadError, ReadOptions};
 use crate::table::{Kind, Origin, Origins, Problem, Reject, kind_of};
@@ -9,6 +9,36 @@ use crate::table::{Kind, Origin, Origins, Problem, Reject, kind_of};
 pub(super) struct Rejects {
     all: Vec<Reject>,
     left: u64,
+    kept: Option<Kept>,
+}
+
+/// The cells as they stand in the files, where rows that do not fit are to be shown.
+struct Kept {
+    columns: Vec<Vec<RawColumn>>,
+    delimiter: u8,
+}
+
+impl Kept {
+    /// A row, written as in a file. Values that were never text are left out.
+    fn row(&self, row: usize) -> Option<String> {
+        let cell = |parts: &Vec<RawColumn>| {
+            let mut row = row;
+            for part in parts {
+                match part {
+                    _ if row >= part.len() => row -= part.len(),
+                    RawColumn::Cells(cells) => return cells.get(row).to_owned(),
+                    _ => break,
+                }
+            }
+            String::new()
+        };
+        let mut writer = csv::WriterBuilder::new()
+            .delimiter(self.delimiter)
+            .from_writer(Vec::new());
+        writer.write_record(self.columns.iter().map(cell)).ok()?;
+        let text = String::from_utf8(writer.into_inner().ok()?).ok()?;
+        Some(text.trim_end_matches('\n').to_owned())
+    }
 }
 
 impl Rejects {
@@ -57,7 +87,16 @@ impl Rejects {
         Ok(Self {
             all,
             left: limit - lines,
+            kept: None,
         })
+    }
+
+    /// Keeps the cells as they stand in the files, for the rows to come.
+    pub(super) fn keep(&mut self, columns: &[(String, Vec<RawColumn>)], delimiter: Option<u8>) {
+        self.kept = Some(Kept {
+            columns: columns.iter().map(|(_, parts)| parts.clone()).collect(),
+            delimiter: delimiter.unwrap_or(b','),
+        });
     }
 
     /// Tolerates the misfits of columns, those with the fewest first, as long as there are not too many; never those of a column
@@ -111,7 +150,7 @@ impl Rejects {
             column,
             problem,
             is_row,
-            raw: None,
+            raw: self.kept.as_ref().and_then(|kept| kept.row(row)),
         });
     }
 

@@ -277,6 +277,45 @@ fn a_sheet_is_chosen_by_name_and_its_notes_are_told() {
     assert_eq!(error.hint().unwrap(), "available: cover, customers");
 }
 
+#[test]
+fn of_a_sheet_that_describes_the_columns_of_another_the_other_is_read() {
+    use rust_xlsxwriter::Workbook;
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("a.xlsx");
+    let write = |described: [&str; 3]| {
+        let mut workbook = Workbook::new();
+        let dictionary = workbook.add_worksheet().set_name("about").unwrap();
+        dictionary
+            .write_row(0, 0, ["Sheet", "Variable", "Discription"])
+            .unwrap();
+        for (row, name) in (1_u32..).zip(described) {
+            dictionary
+                .write_row(row, 0, ["data", name, "what it is"])
+                .unwrap();
+        }
+        let customers = workbook.add_worksheet().set_name("data").unwrap();
+        customers
+            .write_row(0, 0, ["Customer ID", "Tenure", "Orders"])
+            .unwrap();
+        for row in 1..60_u32 {
+            customers
+                .write_row(row, 0, [row * 17, row % 40, row % 7])
+                .unwrap();
+        }
+        workbook.save(&path).unwrap();
+    };
+    write(["Customer ID ", "tenure", "Orders"]);
+    let table = Table::open(&path).unwrap();
+    assert_eq!(table.rows(), 59);
+    assert_eq!(
+        table.readings()[0].decisions,
+        ["sheet: `data`, whose columns `about` describes"]
+    );
+    // A first sheet about something else is the one that is read.
+    write(["Customer ID", "colour", "shape"]);
+    assert_eq!(Table::open(&path).unwrap().rows(), 3);
+}
+
 /// A generator of this test's own: the same damage in every run.
 struct Damage(u64);
 

@@ -12,6 +12,7 @@ use super::format::is_workbook_zip;
 use super::package::{self, NotOne};
 use crate::source::ReadError;
 use crate::source::budget::Budget;
+use crate::source::memory;
 
 /// Where rows come from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -159,6 +160,8 @@ fn special(_: &Metadata) -> Special {
 
 /// Reads a file that nobody writes meanwhile.
 fn read_file(path: &Path, file: &str) -> Result<Vec<u8>, ReadError> {
+    let length = fs::metadata(path).map_or(0, |metadata| metadata.len());
+    Budget::check_memory(length).map_err(|exceeded| exceeded.of(file))?;
     let read = || -> io::Result<Option<Vec<u8>>> {
         let mut open = File::open(path)?;
         let before = open.metadata()?;
@@ -230,8 +233,10 @@ fn read_pipe(_: &Path, file: &str) -> Result<Vec<u8>, ReadError> {
 
 fn read_all(input: &mut impl Read, file: &str) -> Result<Vec<u8>, ReadError> {
     let mut bytes = Vec::new();
-    let read = input.read_to_end(&mut bytes);
+    let most = memory::allowed().saturating_add(1);
+    let read = input.take(most).read_to_end(&mut bytes);
     read.map_err(|error| unreadable(error, file))?;
+    Budget::check_memory(bytes.len() as u64).map_err(|exceeded| exceeded.of(file))?;
     Ok(bytes)
 }
 

@@ -9,6 +9,7 @@ use super::header::{Disguise, name_columns};
 use super::records::{Header, Odd, Records};
 use super::shape::{self, Remedy};
 use super::{encoding, format, quoting};
+use crate::source::budget::{Budget, Exceeded};
 use crate::source::raw::{RawFile, RawReject};
 use crate::source::{ReadError, ReadOptions};
 use crate::table::{Places, Reading};
@@ -46,6 +47,7 @@ pub(crate) fn read(content: Content, options: &ReadOptions) -> Result<RawFile, R
     let delimiter = format!("delimiter: {}", dialect.separator.name());
     reading.decisions.push(delimiter);
     warn_of_nul(&text, &mut reading);
+    check_cells(&text, dialect).map_err(|exceeded| exceeded.of(&reading.file))?;
     let (text, records) = split(text, start, dialect, options, &mut reading)?;
     finish(&text, records, dialect, options, reading)
 }
@@ -190,6 +192,17 @@ fn warn_of_nul(text: &str, reading: &mut Reading) {
             reading.file
         ));
     }
+}
+
+/// Refuses more cells than there may be: what separates them is counted before they are split.
+fn check_cells(text: &str, dialect: Dialect) -> Result<(), Exceeded> {
+    let count = |byte: u8| text.bytes().filter(|other| *other == byte).count() as u64;
+    let separators = match dialect.separator {
+        Separator::Byte(separator) => count(separator),
+        Separator::Spaces => count(b' '),
+        Separator::Nothing => 0,
+    };
+    Budget::of(text.len()).check_cells(separators + count(b'\n') + 1, 1)
 }
 
 fn finish(

@@ -22,6 +22,7 @@ use super::sheet::Sheet;
 use super::workbook::{self, Chosen};
 use crate::source::ReadError;
 use crate::source::budget::{Budget, Exceeded};
+use crate::source::memory::{self, MemorySize};
 
 /// Starts the helper, with pipes for its standard input and output.
 type Launch = fn() -> io::Result<Child>;
@@ -43,12 +44,14 @@ pub(super) struct Request {
     pub(super) file: String,
     /// The sheet asked for.
     pub(super) sheet: Option<String>,
+    /// The memory that reading may take.
+    pub(super) memory: u64,
 }
 
 /// What came of it; the cells of a sheet follow.
 #[derive(Debug, Serialize, Deserialize)]
 enum Answer {
-    Sheet { name: Option<String> },
+    Sheet { told: Option<String> },
     Encrypted,
     Empty,
     NoSheet { sheets: Vec<String> },
@@ -72,7 +75,7 @@ pub(super) fn choose(bytes: Bytes, request: &Request) -> Result<Chosen, ReadErro
     let _ = child.kill();
     let _ = child.wait();
     match answer {
-        Ok((Answer::Sheet { name }, sheet)) => Ok(Chosen { name, sheet }),
+        Ok((Answer::Sheet { told }, sheet)) => Ok(Chosen { told, sheet }),
         Ok((answer, _)) => Err(answer.into_error(request)),
         Err(_) => Err(ReadError::Exhausted { file }),
     }
@@ -134,7 +137,8 @@ pub fn serve_workbook() -> io::Result<()> {
     let header = read_part(&mut input, 1 << 20)?;
     let request: Request = serde_json::from_slice(&header)?;
     let bytes = read_part(&mut input, u64::MAX)?;
-    limit(bytes.len() as u64);
+    limit(bytes.len() as u64, request.memory);
+    memory::limit_memory(MemorySize(request.memory));
     std::thread::spawn(|| {
         // Ends with the pipe, and the pipe with the program.
         let _ = io::copy(&mut io::stdin(), &mut io::sink());
@@ -168,7 +172,7 @@ fn send(answer: Result<Chosen, ReadError>, output: &mut impl Write) -> Result<()
     /// Cells of a batch.
     const BATCH: usize = 1 << 16;
     let (answer, sheet) = match answer {
-        Ok(chosen) => (Answer::Sheet { name: chosen.name }, chosen.sheet),
+        Ok(chosen) => (Answer::Sheet { told: chosen.told }, chosen.sheet),
         Err(error) => (Answer::of(error), Sheet::default()),
     };
     let answer = serde_json::to_string(&answer).map_err(io::Error::other)?;
@@ -234,7 +238,7 @@ impl Answer {
 
 /// Limits the memory and the time of this process to what an honest workbook of `length` bytes takes.
 #[cfg(unix)]
-fn limit(length: u64) {
+fn limit(length: u64, allowed: u64) {
     use rustix::process::{Resource, Rlimit, setrlimit};
 
     /// The program itself, its threads and a small workbook.
@@ -243,8 +247,7 @@ fn limit(length: u64) {
     const MOST: u64 = 4 << 30;
     /// Seconds; a slow machine takes two for a megabyte.
     const SECONDS: u64 = 5;
-    let half = available_memory().unwrap_or(MOST) / 2;
-    let memory = (FREE + length.saturating_mul(PER_BYTE)).min(half.clamp(FREE, MOST));
+    let memory = (FREE + length.saturating_mul(PER_BYTE)).min(allowed.clamp(FREE, MOST));
     let seconds = SECONDS + length / (1 << 18);
     for (resource, most) in [(Resource::As, memory), (Resource::Cpu, seconds)] {
         let limit = Rlimit {
@@ -257,15 +260,4 @@ fn limit(length: u64) {
 }
 
 #[cfg(not(unix))]
-fn limit(_: u64) {}
-
-/// The memory that is free, where the system tells.
-#[cfg(unix)]
-fn available_memory() -> Option<u64> {
-    let told = std::fs::read_to_string("/proc/meminfo").ok()?;
-    let line = told
-        .lines()
-        .find_map(|line| line.strip_prefix("MemAvailable:"))?;
-    let kilobytes: u64 = line.trim().trim_end_matches(" kB").parse().ok()?;
-    Some(kilobytes << 10)
-}
+fn limit(_: u64, _: u64) {}

@@ -20,6 +20,7 @@ mod quoting;
 mod records;
 mod shape;
 mod sheet;
+mod sheets;
 mod thrift;
 pub(super) mod workbook;
 mod wrapped;

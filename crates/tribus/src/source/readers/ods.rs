@@ -10,17 +10,11 @@ use quick_xml::{Reader, XmlVersion};
 use super::columnar::Refusal;
 use super::package::Package;
 use super::sheet::Sheet;
+use super::sheets::Choice;
 use crate::source::budget::Budget;
 
 /// Columns of the widest sheet that any program writes.
 const COLUMNS: u32 = 1 << 16;
-
-/// The sheets of a document: all their names, and the cells of those that are wanted, in their order.
-pub(super) struct Document {
-    pub(super) names: Vec<String>,
-    /// The first wanted sheet that holds anything.
-    pub(super) chosen: Option<(String, Sheet)>,
-}
 
 /// Whether a password is needed.
 pub(super) fn is_encrypted(package: &mut Package) -> Result<bool, Refusal> {
@@ -33,17 +27,13 @@ pub(super) fn is_encrypted(package: &mut Package) -> Result<bool, Refusal> {
     Ok(text.windows(MARK.len()).any(|window| window == MARK))
 }
 
-/// Reads the sheet called `wanted`, else the first that holds anything.
+/// Offers the sheets to the choice.
 pub(super) fn read(
     package: &mut Package,
-    wanted: Option<&str>,
+    choice: &mut Choice<'_>,
     budget: &mut Budget,
-) -> Result<Document, Refusal> {
+) -> Result<(), Refusal> {
     let mut xml = Xml::new(BufReader::new(package.by_name("content.xml")?));
-    let mut document = Document {
-        names: Vec::new(),
-        chosen: None,
-    };
     while let Some(event) = xml.next()? {
         let Event::Start(element) = event else {
             continue;
@@ -52,14 +42,10 @@ pub(super) fn read(
             continue;
         }
         let name = attribute(&element, "table:name")?.unwrap_or_default();
-        let is_wanted = document.chosen.is_none() && wanted.is_none_or(|wanted| wanted == name);
-        let sheet = Table::read(&mut xml, is_wanted, budget)?;
-        if !sheet.is_empty() {
-            document.chosen = Some((name.clone(), sheet));
-        }
-        document.names.push(name);
+        let is_wanted = choice.wants(&name);
+        choice.offer(Table::read(&mut xml, is_wanted, budget)?);
     }
-    Ok(document)
+    Ok(())
 }
 
 /// Events of an XML document that is cut short nowhere.

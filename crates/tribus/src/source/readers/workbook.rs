@@ -11,8 +11,10 @@ use calamine::{Data, DataRef, ExcelDateTime, Reader, Xls, XlsError, Xlsb, Xlsx};
 use super::columnar::{Refusal, guarded};
 use super::content::Content;
 use super::sheet::Sheet;
+use super::sheets::{Choice, Sheets};
 use super::{biff, compound, isolation, ods, package};
 use crate::source::budget::Budget;
+use crate::source::memory;
 use crate::source::raw::RawFile;
 use crate::source::{ReadError, ReadOptions};
 use crate::table::Reading;
@@ -20,10 +22,10 @@ use crate::table::Reading;
 /// Stands for a formula whose result was never stored, so that it is not taken for a missing value.
 const UNCALCULATED: &str = "#UNCALCULATED!";
 
-/// A sheet that was read, and its name if there are several.
+/// A sheet that was read, and what is told of it if there are several.
 #[derive(Debug)]
 pub(super) struct Chosen {
-    pub(super) name: Option<String>,
+    pub(super) told: Option<String>,
     pub(super) sheet: Sheet,
 }
 
@@ -38,15 +40,16 @@ pub(crate) fn read(content: Content, options: &ReadOptions) -> Result<RawFile, R
     let request = isolation::Request {
         file: reading.file.clone(),
         sheet: options.sheet.clone(),
+        memory: memory::allowed(),
     };
     let chosen = isolation::choose(Bytes::from(content.bytes), &request)?;
-    if let Some(name) = chosen.name {
-        reading.decisions.push(format!("sheet: `{name}`"));
+    if let Some(told) = chosen.told {
+        reading.decisions.push(format!("sheet: {told}"));
     }
     chosen.sheet.into_raw(options, reading, &budget)
 }
 
-/// Reads the sheet asked for, else the first that holds anything.
+/// Reads the sheet asked for, else the one that holds the customers.
 pub(super) fn choose(bytes: Bytes, request: &isolation::Request) -> Result<Chosen, ReadError> {
     let file = || request.file.clone();
     let wanted = request.sheet.as_deref();
@@ -60,11 +63,17 @@ pub(super) fn choose(bytes: Bytes, request: &isolation::Request) -> Result<Chose
     })?;
     match found {
         Found::Locked => Err(ReadError::Encrypted { file: file() }),
-        Found::Sheet(names, Some((name, sheet))) => Ok(Chosen {
-            name: (names.len() > 1).then_some(name),
+        Found::Sheets(Sheets {
+            names,
+            chosen: Some((told, sheet)),
+        }) => Ok(Chosen {
+            told: (names.len() > 1).then_some(told),
             sheet,
         }),
-        Found::Sheet(names, None) => match wanted {
+        Found::Sheets(Sheets {
+            names,
+            chosen: None,
+        }) => match wanted {
             Some(wanted) if !names.iter().any(|name| name == wanted) => Err(ReadError::NoSheet {
                 file: file(),
                 sheet: wanted.to_owned(),
@@ -78,8 +87,7 @@ pub(super) fn choose(bytes: Bytes, request: &isolation::Request) -> Result<Chose
 enum Found {
     /// A password is needed.
     Locked,
-    /// The names of all sheets, and the chosen one.
-    Sheet(Vec<String>, Option<(String, Sheet)>),
+    Sheets(Sheets),
 }
 
 fn zipped(bytes: &Bytes, wanted: Option<&str>, budget: &mut Budget) -> Result<Found, Refusal> {
@@ -88,13 +96,14 @@ fn zipped(bytes: &Bytes, wanted: Option<&str>, budget: &mut Budget) -> Result<Fo
         if ods::is_encrypted(&mut package)? {
             return Ok(Found::Locked);
         }
-        let document = ods::read(&mut package, wanted, budget)?;
-        return Ok(Found::Sheet(document.names, document.chosen));
+        let mut choice = Choice::new(wanted);
+        ods::read(&mut package, &mut choice, budget)?;
+        return Ok(Found::Sheets(choice.made()));
     }
     if package.index_for_name("xl/workbook.bin").is_some() {
         let mut workbook = Xlsb::new(Cursor::new(bytes.clone()))?;
         let names = workbook.sheet_names();
-        return first(names, wanted, |name| {
+        return offered(&names, wanted, |name| {
             let mut reader = workbook.worksheet_cells_reader(name)?;
             let mut sheet = Sheet::default();
             while let Some(cell) = reader.next_cell()? {
@@ -111,29 +120,28 @@ fn zipped(bytes: &Bytes, wanted: Option<&str>, budget: &mut Budget) -> Result<Fo
     package::check_shared_strings(&mut package)?;
     let mut workbook = Xlsx::new(Cursor::new(bytes.clone()))?;
     let names = workbook.sheet_names();
-    first(names, wanted, |name| {
+    offered(&names, wanted, |name| {
         xlsx_sheet(&mut workbook, name, budget)
     })
 }
 
-/// The sheet asked for, else the first that holds anything.
-fn first(
-    names: Vec<String>,
+/// Offers the sheets to the choice. Beside one that can be read, others may be damaged.
+fn offered(
+    names: &[String],
     wanted: Option<&str>,
     mut read: impl FnMut(&str) -> Result<Sheet, Refusal>,
 ) -> Result<Found, Refusal> {
-    let mut chosen = None;
-    for name in &names {
-        if wanted.is_some_and(|wanted| wanted != name) {
+    let mut choice = Choice::new(wanted);
+    for name in names {
+        if !choice.wants(name) {
             continue;
         }
-        let sheet = read(name)?;
-        if !sheet.is_empty() {
-            chosen = Some((name.clone(), sheet));
-            break;
+        match read(name) {
+            Err(_) if choice.is_made() => {}
+            sheet => choice.offer(sheet?),
         }
     }
-    Ok(Found::Sheet(names, chosen))
+    Ok(Found::Sheets(choice.made()))
 }
 
 fn xlsx_sheet(
@@ -165,7 +173,7 @@ fn xls(bytes: Bytes, wanted: Option<&str>, budget: &mut Budget) -> Result<Found,
         Err(error) => return Err(error.into()),
     };
     let names = workbook.sheet_names();
-    first(names, wanted, |name| {
+    offered(&names, wanted, |name| {
         let range = workbook.worksheet_range(name)?;
         let (top, left) = range.start().unwrap_or_default();
         let mut sheet = Sheet::default();
