@@ -181,14 +181,19 @@ fn says_little(concept: Concept) -> bool {
     )
 }
 
+/// What is given is not spent, and who gives is no spender.
+fn is_given(meaning: &Meaning) -> bool {
+    meaning.event == Some(Event::Donation)
+}
+
 fn is_spent(meaning: &Meaning) -> bool {
-    meaning.measure == Measure::Money
-        && matches!(meaning.whose, Some(Whose::Spent | Whose::Unknown))
+    let is_ours = matches!(meaning.whose, Some(Whose::Spent | Whose::Unknown));
+    meaning.measure == Measure::Money && is_ours && !is_given(meaning)
         || meaning.event == Some(Event::Purchase)
 }
 
 fn money(meaning: &Meaning, clues: &Clues) -> Option<FactKind> {
-    let is_spending = meaning.whose == Some(Whose::Spent);
+    let is_spending = meaning.whose == Some(Whose::Spent) && !is_given(meaning);
     match meaning.measure {
         Measure::Score if clues.has(Concept::Spent) => Some(FactKind::SpendingScore),
         Measure::Money if is_spending && meaning.aggregate == Some(Aggregate::Total) => {
@@ -236,6 +241,11 @@ mod tests {
         assert_eq!(
             FactKind::of_column("history", Role::Money, true),
             FactKind::TotalSpend
+        );
+        // Who gives is no spender.
+        assert_eq!(
+            FactKind::of_column("Total gifts", Role::Money, true),
+            FactKind::Value
         );
         assert_eq!(FactKind::of_category("Female"), FactKind::Woman);
     }

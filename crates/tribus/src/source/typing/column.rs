@@ -342,6 +342,9 @@ fn words(cells: &Cells, notation: Notation) -> Vec<String> {
     if negatives > 0 {
         words.push(format!("{negatives} in parentheses read as negative"));
     }
+    if cells.iter().any(|cell| trim(cell).ends_with('+')) {
+        words.push("numbers such as 3+ read as 3".into());
+    }
     let is_scaled = |cell: &str| cell.ends_with(['K', 'k', 'M']);
     let mut scaled = cells
         .iter()

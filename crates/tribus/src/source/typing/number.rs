@@ -69,14 +69,18 @@ pub(crate) fn dissect(cell: &str) -> Option<Anatomy<'_>> {
     })
 }
 
-/// The minus that SAP writes behind the digits: `306,16-`.
+/// The minus that SAP writes behind the digits, `306,16-`; and the plus of an open end: `3+`.
 fn take_last_sign(rest: &mut &str) -> Option<char> {
-    let digits = rest.strip_suffix('-')?;
+    let sign = rest
+        .chars()
+        .next_back()
+        .filter(|c| matches!(c, '+' | '-'))?;
+    let digits = &rest[..rest.len() - 1];
     if !digits.ends_with(|c: char| c.is_ascii_digit()) {
         return None;
     }
     *rest = digits;
-    Some('-')
+    Some(sign)
 }
 
 /// Thousands and millions written as a letter: `1.2K`, `3M`.
@@ -317,6 +321,8 @@ mod tests {
         assert!(dissect("12.5%").unwrap().percent);
         let cell = dissect("306,16-").unwrap();
         assert!(cell.negative && cell.body == "306,16");
+        let cell = dissect("3+").unwrap();
+        assert!(!cell.negative && cell.body == "3");
         let cell = dissect("1.2K").unwrap();
         assert_eq!((cell.scale, cell.body), (1e3, "1.2"));
         assert_eq!(dissect("Rs. 135").unwrap().currency, Some("Rs."));
