@@ -2,8 +2,9 @@
 # Every test of the project. Works from any folder; tests of data in ../shared skip where that folder is absent.
 #
 #   ./test.sh               what must succeed before a change goes in, in minutes
-#   ./test.sh --thorough    the same, with simulations in full size and with every test once more in the dev profile, which
-#                           checks overflow and debug assertions; part of a release
+#   ./test.sh --thorough    the same, with simulations in full size, with every test once more in the dev profile, which
+#                           checks overflow and debug assertions, and with a minute of random bytes for each reader (fuzz/);
+#                           part of a release
 #
 # Everything is built in the release profile with the features that the program has by default, so that tests, lints and the
 # Python package use what `cargo run --release` has built.
@@ -87,6 +88,10 @@ if $thorough; then
     step dev-test run_tests --all-features
     step dev-doctest cargo test --workspace --all-features --locked --no-fail-fast --doc
     step dev-lint lint --all-features
+    for target in fuzz/src/bin/*.rs; do
+        target="$(basename "$target" .rs)"
+        step "fuzz-$target" fuzz/run.sh "$target" 60
+    done
 fi
 if cargo deny --version >/dev/null 2>&1; then
     # Advisories need a database from the network; licenses, bans and sources need none.

@@ -1,0 +1,141 @@
+//! First bytes for formats that nobody writes by hand: a few made-up customers, written by the crates that read them.
+
+use std::io::{Cursor, Write};
+use std::sync::Arc;
+
+use arrow_array::types::Int32Type;
+use arrow_array::{
+    ArrayRef, Date32Array, Decimal128Array, DictionaryArray, Float64Array, Int32Array, RecordBatch,
+    StringArray,
+};
+use arrow_ipc::CompressionType;
+use arrow_ipc::writer::{FileWriter, IpcWriteOptions, StreamWriter};
+use parquet::arrow::ArrowWriter;
+use parquet::basic::Compression;
+use parquet::file::properties::WriterProperties;
+use tribus::recipe::Recipe;
+use tribus::segmentation::Segmentation;
+use tribus::source::ReadOptions;
+
+type Seeds = Vec<(&'static str, Vec<u8>)>;
+
+/// Columns of the kinds that a table of customers can have.
+fn batch() -> RecordBatch {
+    let cities: DictionaryArray<Int32Type> = ["Rome", "Bern", "Rome"].into_iter().collect();
+    let spent = Decimal128Array::from(vec![Some(1250), None, Some(799)]);
+    let spent = spent.with_precision_and_scale(9, 2).expect("nine digits");
+    let columns: [(&str, ArrayRef); 6] = [
+        ("id", Arc::new(StringArray::from(vec!["a1", "b2", "c3"]))),
+        (
+            "age",
+            Arc::new(Int32Array::from(vec![Some(31), Some(44), None])),
+        ),
+        (
+            "income",
+            Arc::new(Float64Array::from(vec![1.5e4, f64::NAN, 3e4])),
+        ),
+        (
+            "since",
+            Arc::new(Date32Array::from(vec![16_000, 16_100, 16_200])),
+        ),
+        ("city", Arc::new(cities)),
+        ("spent", Arc::new(spent)),
+    ];
+    RecordBatch::try_from_iter(columns).expect("columns of one length")
+}
+
+/// Parquet, plain and packed.
+pub fn parquet() -> Seeds {
+    let written = |compression| {
+        let properties = WriterProperties::builder()
+            .set_compression(compression)
+            .build();
+        let mut bytes = Vec::new();
+        let writer = ArrowWriter::try_new(&mut bytes, batch().schema(), Some(properties));
+        let mut writer = writer.expect("types that Parquet has");
+        writer.write(&batch()).expect("room in memory");
+        writer.close().expect("room in memory");
+        bytes
+    };
+    vec![
+        ("plain", written(Compression::UNCOMPRESSED)),
+        ("snappy", written(Compression::SNAPPY)),
+    ]
+}
+
+/// Arrow files and streams, plain and packed.
+pub fn arrow() -> Seeds {
+    let packed = |compression| {
+        let options = IpcWriteOptions::default().try_with_compression(compression);
+        options.expect("a compression that is built in")
+    };
+    let file = |compression| {
+        let mut bytes = Vec::new();
+        let schema = batch().schema();
+        let writer = FileWriter::try_new_with_options(&mut bytes, &schema, packed(compression));
+        let mut writer = writer.expect("room in memory");
+        writer.write(&batch()).expect("room in memory");
+        writer.finish().expect("room in memory");
+        drop(writer);
+        bytes
+    };
+    let stream = |compression| {
+        let mut bytes = Vec::new();
+        let schema = batch().schema();
+        let writer = StreamWriter::try_new_with_options(&mut bytes, &schema, packed(compression));
+        let mut writer = writer.expect("room in memory");
+        writer.write(&batch()).expect("room in memory");
+        writer.finish().expect("room in memory");
+        drop(writer);
+        bytes
+    };
+    vec![
+        ("file", file(None)),
+        ("file-lz4", file(Some(CompressionType::LZ4_FRAME))),
+        ("stream", stream(None)),
+        ("stream-zstd", stream(Some(CompressionType::ZSTD))),
+    ]
+}
+
+/// Workbooks: the two formats that are no text, and the parts of an xlsx file as [`workbook_of`] puts them together.
+pub fn workbook() -> Seeds {
+    const XLS: &[u8] = include_bytes!("../../crates/tribus/tests/fixtures/customers.xls");
+    const ODS: &[u8] = include_bytes!("../../crates/tribus/tests/fixtures/customers.ods");
+    vec![("xls", XLS.to_vec()), ("ods", ODS.to_vec())]
+}
+
+/// The bytes of a workbook. Random changes of a zip archive hardly ever get past its checksums, so text that begins with `=` is
+/// its parts: each after a line `=NAME`.
+pub fn workbook_of(bytes: &[u8]) -> Vec<u8> {
+    if bytes.first() != Some(&b'=') {
+        return bytes.to_vec();
+    }
+    let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    let options =
+        zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
+    let mut is_open = false;
+    for line in bytes.split_inclusive(|byte| *byte == b'\n') {
+        match line.strip_prefix(b"=") {
+            Some(name) => {
+                let name = String::from_utf8_lossy(name.trim_ascii());
+                // A name that was there already.
+                is_open = archive.start_file(name, options).is_ok();
+            }
+            None if is_open => archive.write_all(line).expect("room in memory"),
+            None => {}
+        }
+    }
+    archive.finish().expect("room in memory").into_inner()
+}
+
+/// What a small model holds, without its digest.
+pub fn model() -> Seeds {
+    let recipe = "[segment]\nk = 2\nevidence = \"quick\"\nfeatures = [\"Income\", \"Recency\", \"MntWines\"]\n";
+    let recipe = Recipe::parse(recipe, "seed").expect("a recipe");
+    let options = ReadOptions::default();
+    let model = Segmentation::fit(&recipe, &super::customers(40, &options)).expect("a model");
+    let text = model.to_json();
+    let content = text.split_once("\"content\":").expect("a document").1;
+    let content = content.trim_end().strip_suffix('}').expect("a document");
+    vec![("model", content.as_bytes().to_vec())]
+}
