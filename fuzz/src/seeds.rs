@@ -13,9 +13,11 @@ use arrow_ipc::writer::{FileWriter, IpcWriteOptions, StreamWriter};
 use parquet::arrow::ArrowWriter;
 use parquet::basic::Compression;
 use parquet::file::properties::WriterProperties;
+use serde_json::Value;
 use tribus::recipe::Recipe;
 use tribus::segmentation::Segmentation;
-use tribus::source::ReadOptions;
+use tribus::source::{Input, read};
+use tribus::table::Table;
 
 type Seeds = Vec<(&'static str, Vec<u8>)>;
 
@@ -128,14 +130,23 @@ pub fn workbook_of(bytes: &[u8]) -> Vec<u8> {
     archive.finish().expect("room in memory").into_inner()
 }
 
-/// What a small model holds, without its digest.
-pub fn model() -> Seeds {
-    let recipe = "[segment]\nk = 2\nevidence = \"quick\"\nfeatures = [\"Income\", \"Recency\", \"MntWines\"]\n";
+/// What a small model holds, without its digest, and the customers it was made from.
+pub fn model() -> (Value, Table) {
+    let mut text = "id,age,income,visits,since,city\n".to_owned();
+    for row in 0..24 {
+        let (age, city) = (20 + row * 7 % 50, ["Rome", "Bern", "Oslo"][row % 3]);
+        let (income, visits) = (1000 * (1 + row % 2 * 4) + row * 13, row % 2 * 20 + row % 5);
+        text += &format!(
+            "c{row},{age},{income},{visits},2020-01-{:02},{city}\n",
+            row + 1
+        );
+    }
+    let path = super::file_of("customers.csv", text.as_bytes());
+    let recipe = "[segment]\nk = \"2-3\"\nevidence = \"quick\"\n";
     let recipe = Recipe::parse(recipe, "seed").expect("a recipe");
-    let options = ReadOptions::default();
-    let model = Segmentation::fit(&recipe, &super::customers(40, &options)).expect("a model");
-    let text = model.to_json();
-    let content = text.split_once("\"content\":").expect("a document").1;
-    let content = content.trim_end().strip_suffix('}').expect("a document");
-    vec![("model", content.as_bytes().to_vec())]
+    let options = recipe.read_options().expect("a recipe");
+    let table = read(&[Input::Path(path)], &options).expect("a table");
+    let model = Segmentation::fit(&recipe, &table).expect("a model");
+    let mut document: Value = serde_json::from_str(&model.to_json()).expect("a document");
+    (document["content"].take(), table)
 }
