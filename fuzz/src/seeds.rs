@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use arrow_array::types::Int32Type;
 use arrow_array::{
-    ArrayRef, Date32Array, Decimal128Array, DictionaryArray, Float64Array, Int32Array, RecordBatch,
-    StringArray,
+    ArrayRef, BooleanArray, Date32Array, Decimal128Array, DictionaryArray, Float64Array,
+    Int32Array, LargeStringArray, RecordBatch, StringArray, TimestampMillisecondArray,
 };
 use arrow_ipc::CompressionType;
 use arrow_ipc::writer::{FileWriter, IpcWriteOptions, StreamWriter};
@@ -26,7 +26,7 @@ fn batch() -> RecordBatch {
     let cities: DictionaryArray<Int32Type> = ["Rome", "Bern", "Rome"].into_iter().collect();
     let spent = Decimal128Array::from(vec![Some(1250), None, Some(799)]);
     let spent = spent.with_precision_and_scale(9, 2).expect("nine digits");
-    let columns: [(&str, ArrayRef); 6] = [
+    let columns: [(&str, ArrayRef); 9] = [
         ("id", Arc::new(StringArray::from(vec!["a1", "b2", "c3"]))),
         (
             "age",
@@ -42,6 +42,22 @@ fn batch() -> RecordBatch {
         ),
         ("city", Arc::new(cities)),
         ("spent", Arc::new(spent)),
+        (
+            "last",
+            Arc::new(TimestampMillisecondArray::from(vec![
+                Some(1_500_000_000_000),
+                None,
+                Some(-1),
+            ])),
+        ),
+        (
+            "member",
+            Arc::new(BooleanArray::from(vec![Some(true), None, Some(false)])),
+        ),
+        (
+            "note",
+            Arc::new(LargeStringArray::from(vec!["", "é", "n/a"])),
+        ),
     ];
     RecordBatch::try_from_iter(columns).expect("columns of one length")
 }
