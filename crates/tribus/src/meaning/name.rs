@@ -430,8 +430,8 @@ fn without_window(terms: Vec<Term>) -> (Option<u32>, Vec<Term>) {
             let mut kept = terms[..start].to_vec();
             kept.extend_from_slice(&terms[at + 2..]);
             let is_of_something = start > 0 || kept.iter().any(|term| term.concept.is_some());
-            if is_of_something && number > 0 {
-                return (Some(number * unit), kept);
+            if let Some(days) = window(number, unit).filter(|_| is_of_something) {
+                return (Some(days), kept);
             }
         }
     }
@@ -456,5 +456,12 @@ fn days_of_phrase(phrase: &str) -> Option<u32> {
     let words: Vec<&str> = phrase.split(' ').collect();
     let unit = words.iter().rev().find_map(|word| days_of_unit(word))?;
     let number = words.iter().find_map(|word| word.parse::<u32>().ok());
-    Some(number.unwrap_or(1) * unit)
+    window(number.unwrap_or(1), unit)
+}
+
+/// The days of so many units; none where nobody looks back so far.
+fn window(number: u32, unit: u32) -> Option<u32> {
+    const LONGEST: u32 = 100 * 365;
+    let days = number.checked_mul(unit)?;
+    (1..=LONGEST).contains(&days).then_some(days)
 }

@@ -79,6 +79,20 @@ fn whole_numbers_must_earn_the_role_of_a_measure() {
 }
 
 #[test]
+fn no_window_is_longer_than_a_lifetime() {
+    let window = |name: &str| super::Clues::of(name).window;
+    assert_eq!(window("spend last 12 months"), Some(360));
+    assert_eq!(window("spend 30d"), Some(30));
+    for name in [
+        "spend 4294967295 m",
+        "spend last 4294967295 years",
+        "spend 0d",
+    ] {
+        assert_eq!(window(name), None, "{name}");
+    }
+}
+
+#[test]
 fn values_tell_a_count_from_what_else_its_name_may_say() {
     assert_eq!(measure(&whole("orders store", 0, 9)), Measure::Count);
     assert_eq!(measure(&whole("orders store", 1, 9)), Measure::Place);
