@@ -81,6 +81,9 @@ impl Budget {
         if columns > COLUMNS {
             return Err(Exceeded(format!("it has more than {COLUMNS} columns")));
         }
+        if self.is_in_memory() {
+            return Ok(());
+        }
         let limit = FREE_CELLS + self.length.saturating_mul(CELLS_PER_BYTE);
         if rows.saturating_mul(columns as u64) > limit {
             return Err(Exceeded(format!(
@@ -92,6 +95,11 @@ impl Budget {
             rows.saturating_mul(columns as u64)
                 .saturating_mul(BYTES_PER_CELL),
         )
+    }
+
+    /// What is in memory already, as a data frame, needs none to be read.
+    fn is_in_memory(&self) -> bool {
+        self.length == u64::MAX
     }
 
     /// Refuses what takes more memory than reading may take.
@@ -110,7 +118,11 @@ impl Budget {
     pub(crate) fn add_text(&mut self, bytes: u64) -> Result<(), Exceeded> {
         self.text = self.text.saturating_add(bytes);
         let honest = FREE_TEXT.saturating_add(self.length.saturating_mul(TEXT_PER_BYTE));
-        let limit = honest.min(memory::allowed());
+        let limit = if self.is_in_memory() {
+            honest
+        } else {
+            honest.min(memory::allowed())
+        };
         if self.text > limit {
             let limit = limit >> 20;
             return Err(Exceeded(format!(
@@ -143,6 +155,13 @@ mod tests {
         assert!(Budget::of(25 << 20).check_cells(10_000_000, 40).is_ok());
         // A sheet of a million rows, 60 MB packed and 900 MB unpacked.
         assert!(Budget::of(60 << 20).check_unpacked(900 << 20).is_ok());
+    }
+
+    #[test]
+    fn what_is_in_memory_already_is_bounded_by_nothing() {
+        let mut budget = Budget::of(usize::MAX);
+        assert!(budget.check_cells(1 << 50, 40).is_ok());
+        assert!(budget.add_text(1 << 50).is_ok());
     }
 
     #[test]
