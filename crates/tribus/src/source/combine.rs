@@ -193,6 +193,11 @@ fn type_columns(
                 RawColumn::Cells(cells) => Some(typing::plan(cells, wish)),
                 _ => None,
             };
+            // Numbers that are typed already need their cells no more.
+            let column = match plan {
+                Some(Plan::Plain { .. }) => RawColumn::Cells(Cells::default()),
+                _ => column,
+            };
             (name, column, wish, plan)
         })
         .collect();
@@ -327,7 +332,7 @@ pub(crate) fn merge(parts: Vec<RawColumn>) -> RawColumn {
     let mut parts = parts.into_iter().map(as_cells);
     let mut cells = parts.next().unwrap_or_default();
     for part in parts {
-        cells.append(&part);
+        cells.append(part);
     }
     RawColumn::Cells(cells)
 }

@@ -7,19 +7,49 @@ use arrow_array::{Date32Array, Float64Array};
 use super::typing::{self, Nulls};
 use crate::table::{Places, Problem, Reading};
 
-/// The text of the cells of one column, end to end in one buffer.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+/// The text of the cells of one column.
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Cells {
-    text: String,
-    ends: Vec<usize>,
+    pieces: Vec<Piece>,
     /// What stands for no value, where the user said so.
     nulls: Option<Arc<Nulls>>,
 }
 
+/// Cells end to end in one buffer, which is short enough for ends of four bytes.
+#[derive(Debug, Clone, Default)]
+struct Piece {
+    text: String,
+    ends: Vec<u32>,
+}
+
+impl Piece {
+    fn get(&self, row: usize) -> &str {
+        let start = if row == 0 { 0 } else { self.ends[row - 1] };
+        &self.text[start as usize..self.ends[row] as usize]
+    }
+
+    fn iter(&self) -> impl Iterator<Item = &str> {
+        let starts = std::iter::once(0).chain(self.ends.iter().copied());
+        starts
+            .zip(&self.ends)
+            .map(|(start, &end)| &self.text[start as usize..end as usize])
+    }
+}
+
 impl Cells {
     pub(crate) fn push(&mut self, cell: &str) {
-        self.text.push_str(cell);
-        self.ends.push(self.text.len());
+        let piece = self.piece_for(cell.len());
+        piece.text.push_str(cell);
+        piece.ends.push(piece.text.len() as u32);
+    }
+
+    /// The last piece, or a new one where so many more bytes do not fit into it.
+    fn piece_for(&mut self, bytes: usize) -> &mut Piece {
+        let fits = |piece: &Piece| u32::try_from(piece.text.len() + bytes).is_ok();
+        if !self.pieces.last().is_some_and(fits) {
+            self.pieces.push(Piece::default());
+        }
+        self.pieces.last_mut().expect("a piece was pushed")
     }
 
     /// From now on these stand for no value.
@@ -39,39 +69,51 @@ impl Cells {
     }
 
     pub(crate) fn len(&self) -> usize {
-        self.ends.len()
+        self.pieces.iter().map(|piece| piece.ends.len()).sum()
     }
 
     pub(crate) fn get(&self, row: usize) -> &str {
-        let start = if row == 0 { 0 } else { self.ends[row - 1] };
-        &self.text[start..self.ends[row]]
+        let mut row = row;
+        for piece in &self.pieces {
+            match row.checked_sub(piece.ends.len()) {
+                Some(behind) => row = behind,
+                None => return piece.get(row),
+            }
+        }
+        panic!("a column has no cell that far down")
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = &str> {
-        let starts = std::iter::once(0).chain(self.ends.iter().copied());
-        starts
-            .zip(&self.ends)
-            .map(|(start, &end)| &self.text[start..end])
+        self.pieces.iter().flat_map(Piece::iter)
     }
 
-    pub(crate) fn append(&mut self, other: &Self) {
-        let before = self.text.len();
-        self.text.push_str(&other.text);
-        self.ends.extend(other.ends.iter().map(|end| before + end));
+    pub(crate) fn append(&mut self, other: Self) {
+        self.pieces.extend(other.pieces);
     }
 
     /// Bytes of text in all.
     pub(crate) fn bytes(&self) -> usize {
-        self.text.len()
+        self.pieces.iter().map(|piece| piece.text.len()).sum()
     }
 
     /// Pushes empty cells up to `rows` cells.
     pub(crate) fn pad_to(&mut self, rows: usize) {
-        if self.ends.len() < rows {
-            self.ends.resize(rows, self.text.len());
+        let more = rows.saturating_sub(self.len());
+        if more > 0 {
+            let piece = self.piece_for(0);
+            let end = piece.text.len() as u32;
+            piece.ends.extend(std::iter::repeat_n(end, more));
         }
     }
 }
+
+impl PartialEq for Cells {
+    fn eq(&self, other: &Self) -> bool {
+        self.nulls == other.nulls && self.iter().eq(other.iter())
+    }
+}
+
+impl Eq for Cells {}
 
 impl<'a> FromIterator<&'a str> for Cells {
     fn from_iter<I: IntoIterator<Item = &'a str>>(cells: I) -> Self {

@@ -1,6 +1,7 @@
 //! A row that is the sum of the others: a line of totals below (or above) a table, which is no customer.
 
 use arrow_array::{Array, Float64Array};
+use rayon::prelude::*;
 
 use super::Totals;
 use super::typing::Typed;
@@ -26,7 +27,7 @@ pub(super) fn find(
         .filter_map(|(_, typed)| typed.array.as_any().downcast_ref())
         .collect();
     let sums: Vec<f64> = numbers
-        .iter()
+        .par_iter()
         .map(|column| column.iter().flatten().sum())
         .collect();
     [rows - 1, 0].into_iter().find(|&row| {

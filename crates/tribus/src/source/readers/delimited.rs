@@ -60,7 +60,7 @@ fn refuse_blank_and_conflicted(text: &str, file: &str) -> Result<(), ReadError> 
     let marker = if text.starts_with("<<<<<<< ") {
         Some(0)
     } else {
-        text.find("\n<<<<<<< ").map(|at| at + 1)
+        memchr::memmem::find(text.as_bytes(), b"\n<<<<<<< ").map(|at| at + 1)
     };
     // A marker alone may be somebody's text; git also writes the line that ends the conflict.
     match marker.filter(|&at| text[at..].contains("\n>>>>>>> ")) {
@@ -179,8 +179,8 @@ fn split(
 }
 
 fn warn_of_nul(text: &str, reading: &mut Reading) {
-    let count = text.bytes().filter(|&byte| byte == 0).count();
-    if let Some(at) = text.find('\0').filter(|_| count > 0) {
+    if let Some(at) = memchr::memchr(0, text.as_bytes()) {
+        let count = memchr::memchr_iter(0, text.as_bytes()).count();
         let line = encoding::line_at(text.as_bytes(), at);
         let bytes = if count == 1 {
             "a NUL byte".to_owned()
@@ -196,7 +196,7 @@ fn warn_of_nul(text: &str, reading: &mut Reading) {
 
 /// Refuses more cells than there may be: what separates them is counted before they are split.
 fn check_cells(text: &str, dialect: Dialect) -> Result<(), Exceeded> {
-    let count = |byte: u8| text.bytes().filter(|other| *other == byte).count() as u64;
+    let count = |byte: u8| memchr::memchr_iter(byte, text.as_bytes()).count() as u64;
     let separators = match dialect.separator {
         Separator::Byte(separator) => count(separator),
         Separator::Spaces => count(b' '),

@@ -16,6 +16,7 @@ mod ods;
 mod package;
 mod pages;
 pub(super) mod parquet;
+mod pieces;
 mod quoting;
 mod records;
 mod shape;

@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::dialect::Dialect;
 use super::encoding::line_ends;
 use super::header::trim;
-use super::quoting;
+use super::pieces;
 use crate::source::raw::Cells;
 use crate::table::Problem;
 
@@ -63,61 +63,17 @@ pub(crate) enum Header {
 }
 
 /// One record, and where it stands.
-struct Place {
-    line: u64,
-    lines: u64,
-    span: Range<usize>,
-    doubtful: bool,
+pub(super) struct Place {
+    pub(super) line: u64,
+    pub(super) lines: u64,
+    pub(super) span: Range<usize>,
+    pub(super) doubtful: bool,
 }
 
 impl Records {
     /// Splits `text[start..]` at a delimiter, honoring quotes.
     pub(crate) fn by_delimiter(text: &str, start: usize, dialect: Dialect, header: Header) -> Self {
-        let bytes = text.as_bytes();
-        let delimiter = dialect.separator.byte();
-        let mut gathering = Gathering::new(header);
-        let mut reader = dialect.builder().from_reader(&bytes[start..]);
-        let mut record = csv::StringRecord::new();
-        let mut are_used = None;
-        // Invariant: `line` is the line on which the byte at `counted` stands.
-        let (mut line, mut counted) = (1, 0);
-        let mut last_start = start;
-        loop {
-            let before = start + reader.position().byte() as usize;
-            if !reader.read_record(&mut record).unwrap_or(false) {
-                break;
-            }
-            let end = start + reader.position().byte() as usize;
-            line += line_ends(bytes, counted, before);
-            let (content, blank, comments) = skipped(bytes, before, dialect.comment);
-            gathering.skip_blank(line, blank);
-            line += blank + comments;
-            (counted, last_start) = (content, content);
-            let raw = &bytes[content..end];
-            let doubtful = match dialect.quote {
-                Some(quote) if dialect.escape.is_none() && raw.contains(&quote) => {
-                    quoting::is_doubtful(raw, record.len(), delimiter, quote, || {
-                        *are_used.get_or_insert_with(|| quoting::are_used(bytes, delimiter, quote))
-                    })
-                }
-                _ => false,
-            };
-            let place = Place {
-                line,
-                lines: 0,
-                span: content..end,
-                doubtful,
-            };
-            gathering.push(record.iter(), place);
-        }
-        let mut records = gathering.finish(bytes);
-        let open = dialect.quote.and_then(|quote| {
-            quoting::open_quote(&bytes[last_start..], delimiter, quote, dialect.escape)
-        });
-        if let Some(open) = open {
-            records.open_quote = Some(line + line_ends(bytes, counted, last_start + open));
-        }
-        records
+        pieces::split(text, start, dialect, header, pieces::LENGTH)
     }
 
     /// Splits each line of `text[start..]` at runs of spaces.
@@ -173,39 +129,16 @@ impl Records {
     }
 }
 
-/// The first byte behind blank lines and comments, and how many lines of each there are.
-fn skipped(bytes: &[u8], from: usize, comment: Option<u8>) -> (usize, u64, u64) {
-    let is_end = |byte: &u8| matches!(byte, b'\n' | b'\r');
-    let (mut at, mut blank, mut comments) = (from, 0, 0);
-    loop {
-        let rest = &bytes[at..];
-        let content = at + rest.iter().position(|byte| !is_end(byte)).unwrap_or(0);
-        blank += line_ends(bytes, at, content);
-        at = content;
-        if comment.is_none() || bytes.get(at).copied() != comment {
-            return (at, blank, comments);
-        }
-        let Some(length) = bytes[at..].iter().position(is_end) else {
-            return (at, blank, comments);
-        };
-        comments += 1;
-        at += length + 1;
-        if bytes[at - 1] == b'\r' && bytes.get(at) == Some(&b'\n') {
-            at += 1;
-        }
-    }
-}
-
 /// Records on their way into columns.
-struct Gathering {
-    records: Records,
+pub(super) struct Gathering {
+    pub(super) records: Records,
     header: Header,
     /// The records of the header so far.
     names: Vec<Vec<String>>,
 }
 
 impl Gathering {
-    fn new(header: Header) -> Self {
+    pub(super) fn new(header: Header) -> Self {
         Self {
             records: Records::default(),
             header,
@@ -213,7 +146,42 @@ impl Gathering {
         }
     }
 
-    fn skip_blank(&mut self, line: u64, lines: u64) {
+    /// For more rows below the same header.
+    pub(super) fn below(&self) -> Self {
+        Self {
+            records: Records {
+                header: self.records.header.clone(),
+                columns: vec![Cells::default(); self.records.header.len()],
+                ..Records::default()
+            },
+            header: self.header,
+            names: self.names.clone(),
+        }
+    }
+
+    /// Appends what was gathered `lines` lines further down.
+    pub(super) fn append(&mut self, other: Self, lines: u64) {
+        let (records, other) = (&mut self.records, other.records);
+        let rows = records.lines.len();
+        let below = |line| line + lines;
+        for (cells, more) in records.columns.iter_mut().zip(other.columns) {
+            cells.append(more);
+        }
+        records.lines.extend(other.lines.into_iter().map(below));
+        records.blank.extend(other.blank.into_iter().map(below));
+        records.hollow.extend(other.hollow.into_iter().map(below));
+        records
+            .repeated
+            .extend(other.repeated.into_iter().map(below));
+        records.odd.extend(other.odd.into_iter().map(|odd| Odd {
+            line: below(odd.line),
+            rows_before: rows + odd.rows_before,
+            ..odd
+        }));
+        records.open_quote = other.open_quote.map(below);
+    }
+
+    pub(super) fn skip_blank(&mut self, line: u64, lines: u64) {
         if self.names.is_empty() {
             self.records.blank_before_header += lines;
         } else {
@@ -221,11 +189,11 @@ impl Gathering {
         }
     }
 
-    fn has_header(&self) -> bool {
+    pub(super) fn has_header(&self) -> bool {
         !self.records.header.is_empty()
     }
 
-    fn push<'a>(&mut self, fields: impl Iterator<Item = &'a str> + Clone, place: Place) {
+    pub(super) fn push<'a>(&mut self, fields: impl Iterator<Item = &'a str> + Clone, place: Place) {
         if !self.has_header() {
             if fields.clone().all(|field| trim(field).is_empty()) {
                 self.records.blank_before_header += 1;
@@ -317,7 +285,7 @@ impl Gathering {
     }
 
     /// Counts the lines of odd records; forgets blank lines at the end of a file, which are nobody's concern.
-    fn finish(mut self, bytes: &[u8]) -> Records {
+    pub(super) fn finish(mut self, bytes: &[u8]) -> Records {
         if !self.has_header() && !self.names.is_empty() {
             self.set_header();
         }

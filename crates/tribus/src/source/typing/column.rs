@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use arrow_array::builder::LargeStringBuilder;
-use arrow_array::{ArrayRef, Date32Array, Float64Array};
+use arrow_array::builder::{Float64Builder, LargeStringBuilder};
+use arrow_array::{Array, ArrayRef, Date32Array, Float64Array};
 
 use super::date::{self, Form};
 use super::notation::{self, Finding, Notation, Survey};
@@ -50,7 +50,7 @@ pub(crate) fn build(cells: &Cells, plan: Plan, wish: Wish, evidence: Evidence) -
                 are_spans: measured.are_spans,
                 ..ColumnFacts::default()
             };
-            numbers_from(measured.values, facts)
+            numbers_from(measured.values.into(), facts)
         }
         Plan::TrueFalse => true_false_numbers(cells),
         Plan::AmbiguousDates { example } => {
@@ -123,13 +123,12 @@ fn typed_text(
 }
 
 /// A column of numbers, with its facts completed.
-pub(crate) fn numbers_from(values: Vec<Option<f64>>, mut facts: ColumnFacts) -> Typed {
+pub(crate) fn numbers_from(values: Float64Array, mut facts: ColumnFacts) -> Typed {
     let misfits = facts.misfits.as_ref().map_or(0, Misfits::count);
-    let nulls = values.iter().filter(|value| value.is_none()).count() as u64;
-    facts.missing = nulls - misfits;
+    facts.missing = values.null_count() as u64 - misfits;
     facts.whole = values.iter().flatten().all(|value| value.fract() == 0.0);
     Typed {
-        array: Arc::new(Float64Array::from(values)),
+        array: Arc::new(values),
         facts,
         trouble: None,
     }
@@ -217,7 +216,7 @@ fn numbers(cells: &Cells, survey: &Survey, wish: Wish, evidence: Evidence) -> Ty
         percent: survey.percent(),
     };
     let mut facts = ColumnFacts::default();
-    let mut values = Vec::with_capacity(cells.len());
+    let mut values = Float64Builder::with_capacity(cells.len());
     let mut scratch = String::new();
     facts.cents = true;
     for (row, cell) in cells.iter().enumerate() {
@@ -232,7 +231,7 @@ fn numbers(cells: &Cells, survey: &Survey, wish: Wish, evidence: Evidence) -> Ty
             }
             value.ok()
         };
-        values.push(value);
+        values.append_option(value);
     }
     let wrong = facts
         .misfits
@@ -249,7 +248,7 @@ fn numbers(cells: &Cells, survey: &Survey, wish: Wish, evidence: Evidence) -> Ty
         facts.misfits = None;
         facts.notation.push(note);
     }
-    numbers_from(values, facts)
+    numbers_from(values.finish(), facts)
 }
 
 /// Text, with the reason why it is no column of numbers.

@@ -157,33 +157,103 @@ pub(crate) struct Value {
     pub(crate) decimals: bool,
 }
 
-/// Plain digits with an optional point and exponent, correctly rounded; no `inf`, hexadecimals, underscores or foreign digits.
+/// The value of a [`Number`] alone.
 pub(crate) fn plain(body: &str) -> Option<f64> {
-    let bytes = body.as_bytes();
-    let whole = count_digits(bytes);
-    let mut at = whole;
-    let mut decimals = 0;
-    if bytes.get(at) == Some(&b'.') {
-        decimals = count_digits(&bytes[at + 1..]);
-        at += 1 + decimals;
-    }
-    if whole + decimals == 0 {
-        return None;
-    }
-    if matches!(bytes.get(at), Some(b'e' | b'E')) {
-        at += 1;
-        at += usize::from(matches!(bytes.get(at), Some(b'+' | b'-')));
-        let exponent = count_digits(&bytes[at.min(bytes.len())..]);
-        if exponent == 0 {
+    Number::of(body).map(|number| number.size)
+}
+
+/// Plain digits with an optional point and exponent, correctly rounded; no `inf`, hexadecimals, underscores or foreign digits.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Number {
+    /// Not negative; infinite if too large for a double.
+    pub(super) size: f64,
+    /// Digits before the point.
+    whole: usize,
+    /// Digits behind the point, where there is one.
+    pub(super) decimals: Option<usize>,
+    has_exponent: bool,
+    /// A zero before other digits: of a code, rather than of a number.
+    pub(super) leading_zero: bool,
+    begins_with_zero: bool,
+}
+
+impl Number {
+    pub(super) fn of(body: &str) -> Option<Self> {
+        let bytes = body.as_bytes();
+        let whole = count_digits(bytes);
+        let mut at = whole;
+        let mut decimals = None;
+        if bytes.get(at) == Some(&b'.') {
+            let digits = count_digits(&bytes[at + 1..]);
+            decimals = Some(digits);
+            at += 1 + digits;
+        }
+        let digits = whole + decimals.unwrap_or(0);
+        if digits == 0 {
             return None;
         }
-        at += exponent;
+        let has_exponent = matches!(bytes.get(at), Some(b'e' | b'E'));
+        if has_exponent {
+            at += 1;
+            at += usize::from(matches!(bytes.get(at), Some(b'+' | b'-')));
+            let exponent = count_digits(&bytes[at.min(bytes.len())..]);
+            if exponent == 0 {
+                return None;
+            }
+            at += exponent;
+        }
+        if at < bytes.len() {
+            return None;
+        }
+        let size = if digits <= EXACT_DIGITS && !has_exponent {
+            exact(bytes, decimals.unwrap_or(0))
+        } else {
+            body.parse().ok()?
+        };
+        let begins_with_zero = bytes[0] == b'0';
+        Some(Self {
+            size,
+            whole,
+            decimals,
+            has_exponent,
+            leading_zero: begins_with_zero && whole > 1,
+            begins_with_zero,
+        })
     }
-    if at == bytes.len() {
-        body.parse().ok()
-    } else {
-        None
+
+    pub(super) fn is_digits(&self) -> bool {
+        self.decimals.is_none() && !self.has_exponent
     }
+
+    /// A point and two digits end it.
+    pub(super) fn has_cents(&self) -> bool {
+        self.whole > 0 && self.decimals == Some(2) && !self.has_exponent
+    }
+
+    /// Up to three digits, alone or with a point and exactly three more.
+    pub(super) fn may_be_point_of_thousands(&self) -> bool {
+        match self.decimals {
+            Some(decimals) => {
+                let is_group = decimals == 3 && !self.has_exponent;
+                is_group && (1..=3).contains(&self.whole) && !self.begins_with_zero
+            }
+            None => self.whole <= 3 && !self.has_exponent,
+        }
+    }
+}
+
+/// So many decimal digits are a whole number that a double holds.
+const EXACT_DIGITS: usize = 15;
+
+/// The value of at most [`EXACT_DIGITS`] digits with a point among them: the quotient of two numbers that doubles hold, so that
+/// it is rounded once (Clinger 1990, DOI 10.1145/93542.93557).
+fn exact(digits: &[u8], decimals: usize) -> f64 {
+    const POWERS: [f64; EXACT_DIGITS + 1] = [
+        1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
+    ];
+    let digits = digits.iter().filter(|byte| **byte != b'.');
+    let whole = digits.fold(0_u64, |whole, digit| whole * 10 + u64::from(digit - b'0'));
+    whole as f64 / POWERS[decimals]
 }
 
 fn count_digits(bytes: &[u8]) -> usize {
@@ -265,6 +335,15 @@ mod tests {
         digits
             .value(body, &mut String::new())
             .map(|value| value.size)
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn plain_numbers_are_rounded_as_the_standard_library_does(text in "[0-9]{0,18}(\\.[0-9]{0,18})?(e[+-]?[0-9]{1,3})?") {
+            let digits = text.bytes().take_while(|byte| *byte != b'e').any(|byte| byte.is_ascii_digit());
+            let expected = if digits { text.parse::<f64>().ok() } else { None };
+            proptest::prop_assert_eq!(plain(&text).map(f64::to_bits), expected.map(f64::to_bits));
+        }
     }
 
     #[test]

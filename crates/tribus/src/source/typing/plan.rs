@@ -1,8 +1,11 @@
 //! What a column holds, found from its own cells.
 
+use arrow_array::Float64Array;
+use arrow_array::builder::Float64Builder;
+
 use super::date::{self, Asked, Form, Format};
 use super::notation::{self, Survey};
-use super::number::plain;
+use super::number::Number;
 use super::unit::{self, Measured};
 use crate::source::DateOrder;
 use crate::source::raw::Cells;
@@ -52,7 +55,7 @@ pub(crate) enum Plan {
     /// Digits that are no quantity; why, in words.
     Codes(&'static str),
     Plain {
-        values: Vec<Option<f64>>,
+        values: Float64Array,
         /// A decimal point stands where no separator of thousands could.
         proves_point: bool,
         /// Every number is written with two decimals.
@@ -165,27 +168,29 @@ fn are_codes(cells: &Cells, survey: &Survey) -> bool {
 
 /// The usual case, in one pass: every cell is a plain number or missing. Nothing if the cells need a closer look.
 fn plain_numbers(cells: &Cells, required: bool) -> Option<Plan> {
-    let mut values = Vec::with_capacity(cells.len());
+    let mut values = Float64Builder::with_capacity(cells.len());
     let (mut present, mut beyond, mut reaching) = (0, 0, 0);
     let (mut points, mut proves_point) = (false, false);
     let mut cents = true;
     for cell in cells.iter() {
         let cell = trim(cell);
-        let unsigned = cell.strip_prefix(['+', '-']).unwrap_or(cell);
-        let leading_zero = unsigned.len() > 1
-            && unsigned.starts_with('0')
-            && unsigned.as_bytes()[1].is_ascii_digit();
-        let value = plain(unsigned).filter(|value| value.is_finite() && !leading_zero);
-        if let Some(value) = value {
-            points |= unsigned.contains('.');
-            cents &= has_cents(unsigned, '.');
-            proves_point |= !may_be_point_of_thousands(unsigned);
-            values.push(Some(negate(value, cell.starts_with('-'))));
+        let sign = cell
+            .as_bytes()
+            .first()
+            .filter(|byte| matches!(byte, b'+' | b'-'));
+        let unsigned = &cell[usize::from(sign.is_some())..];
+        let number =
+            Number::of(unsigned).filter(|number| number.size.is_finite() && !number.leading_zero);
+        if let Some(number) = number {
+            points |= number.decimals.is_some();
+            cents &= number.has_cents();
+            proves_point |= !number.may_be_point_of_thousands();
+            values.append_value(negate(number.size, sign == Some(&b'-')));
             present += 1;
-            reaching += usize::from(is_international(cell));
-            beyond += usize::from(value > EXACT && unsigned.bytes().all(|b| b.is_ascii_digit()));
+            reaching += usize::from(sign == Some(&b'+') && is_international(cell));
+            beyond += usize::from(number.size > EXACT && number.is_digits());
         } else if cells.is_missing(cell) {
-            values.push(None);
+            values.append_null();
         } else {
             return None;
         }
@@ -197,8 +202,8 @@ fn plain_numbers(cells: &Cells, required: bool) -> Option<Plan> {
     if !required && enough(beyond, present) {
         return Some(Plan::Codes("more digits than a number holds: kept as text"));
     }
-    (present > 0 && (proves_point || !points)).then_some(Plan::Plain {
-        values,
+    (present > 0 && (proves_point || !points)).then(|| Plan::Plain {
+        values: values.finish(),
         proves_point,
         cents,
     })
@@ -226,16 +231,6 @@ fn negate(value: f64, negative: bool) -> f64 {
         -value
     } else {
         value
-    }
-}
-
-/// Up to three digits, alone or with a point and exactly three more.
-fn may_be_point_of_thousands(unsigned: &str) -> bool {
-    match unsigned.split_once('.') {
-        Some((whole, fraction)) => {
-            fraction.len() == 3 && (1..=3).contains(&whole.len()) && !whole.starts_with('0')
-        }
-        None => unsigned.len() <= 3,
     }
 }
 
