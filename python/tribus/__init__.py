@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from tribus._segmentation import Segmentation as Segmentation
     from tribus._segmentation import demo as demo
     from tribus._segmentation import evidence as evidence
+    from tribus._segmentation import limit_memory as limit_memory
     from tribus._segmentation import load as load
     from tribus._segmentation import read as read
     from tribus._segmentation import recipes as recipes
@@ -58,6 +59,7 @@ _LATER = {
     "Segmentation": "tribus._segmentation",
     "demo": "tribus._segmentation",
     "evidence": "tribus._segmentation",
+    "limit_memory": "tribus._segmentation",
     "load": "tribus._segmentation",
     "read": "tribus._segmentation",
     "recipes": "tribus._segmentation",
@@ -90,6 +92,7 @@ __all__ = [
     "__version__",
     "demo",
     "evidence",
+    "limit_memory",
     "load",
     "metrics",
     "read",

@@ -149,6 +149,17 @@ def read(path: Any, recipe: Recipe = None, *, text: bool = False, **settings: Un
     return kind.made_of(source.frame())
 
 
+def limit_memory(size: str) -> None:
+    """Bound what reading one file may take: more is refused with a :class:`ReadError` before it is taken.
+
+    Parameters
+    ----------
+    size : str
+        Such as ``"512MB"`` or ``"8GB"``. Without a call it is half of the memory that is free when the first file is read.
+    """
+    _tribus.limit_memory(size)
+
+
 def load(path: str | os.PathLike[str]) -> Segmentation:
     """Load a saved segmentation: the folder, or the ``segmentation.json`` in it."""
     return Segmentation.load(path)

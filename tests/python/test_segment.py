@@ -449,3 +449,17 @@ def test_rows_that_do_not_fit_are_warned_of_and_text_is_kept(tmp_path):
         frame = tribus.read(path, max_rejects=1, text=True)
     rows = [tuple(row) for row in frame.itertuples(index=False)]
     assert rows == [("007", " 1.50"), ("009", "")]
+
+
+def test_what_reading_may_take_is_bounded(tmp_path):
+    path = tmp_path / "customers.csv"
+    path.write_text("id,spent\n" + "".join(f"{at},{at * 1.5}\n" for at in range(200_000)))
+    tribus.limit_memory("1MB")
+    try:
+        with pytest.raises(tribus.ReadError, match="limit_memory"):
+            tribus.read(path)
+    finally:
+        tribus.limit_memory("64GB")
+    assert len(tribus.read(path)) == 200_000
+    with pytest.raises(tribus.ParameterError, match="512MB"):
+        tribus.limit_memory("much")

@@ -24,7 +24,7 @@ use tribus::segmentation::{
 use tribus::source::{MaxRejects, ReadOptions};
 use tribus::table::Table;
 
-pub(crate) use read::{Source, builtin_recipes, demo_customers, open, parse};
+pub(crate) use read::{Source, builtin_recipes, demo_customers, limit_memory, open, parse};
 
 use crate::error::{raise, told};
 use crate::frame::Frame;

@@ -142,6 +142,16 @@ fn of_json<T: serde::de::DeserializeOwned>(py: Python<'_>, text: &str) -> PyResu
         .map_err(|error| raise(py, "RecipeError", &error.to_string(), None))
 }
 
+/// From here on reading one input takes at most about so much memory.
+#[pyfunction]
+pub(crate) fn limit_memory(py: Python<'_>, size: &str) -> PyResult<()> {
+    let size = size
+        .parse()
+        .map_err(|problem: String| raise(py, "ParameterError", &problem, None))?;
+    source::limit_memory(size);
+    Ok(())
+}
+
 /// The built-in recipes as (name, TOML).
 #[pyfunction]
 pub(crate) fn builtin_recipes() -> Vec<(&'static str, &'static str)> {

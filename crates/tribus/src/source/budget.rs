@@ -108,7 +108,7 @@ impl Budget {
         if bytes > allowed {
             let (needed, allowed) = (MemorySize(bytes), MemorySize(allowed));
             return Err(Exceeded(format!(
-                "reading it takes {needed} of memory and more, and it may take {allowed} (--memory)"
+                "reading it takes {needed} of memory and more, and it may take {allowed} (--memory; in Python tribus.limit_memory)"
             )));
         }
         Ok(())

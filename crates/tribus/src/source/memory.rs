@@ -2,9 +2,15 @@
 
 use std::fmt::{self, Display};
 use std::str::FromStr;
-use std::sync::OnceLock;
+use std::sync::LazyLock;
+use std::sync::atomic::{AtomicU64, Ordering};
 
-static LIMIT: OnceLock<u64> = OnceLock::new();
+/// What was said; 0 as long as nothing was.
+static LIMIT: AtomicU64 = AtomicU64::new(0);
+
+/// Half of what is free when reading begins.
+static USUAL: LazyLock<u64> =
+    LazyLock::new(|| available().map_or(u64::MAX, |free| (free / 2).max(LEAST)));
 
 /// So much is allowed however little is free.
 const LEAST: u64 = 256 << 20;
@@ -46,15 +52,17 @@ impl Display for MemorySize {
     }
 }
 
-/// From here on reading one input takes at most about so much memory; more is refused. The first call counts.
+/// From here on reading one input takes at most about so much memory; more is refused.
 pub fn limit_memory(size: MemorySize) {
-    // A second call changes nothing, as the documentation says.
-    let _ = LIMIT.set(size.0);
+    LIMIT.store(size.0, Ordering::Relaxed);
 }
 
 /// What reading one input may take: what was said, else half of what is free.
 pub(super) fn allowed() -> u64 {
-    *LIMIT.get_or_init(|| available().map_or(u64::MAX, |free| (free / 2).max(LEAST)))
+    match LIMIT.load(Ordering::Relaxed) {
+        0 => *USUAL,
+        said => said,
+    }
 }
 
 /// The memory that is free, where the system tells.
