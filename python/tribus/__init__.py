@@ -20,6 +20,7 @@ from tribus._errors import (
     ParameterError,
     PipelineError,
     PlanError,
+    PurchasesError,
     ReadError,
     RecipeError,
     SegmentationError,
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from tribus._segmentation import load as load
     from tribus._segmentation import read as read
     from tribus._segmentation import recipes as recipes
+    from tribus._segmentation import rollup as rollup
     from tribus._segmentation import segment as segment
     from tribus._views import Chart as Chart
     from tribus._views import Evidence as Evidence
@@ -63,6 +65,7 @@ _LATER = {
     "load": "tribus._segmentation",
     "read": "tribus._segmentation",
     "recipes": "tribus._segmentation",
+    "rollup": "tribus._segmentation",
     "segment": "tribus._segmentation",
 }
 
@@ -84,6 +87,7 @@ __all__ = [
     "PipelineError",
     "PlanError",
     "Profile",
+    "PurchasesError",
     "ReadError",
     "RecipeError",
     "Segmentation",
@@ -97,6 +101,7 @@ __all__ = [
     "metrics",
     "read",
     "recipes",
+    "rollup",
     "segment",
 ]
 

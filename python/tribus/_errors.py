@@ -52,6 +52,10 @@ class RecipeError(Error, ValueError):
     """A recipe or a setting that cannot be used."""
 
 
+class PurchasesError(Error, ValueError):
+    """Purchases that cannot be rolled up to customers."""
+
+
 class PlanError(Error, ValueError):
     """Columns from which nothing to segment on can be found."""
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tribus import _explained, _tribus
-from tribus._errors import Error, ExportError, ParameterError, RecipeError, SegmentationError
+from tribus._errors import Error, ExportError, ParameterError, PurchasesError, RecipeError, SegmentationError
 from tribus._explained import Campaign, Profile, Profiles
 from tribus._frames import Kind, is_path, taken_in, usual
 from tribus._progress import Progress, listening, takes_progress
@@ -77,6 +77,9 @@ def segment(
     with listening(progress) as listener:
         source, kind = _source(frame_or_path, recipe, k, settings)
         made = _tribus.segment(source, listener)
+    if json.loads(made.part("purchases")) is not None:
+        # A row of the customers is no row of the purchases.
+        kind = kind.without_index()
     return Segmentation(made, kind, _warnings(source))
 
 
@@ -147,6 +150,60 @@ def read(path: Any, recipe: Recipe = None, *, text: bool = False, **settings: Un
     if rejects is not None:
         warnings.warn(rejects, stacklevel=2)
     return kind.made_of(source.frame())
+
+
+@takes_settings
+def rollup(
+    frame_or_path: Any, recipe: Recipe = None, *, purchases: dict[str, Any] | None = None, **settings: Unpack[Settings]
+) -> tuple[Any, dict[str, Any]]:
+    """Roll purchases up to one row per customer.
+
+    The rows may be orders, lines of orders or payments, in any order and in several files. :func:`segment` does the same first
+    where it is given purchases.
+
+    Parameters
+    ----------
+    frame_or_path : frame, path, or list of paths
+        As for :func:`segment`.
+    recipe : str, path or dict, default=None
+        What it says about input and purchases counts.
+    purchases : dict, default=None
+        The section of that name over that of the recipe: the columns that play the parts ``customer``, ``order``, ``date``,
+        ``amount`` and so on, ``returns``, ``copies``, ``frequency``, ``windows``, ``not_products``, ``drop``.
+    {settings}
+
+    Returns
+    -------
+    customers : frame
+        In the kind of ``frame_or_path``.
+    account : dict
+        Lines and money used and set aside, by reason; which column plays which part, and why; the definition of each column.
+
+    Raises
+    ------
+    PurchasesError
+        If no column names the buyer, the day or the amount, or amounts are of several currencies.
+    """
+    check_known("rollup", settings)
+    if purchases is not None:
+        recipe = _with_purchases(recipe, purchases)
+    source, kind = _source(frame_or_path, recipe, None, settings)
+    rolled_up = source.rolled_up()
+    if rolled_up is None:
+        raise PurchasesError(
+            "the rows are customers already",
+            'if they are purchases, name the columns: purchases={"customer": ..., "date": ..., "amount": ...}',
+        )
+    customers, account = rolled_up
+    return kind.without_index().made_of(customers.frame()), json.loads(account)
+
+
+def _with_purchases(recipe: Recipe, purchases: dict[str, Any]) -> dict[str, Any]:
+    if recipe is None:
+        return {"purchases": purchases}
+    if isinstance(recipe, dict):
+        return {**recipe, "purchases": {**recipe.get("purchases", {}), **purchases}}
+    raise ParameterError("purchases= goes with a recipe that is a dict, or none: write the section into the recipe")
 
 
 def limit_memory(size: str) -> None:
@@ -328,7 +385,8 @@ class Segmentation:
         for notice in notices:
             if "--as-of" in notice:
                 warnings.warn(notice.replace("--as-of", "as_of"), stacklevel=2)
-        return kind.made_of(frame, per_row=True)
+        is_rolled_up = json.loads(self._made.part("purchases")) is not None
+        return (kind.without_index() if is_rolled_up else kind).made_of(frame, per_row=True)
 
     def name(self, segment: int, name: str | None = None) -> str:
         """Return the name of a segment, counted from 1, after giving it this one if there is one."""

@@ -62,6 +62,8 @@ pub(crate) enum Command {
     Assign(Assign),
     /// Write the cleaned table with its derived columns
     Prepare(Prepare),
+    /// Roll purchases up: one row per customer, with an account in lines and in money
+    Rollup(Rollup),
     /// Show what would be read, and how: types, roles, what is clustered on and why
     Inspect(Inspect),
     /// Say how many segments there are, and whether there are any; nothing is written
@@ -93,6 +95,7 @@ impl Command {
             Self::Segment(typed) => &typed.resources,
             Self::Assign(typed) => &typed.resources,
             Self::Prepare(typed) => &typed.resources,
+            Self::Rollup(typed) => &typed.resources,
             Self::Inspect(typed) => &typed.resources,
             Self::Evidence(typed) => &typed.resources,
             Self::Evaluate(typed) => &typed.resources,
@@ -362,6 +365,34 @@ pub(crate) struct Prepare {
 
 #[derive(Debug, Args)]
 #[command(
+    after_help = "Examples:\n  tribus rollup orders.csv -o customers.parquet\n  tribus rollup may.csv june.csv --as-of 2024-06-30 -o customers.csv\n\nWhich column plays which part is found; a recipe says it: [purchases] customer = \"...\" (see docs/purchases.md)."
+)]
+pub(crate) struct Rollup {
+    #[command(flatten)]
+    pub(crate) inputs: Inputs,
+    /// Recipe: a TOML file, or the name of a built-in one (see `tribus recipe list`)
+    #[arg(long, value_name = "FILE|NAME")]
+    pub(crate) recipe: Option<String>,
+    /// The day that counts as today (default: the latest date in the data)
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub(crate) as_of: Option<Date>,
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+    /// File to write, `-` for standard output (the default); NAME.parquet writes Parquet, NAME.xlsx a workbook
+    #[arg(long, short, value_name = "FILE|-", help_heading = OUTPUT)]
+    pub(crate) output: Option<PathBuf>,
+    /// Format of the table (default: by the name of the file, else csv)
+    #[arg(long, value_name = "FORMAT", help_heading = OUTPUT)]
+    pub(crate) format: Option<Format>,
+    /// Write text cells exactly as they are, also those a spreadsheet would run as a formula
+    #[arg(long, help_heading = OUTPUT)]
+    pub(crate) raw: bool,
+    #[command(flatten)]
+    pub(crate) resources: Resources,
+}
+
+#[derive(Debug, Args)]
+#[command(
     after_help = "Examples:\n  tribus inspect customers.csv\n  tribus inspect customers.csv --json"
 )]
 pub(crate) struct Inspect {
@@ -474,13 +505,17 @@ pub(crate) struct Rename {
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  tribus demo\n  tribus demo --data > customers.tsv    the sample file itself"
+    after_help = "Examples:\n  tribus demo\n  tribus demo --purchases                 from orders to segments\n  tribus demo --data > customers.tsv      the sample file itself"
 )]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag")]
 pub(crate) struct Demo {
     /// Folder to write
     #[arg(long, short, value_name = "DIR", default_value = "tribus-demo")]
     pub(crate) output: PathBuf,
-    /// Print the sample customers instead of segmenting them (tab-separated)
+    /// Two years of orders of a made-up shop instead, rolled up to customers first
+    #[arg(long)]
+    pub(crate) purchases: bool,
+    /// Print the sample instead of segmenting it (customers are separated by tabs, orders by commas)
     #[arg(long, conflicts_with_all = ["output", "force", "open"])]
     pub(crate) data: bool,
     #[command(flatten)]

@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex};
 use anyhow::anyhow;
 use tribus::pipeline::PipelineError;
 use tribus::plan::PlanError;
+use tribus::purchases::PurchasesError;
 use tribus::recipe::RecipeError;
 use tribus::segmentation::SegmentationError;
 use tribus::source::ReadError;
@@ -117,6 +118,12 @@ impl From<PlanError> for Failure {
     }
 }
 
+impl From<PurchasesError> for Failure {
+    fn from(error: PurchasesError) -> Self {
+        Self::new(purchases_code(&error), error.hint(), error)
+    }
+}
+
 impl From<SegmentationError> for Failure {
     fn from(error: SegmentationError) -> Self {
         Self::new(segmentation_code(&error), error.hint(), error)
@@ -145,6 +152,15 @@ fn read_code(error: &ReadError) -> u8 {
     }
 }
 
+fn purchases_code(error: &PurchasesError) -> u8 {
+    match error {
+        PurchasesError::Column { .. }
+        | PurchasesError::Expression { .. }
+        | PurchasesError::Rule { .. } => USAGE,
+        _ => INPUT,
+    }
+}
+
 fn plan_code(error: &PlanError) -> u8 {
     match error {
         PlanError::UnknownColumn { .. }
@@ -169,6 +185,7 @@ fn pipeline_code(error: &PipelineError) -> u8 {
 
 fn segmentation_code(error: &SegmentationError) -> u8 {
     match error {
+        SegmentationError::Purchases(error) => purchases_code(error),
         SegmentationError::Plan(error) => plan_code(error),
         SegmentationError::Pipeline(error) => pipeline_code(error),
         SegmentationError::NoSuchSegment { .. }

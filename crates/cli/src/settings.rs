@@ -3,13 +3,15 @@
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
+use tribus::date::Date;
 use tribus::export::{ExportError, write_rejects};
+use tribus::purchases;
 use tribus::recipe::{InputSection, Overlay, Playbook, Recipe, ValueColumn};
 use tribus::segmentation::Segmentation;
 use tribus::source::{self, Header, Input, ReadOptions};
 use tribus::table::Table;
 
-use crate::args::{Clustering, Inputs, Reading};
+use crate::args::{Clustering, Inputs, Reading, Rollup};
 use crate::failure::Failure;
 
 /// What is read, and what is asked of it.
@@ -37,6 +39,26 @@ impl Settings {
         if let Some(playbook) = &clustering.playbook {
             recipe.playbook = Some(Playbook::open(playbook)?);
         }
+        Self::new(inputs, recipe, typed)
+    }
+
+    /// The settings of a roll-up: nothing is clustered.
+    pub(crate) fn of_purchases(typed: &Rollup) -> Result<Self, Failure> {
+        let recipe = match &typed.recipe {
+            Some(name) => Recipe::open(name)?,
+            None => Recipe::default(),
+        };
+        let over = Overlay {
+            input: InputSection {
+                as_of: typed.as_of,
+                ..section(&typed.reading)
+            },
+            ..Overlay::default()
+        };
+        Self::new(&typed.inputs, recipe.with_overlay(&over), &typed.reading)
+    }
+
+    fn new(inputs: &Inputs, recipe: Recipe, typed: &Reading) -> Result<Self, Failure> {
         let reading = ReadOptions {
             keep_rejects: typed.keep_rejects,
             ..recipe.read_options()?
@@ -49,11 +71,12 @@ impl Settings {
         })
     }
 
-    /// Reads the table, and the recipe in which every pattern is replaced by the columns it stands for.
+    /// Reads the table, purchases rolled up to customers, and the recipe in which every pattern is replaced by the columns it stands for.
     pub(crate) fn read(&self) -> Result<(Recipe, Table), Failure> {
         let table = source::read(&self.inputs, &self.reading)?;
         list_rejects(&table, self.rejects.as_deref())?;
-        let recipe = self.recipe.clone().resolve(&table)?;
+        let (recipe, table) = purchases::customers(self.recipe.clone(), table)?;
+        let recipe = recipe.resolve(&table)?;
         Ok((recipe, table))
     }
 }
@@ -110,6 +133,7 @@ pub(crate) fn read_new(
     segmentation: &Segmentation,
     files: &Inputs,
     typed: &Reading,
+    as_of: Option<Date>,
 ) -> Result<Table, Failure> {
     let options = ReadOptions {
         keep_rejects: typed.keep_rejects,
@@ -117,7 +141,7 @@ pub(crate) fn read_new(
     };
     let table = source::read(&inputs(files)?, &options)?;
     list_rejects(&table, typed.rejects.as_deref())?;
-    Ok(table)
+    Ok(segmentation.customers_of(table, as_of)?)
 }
 
 /// Lists what did not fit, where that was asked for.

@@ -9,6 +9,7 @@ use tribus::evidence::EvidenceError;
 use tribus::export::ExportError;
 use tribus::pipeline::PipelineError;
 use tribus::plan::PlanError;
+use tribus::purchases::PurchasesError;
 use tribus::recipe::RecipeError;
 use tribus::segmentation::SegmentationError;
 use tribus::source::ReadError;
@@ -127,6 +128,19 @@ impl Told for RecipeError {
     }
 }
 
+impl Told for PurchasesError {
+    fn class(&self) -> &'static str {
+        match self {
+            Self::Column { .. } => "UnknownColumnError",
+            _ => "PurchasesError",
+        }
+    }
+
+    fn hint(&self) -> Option<String> {
+        PurchasesError::hint(self)
+    }
+}
+
 impl Told for SegmentationError {
     fn class(&self) -> &'static str {
         match self {
@@ -135,6 +149,7 @@ impl Told for SegmentationError {
             }
             Self::Plan(PlanError::UnknownColumn { .. })
             | Self::Pipeline(PipelineError::UnknownColumn { .. }) => "UnknownColumnError",
+            Self::Purchases(error) => error.class(),
             Self::Plan(_) => "PlanError",
             Self::Pipeline(_) => "PipelineError",
             Self::Evidence(error) => error.class(),

@@ -13,6 +13,7 @@ use crate::table::Table;
 pub fn text(table: &Table, plan: &Plan) -> String {
     let mut out = String::new();
     files(&mut out, table);
+    purchases(&mut out, table);
     for (fate, heading) in [
         (Fate::Clustered, "Clustered on"),
         (Fate::Described, "Described only"),
@@ -43,6 +44,7 @@ pub fn json(table: &Table, plan: &Plan) -> Value {
             "warnings": reading.warnings,
         })).collect::<Vec<Value>>(),
         "rows": table.rows(),
+        "purchases": table.purchases(),
         "id": plan.recipe.input.id,
         "value": plan.recipe.segment.value_column(),
         "as_of": plan.recipe.input.as_of,
@@ -89,6 +91,27 @@ fn files(out: &mut String, table: &Table) {
         for warning in &reading.warnings {
             let _ = writeln!(out, "  {warning}");
         }
+    }
+}
+
+/// The parts that columns play in purchases, what was made of them, and their account.
+fn purchases(out: &mut String, table: &Table) {
+    let Some(ledger) = table.purchases() else {
+        return;
+    };
+    let _ = writeln!(out, "\nPurchases (one {} per row)", ledger.grain);
+    for played in &ledger.parts {
+        let _ = writeln!(
+            out,
+            "  {:11} {}  {}  [purchases.{} = \"...\"]",
+            played.part, played.column, played.because, played.part
+        );
+    }
+    lines(out, "Account", &ledger.told());
+    lines(out, "What to know of the purchases", &ledger.notes);
+    let _ = writeln!(out, "\nColumns of the customers");
+    for made in &ledger.columns {
+        let _ = writeln!(out, "  {:22}  {}", made.name, made.definition);
     }
 }
 

@@ -41,6 +41,7 @@ pub mod pipeline;
 pub mod plan;
 pub mod profile;
 pub mod progress;
+pub mod purchases;
 pub mod recipe;
 pub mod report;
 pub mod roles;

@@ -21,7 +21,12 @@ pub(super) fn run(typed: &Assign, session: &Session) -> Result<(), Failure> {
     let segmentation = Segmentation::open(&typed.segmentation)?;
     let progress = session.terminal.progress();
     progress.stage("reading");
-    let table = read_new(&segmentation, &typed.inputs, &all_fit(&typed.reading))?;
+    let table = read_new(
+        &segmentation,
+        &typed.inputs,
+        &all_fit(&typed.reading),
+        typed.as_of,
+    )?;
     check_kept(&table, &typed.customers)?;
     progress.stage("assigning");
     let options = AssignOptions {

@@ -4,6 +4,7 @@ use std::fs;
 use std::time::Duration;
 
 use tribus::demo;
+use tribus::purchases;
 use tribus::recipe::Recipe;
 use tribus::source::{self, Input};
 
@@ -14,14 +15,34 @@ use crate::results::Results;
 use crate::session::Session;
 use crate::terminal::{self, Shown, shell_word};
 
-/// The built-in recipe for a file with the columns of the sample.
-const RECIPE: &str = "marketing-campaign";
-/// What messages call the sample.
-const FILE: &str = "sample-customers.tsv";
+/// A sample: its text, what messages call it, and the built-in recipe for it.
+struct Sample {
+    text: String,
+    file: &'static str,
+    recipe: Option<&'static str>,
+}
+
+impl Sample {
+    fn of(typed: &Demo) -> Self {
+        if typed.purchases {
+            return Self {
+                text: demo::purchases(),
+                file: "sample-orders.csv",
+                recipe: None,
+            };
+        }
+        Self {
+            text: demo::customers(),
+            file: "sample-customers.tsv",
+            recipe: Some("marketing-campaign"),
+        }
+    }
+}
 
 pub(super) fn run(typed: &Demo, session: &Session) -> Result<(), Failure> {
+    let sample = Sample::of(typed);
     if typed.data {
-        return terminal::print_text(&demo::customers());
+        return terminal::print_text(&sample.text);
     }
     let output = Output {
         folder: typed.output.clone(),
@@ -32,19 +53,28 @@ pub(super) fn run(typed: &Demo, session: &Session) -> Result<(), Failure> {
     };
     let results = Results::claim(&output.folder, Duration::ZERO, session)?;
     results.check(output.force)?;
-    let recipe = Recipe::open(RECIPE)?;
+    let recipe = sample
+        .recipe
+        .map_or_else(|| Ok(Recipe::default()), Recipe::open)?;
     // The reader reads files; this one is gone again when it is read.
-    let failed = |source| Failure::write("the sample customers to a temporary folder", source);
+    let failed = |source| Failure::write("the sample to a temporary folder", source);
     let folder = tempfile::tempdir().map_err(failed)?;
-    let file = folder.path().join(FILE);
-    fs::write(&file, demo::customers()).map_err(failed)?;
+    let file = folder.path().join(sample.file);
+    fs::write(&file, &sample.text).map_err(failed)?;
     session.interrupt.remove_if_stopped(folder.path());
     let table = source::read(&[Input::Path(file)], &recipe.read_options()?)?;
     drop(folder);
+    let (recipe, table) = purchases::customers(recipe, table)?;
     let customers = customer_options(&CustomerTable::default(), None);
     segment(session, &recipe, &table, customers, &output, results)?;
+    let file = sample.file;
+    let kind = if typed.purchases { " --purchases" } else { "" };
+    let recipe = sample
+        .recipe
+        .map(|name| format!(" --recipe {name}"))
+        .unwrap_or_default();
     let more = format!(
-        "\nThe sample itself: tribus demo --data > {FILE}\nThe same by hand:  tribus segment {FILE} --recipe {RECIPE} -o {}\n",
+        "\nThe sample itself: tribus demo{kind} --data > {file}\nThe same by hand:  tribus segment {file}{recipe} -o {}\n",
         shell_word(&output.folder)
     );
     session.terminal.say(&Shown::plain(&more))

@@ -26,7 +26,7 @@ pub(super) fn run(typed: &Explain, session: &Session) -> Result<(), Failure> {
     let files = Inputs {
         inputs: typed.inputs.clone(),
     };
-    let table = read_new(&segmentation, &files, &typed.reading)?;
+    let table = read_new(&segmentation, &files, &typed.reading, None)?;
     progress.stage("explaining");
     let explained = segmentation
         .explain(&table, id)

@@ -11,6 +11,7 @@ mod prepare;
 mod recipe;
 mod rename;
 mod report;
+mod rollup;
 mod segment;
 
 use tribus::source::limit_memory;
@@ -44,6 +45,7 @@ fn run_here(command: &Command, session: &Session) -> Result<(), Failure> {
         Command::Segment(typed) => segment::run(typed, session),
         Command::Assign(typed) => assign::run(typed, session),
         Command::Prepare(typed) => prepare::run(typed, session),
+        Command::Rollup(typed) => rollup::run(typed, session),
         Command::Inspect(typed) => inspect::run(typed, session),
         Command::Evidence(typed) => evidence::run(typed, session),
         Command::Evaluate(typed) => evaluate::run(typed, session),

@@ -68,7 +68,7 @@ fn rows(
     };
     let progress = session.terminal.progress();
     progress.stage("reading");
-    let table = read_new(segmentation, &given, &typed.reading)?;
+    let table = read_new(segmentation, &given, &typed.reading, None)?;
     let customers = segmentation.assign(&table).map_err(Failure::of_new_rows)?;
     progress.clear();
     Ok(Some((table, customers)))

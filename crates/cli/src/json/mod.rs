@@ -2,11 +2,16 @@
 
 mod evidence;
 
+use std::collections::BTreeMap;
+
 use serde::{Serialize, Serializer};
 use tribus::campaign::Campaign;
+use tribus::date::Date;
 use tribus::evidence::Grade;
 use tribus::expr::Dialect;
-use tribus::ledger::{Ledger, Repair, SetAside};
+use tribus::ledger::{
+    ColumnMade, Ledger, LifecycleGroup, PurchaseLedger, PurchaseMoney, Repair, SetAside,
+};
 use tribus::plan::PleaseCheck;
 use tribus::profile::{Action, Claim, Differentiator, IdlePlay, Priority};
 use tribus::roles::{ColumnDecision, Fate, Role};
@@ -26,6 +31,8 @@ pub(crate) struct SegmentObject<'a> {
     #[serde(flatten)]
     decision: Decision<'a>,
     rows: Rows<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    purchases: Option<Purchases<'a>>,
     repaired: &'a [Repair],
     limited: &'a [Repair],
     value: Option<&'a str>,
@@ -60,6 +67,7 @@ impl<'a> SegmentObject<'a> {
             inertia: chosen.inertia,
             silhouette: chosen.silhouette.map(|silhouette| silhouette.mean),
             rows: Rows::of(segmentation.ledger()),
+            purchases: segmentation.purchases().map(Purchases::of),
             repaired: &segmentation.ledger().repaired,
             limited: &segmentation.ledger().limited,
             value: segmentation.summary().value.as_deref(),
@@ -346,11 +354,14 @@ impl<'a> AssignObject<'a> {
         output: Option<String>,
         warnings: &'a [String],
     ) -> Self {
-        let mut sizes = vec![0; segmentation.k()];
+        let by_rule = segmentation.lifecycle().iter();
+        let mut sizes = vec![0; segmentation.k() + by_rule.len()];
         for placement in customers.placements.iter().flatten() {
             sizes[placement.segment.index()] += 1;
         }
-        let segments = sizes.into_iter().zip(segmentation.names()).enumerate();
+        let by_rule = by_rule.map(|group| group.group.as_str());
+        let names = segmentation.names().chain(by_rule);
+        let segments = sizes.into_iter().zip(names).enumerate();
         Self {
             rows: Rows::of(&customers.ledger),
             repaired: &customers.ledger.repaired,
@@ -363,6 +374,49 @@ impl<'a> AssignObject<'a> {
                 .collect(),
             output,
             warnings,
+        }
+    }
+}
+
+/// What `rollup` says.
+#[derive(Debug, Serialize)]
+pub(crate) struct RollupObject<'a> {
+    pub(crate) purchases: Purchases<'a>,
+    pub(crate) output: Option<String>,
+    pub(crate) warnings: &'a [String],
+}
+
+/// The account of purchases, its columns by the part they play.
+#[derive(Debug, Serialize)]
+pub(crate) struct Purchases<'a> {
+    grain: &'a str,
+    lines: u64,
+    orders: u64,
+    customers: u64,
+    as_of: Date,
+    columns: BTreeMap<&'a str, &'a str>,
+    money: &'a PurchaseMoney,
+    lifecycle: &'a [LifecycleGroup],
+    made: &'a [ColumnMade],
+    notes: &'a [String],
+}
+
+impl<'a> Purchases<'a> {
+    pub(crate) fn of(ledger: &'a PurchaseLedger) -> Self {
+        let parts = ledger.parts.iter();
+        Self {
+            grain: &ledger.grain,
+            lines: ledger.lines,
+            orders: ledger.orders,
+            customers: ledger.customers,
+            as_of: ledger.as_of,
+            columns: parts
+                .map(|played| (played.part.as_str(), played.column.as_str()))
+                .collect(),
+            money: &ledger.money,
+            lifecycle: &ledger.lifecycle,
+            made: &ledger.columns,
+            notes: &ledger.notes,
         }
     }
 }

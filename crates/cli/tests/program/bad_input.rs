@@ -312,17 +312,56 @@ fn names_must_be_of_a_segment_and_unlike_the_others() {
 }
 
 #[test]
-fn purchases_are_told_apart_from_customers() {
+fn purchases_that_cannot_be_rolled_up_are_refused_with_the_way_out() {
     let place = Workplace::new();
-    let rows: String = (0..60)
-        .map(|row| format!("c{},2024-01-{:02},{}.50\n", row % 9, row % 28 + 1, row + 3))
-        .collect();
-    place.write("p.csv", &format!("customer_id,order_date,amount\n{rows}"));
+    let rows = |ending: &str| -> String {
+        (0..60)
+            .map(|row| format!("o{row},c{},2024-01-{:02},{ending}\n", row % 9, row % 28 + 1))
+            .collect()
+    };
+    let header = "order_id,customer_id,order_date,amount";
+    let orders = format!(
+        "{header},currency\n{}{}",
+        rows("3.50,EUR"),
+        "o99,c1,2024-01-05,4.50,USD\n"
+    );
+    place.write("two.csv", &orders);
     refused(
         &place,
-        &["segment", "p.csv"],
+        &["segment", "two.csv"],
         3,
-        &["one row per purchase", "GROUP BY"],
+        &["several currencies", "EUR, USD", "purchases.drop"],
+    );
+    let text = format!("order_id,shop,order_date,amount\n{}", rows("3.50"));
+    place.write("nobody.csv", &text);
+    refused(
+        &place,
+        &["segment", "nobody.csv"],
+        3,
+        &["no column names the buyer", "customer ="],
+    );
+    place.write("orders.csv", &format!("{header}\n{}", rows("3.50")));
+    place.write("wrong.toml", "[purchases]\ncustomer = \"customr_id\"\n");
+    let wrong = [
+        "rollup",
+        "orders.csv",
+        "--recipe",
+        "wrong.toml",
+        "-o",
+        "out.csv",
+    ];
+    refused(
+        &place,
+        &wrong,
+        2,
+        &["`customr_id`", "did you mean `customer_id`?"],
+    );
+    place.write("customers.csv", "customer_id,visits,spent\na,1,2\nb,2,3\n");
+    refused(
+        &place,
+        &["rollup", "customers.csv", "-o", "out.csv"],
+        2,
+        &["one row per customer already"],
     );
 }
 

@@ -15,10 +15,11 @@ fn the_program_introduces_itself() {
 
 #[test]
 fn every_command_has_a_help_with_its_flags() {
-    let commands: [&[&str]; 15] = [
+    let commands: [&[&str]; 16] = [
         &["segment"],
         &["assign"],
         &["prepare"],
+        &["rollup"],
         &["evidence"],
         &["evaluate"],
         &["inspect"],

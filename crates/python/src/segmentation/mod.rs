@@ -57,7 +57,7 @@ pub(crate) fn segment(
     source: &Source,
     listener: Option<Py<PyAny>>,
 ) -> PyResult<Segmentation> {
-    let (recipe, table) = (source.recipe.clone(), source.table.clone());
+    let (recipe, table) = source.customers(py)?;
     Segmentation::make(py, recipe, table, listener.as_ref())
 }
 
@@ -69,7 +69,7 @@ pub(crate) fn evidence(
     source: &Source,
     listener: Option<Py<PyAny>>,
 ) -> PyResult<(String, Vec<String>)> {
-    let (recipe, table) = (source.recipe.clone(), source.table.clone());
+    let (recipe, table) = source.customers(py)?;
     let examined = watched(py, listener.as_ref(), move |watch| {
         examine(&recipe, &table, watch)
     })?;
@@ -175,6 +175,7 @@ impl Segmentation {
         Ok(match name {
             "manifest" => json(made.manifest()),
             "ledger" => json(made.ledger()),
+            "purchases" => json(&made.purchases()),
             "notes" => json(made.notes()),
             "evidence" => json(made.evidence()),
             "profiles" => json(made.profiles()),
@@ -226,7 +227,6 @@ impl Segmentation {
         how: (Option<String>, bool),
     ) -> PyResult<(Frame, String, Vec<String>)> {
         let keep = keep_of(keep_all, keep);
-        check_keep(&keep, &source.table).map_err(told(py))?;
         let day = |text: &str| {
             let problem = format!("as_of={text:?} is no date such as 2014-06-29");
             Date::parse(text).ok_or_else(|| raise(py, "ParameterError", &problem, None))
@@ -238,8 +238,12 @@ impl Segmentation {
             allow_duplicates,
         };
         let (made, table) = (self.made.clone(), source.table.clone());
-        let customers = owning(py, move |_| made.assign_as(&table, &options))?.map_err(told(py))?;
-        let frame = tables::customers(py, &self.made, &source.table, &customers, &keep)?;
+        let table = owning(py, move |_| made.customers_of(Table::clone(&table), as_of))?;
+        let table = Arc::new(table.map_err(told(py))?);
+        check_keep(&keep, &table).map_err(told(py))?;
+        let (made, rows) = (self.made.clone(), table.clone());
+        let customers = owning(py, move |_| made.assign_as(&rows, &options))?.map_err(told(py))?;
+        let frame = tables::customers(py, &self.made, &table, &customers, &keep)?;
         Ok((frame, json(&customers.ledger), customers.notices))
     }
 

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use pyo3::prelude::*;
+use tribus::purchases::roll_up;
 use tribus::recipe::{BUILT_IN, Overlay, Recipe, RecipeError};
 use tribus::source::{self, Input, ReadError, ReadOptions};
 use tribus::table::{Table, rejects_told};
@@ -44,6 +45,13 @@ impl Source {
             .collect()
     }
 
+    /// Purchases rolled up to customers, and their account as JSON; none where the rows are customers already.
+    fn rolled_up(&self, py: Python<'_>) -> PyResult<Option<(Self, String)>> {
+        let (recipe, table) = self.customers(py)?;
+        let account = table.purchases().map(super::json);
+        Ok(account.map(|account| (Self { recipe, table }, account)))
+    }
+
     /// What did not fit, in a sentence.
     fn rejects(&self) -> Option<String> {
         rejects_told(self.table.rejects())
@@ -64,7 +72,7 @@ pub(crate) fn open(
     let recipe = recipe_of(py, recipe, is_json, over)?;
     let options = options_of(py, &recipe, text)?;
     let source = open_as(py, paths, options)?;
-    source.asked(py, recipe)
+    Ok(source.asked(recipe))
 }
 
 /// Takes in a frame; the rest as [`open`].
@@ -81,13 +89,24 @@ pub(crate) fn parse(
     let recipe = recipe_of(py, recipe, is_json, over)?;
     let options = options_of(py, &recipe, text)?;
     let source = parse_as(py, frame, options)?;
-    source.asked(py, recipe)
+    Ok(source.asked(recipe))
 }
 
 impl Source {
-    fn asked(self, py: Python<'_>, recipe: Recipe) -> PyResult<Self> {
-        let recipe = recipe.resolve(&self.table).map_err(told(py))?;
-        Ok(Self { recipe, ..self })
+    /// The same with a recipe, whose patterns wait for the customers.
+    fn asked(self, recipe: Recipe) -> Self {
+        Self { recipe, ..self }
+    }
+
+    /// The customers, purchases rolled up, and the recipe in which every pattern is replaced by the columns it stands for.
+    pub(super) fn customers(&self, py: Python<'_>) -> PyResult<(Recipe, Arc<Table>)> {
+        let (recipe, table) = (self.recipe.clone(), self.table.clone());
+        let rolled_up = owning(py, move |_| roll_up(&recipe, &table))?;
+        let (recipe, table) = match rolled_up.map_err(told(py))? {
+            Some((recipe, customers)) => (recipe, Arc::new(customers)),
+            None => (self.recipe.clone(), self.table.clone()),
+        };
+        Ok((recipe.resolve(&table).map_err(told(py))?, table))
     }
 
     fn of(table: Table) -> Self {

@@ -34,6 +34,9 @@
 mod chance;
 mod customer;
 pub(crate) mod kinds;
+mod purchases;
+
+pub use purchases::purchases;
 
 use std::fmt::Write as _;
 

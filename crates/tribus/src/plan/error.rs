@@ -8,24 +8,6 @@ use crate::words::nearest::hint_of_names;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum PlanError {
-    /// One row per purchase instead of per customer.
-    #[error(
-        "{file} holds one row per purchase, not per customer: column `{id}` repeats ({rows} rows, {customers} customers), beside a date (`{date}`) and an amount (`{amount}`)"
-    )]
-    Transactions {
-        /// File, or files.
-        file: String,
-        /// Column of the customer.
-        id: String,
-        /// Column of the date.
-        date: String,
-        /// Column of the amount.
-        amount: String,
-        /// Rows with a customer.
-        rows: usize,
-        /// Customers.
-        customers: usize,
-    },
     /// A column of the recipe or a flag is not in the file.
     #[error("{file}: there is no column `{column}` ({wanted_for})")]
     UnknownColumn {
@@ -63,11 +45,6 @@ impl PlanError {
     /// The way out.
     pub fn hint(&self) -> Option<String> {
         match self {
-            Self::Transactions {
-                id, date, amount, ..
-            } => Some(format!(
-                "roll it up to one row per customer first, for example: SELECT \"{id}\", MAX(\"{date}\") AS last_purchase, COUNT(DISTINCT \"{date}\") AS F, SUM({amount}) AS M FROM purchases WHERE \"{id}\" IS NOT NULL GROUP BY \"{id}\""
-            )),
             Self::UnknownColumn {
                 nearest, available, ..
             } => Some(hint_of_names(nearest.as_ref(), available)),

@@ -2,20 +2,16 @@
 
 use super::PlanError;
 use super::draft::Draft;
-use crate::meaning::{Looks, Measure, Traits, Values, Whose};
+use crate::meaning::{Looks, Measure, Traits, Values};
 use crate::roles::Role;
 use crate::vocabulary::Concept;
 
-/// Rows per customer from which a table with a date and an amount is one of purchases.
-const PURCHASES_PER_CUSTOMER: f64 = 1.5;
-
-/// Finds the id, and refuses tables of purchases and ids that repeat.
+/// Finds the id, and refuses ids that repeat.
 pub(super) fn id(draft: &mut Draft<'_>) -> Result<(), PlanError> {
     if let Some(name) = draft.recipe.input.id.clone() {
         if let Some(at) = draft.position(&name) {
             draft.columns[at].role = Role::Id;
             "it names the customer".clone_into(&mut draft.columns[at].meaning.because);
-            refuse_purchases(draft, at)?;
         }
         draft.table.require_unique_ids(&name)?;
         return Ok(());
@@ -24,7 +20,6 @@ pub(super) fn id(draft: &mut Draft<'_>) -> Result<(), PlanError> {
         tell_numbering(draft);
         return Ok(());
     };
-    refuse_purchases(draft, at)?;
     let name = draft.columns[at].traits.name.clone();
     if !is_complete_and_unique(&draft.columns[at].traits) {
         let column = &draft.columns[at].traits;
@@ -97,57 +92,4 @@ fn speaks_of_customers(column: &Traits) -> bool {
         .iter()
         .any(|concept| !matches!(concept, Concept::Identifier | Concept::Customer));
     column.clues.has(Concept::Customer) || !others && column.clues.unknown.is_empty()
-}
-
-fn refuse_purchases(draft: &Draft<'_>, id: usize) -> Result<(), PlanError> {
-    let column = &draft.columns[id].traits;
-    if column.distinct == 0 {
-        return Ok(());
-    }
-    if (column.present() as f64) < PURCHASES_PER_CUSTOMER * column.distinct as f64 {
-        return Ok(());
-    }
-    let dates = (0..draft.columns.len())
-        .filter(|at| matches!(draft.columns[*at].traits.values, Values::Dates { .. }));
-    let Some(date) = dates.min_by_key(|at| &draft.columns[*at].traits.name) else {
-        return Ok(());
-    };
-    let Some(amount) = amount(draft) else {
-        return Ok(());
-    };
-    Err(PlanError::Transactions {
-        file: draft.table.file(),
-        id: column.name.clone(),
-        date: draft.columns[date].traits.name.clone(),
-        amount,
-        rows: column.present(),
-        customers: column.distinct,
-    })
-}
-
-/// The column, or product of columns, that says what was paid.
-fn amount(draft: &Draft<'_>) -> Option<String> {
-    let named = |wanted: &dyn Fn(usize) -> bool| {
-        let mut names: Vec<&str> = (0..draft.columns.len())
-            .filter(|at| draft.columns[*at].traits.numbers().is_some() && wanted(*at))
-            .map(|at| draft.columns[at].traits.name.as_str())
-            .collect();
-        names.sort_unstable();
-        names.first().map(|name| crate::expr::identifier(name))
-    };
-    let spending = named(&|at| draft.columns[at].is_spending());
-    let quantity = named(&|at| {
-        let clues = &draft.columns[at].traits.clues;
-        draft.columns[at].role == Role::Count
-            && clues.has(Concept::Count)
-            && clues.event().is_none()
-    });
-    let price = named(&|at| draft.columns[at].meaning.whose == Some(Whose::Price));
-    match (spending, quantity, price) {
-        (_, Some(quantity), Some(price)) => Some(format!("{quantity} * {price}")),
-        (Some(amount), _, _) | (None, Some(amount), None) | (None, None, Some(amount)) => {
-            Some(amount)
-        }
-        (None, None, None) => None,
-    }
 }

@@ -52,7 +52,7 @@ impl Plan {
     /// Decides everything the recipe leaves open.
     ///
     /// # Errors
-    /// One row per purchase instead of per customer; columns of the recipe that are not there; ids that repeat or are
+    /// Columns of the recipe that are not there; ids that repeat or are
     /// missing; expressions that cannot be evaluated.
     pub fn make(recipe: &Recipe, table: &Table) -> Result<Self, PlanError> {
         let mut draft = draft::Draft::new(recipe, table)?;

@@ -202,23 +202,6 @@ fn impossible_ages_and_negative_counts_are_set_aside() {
 }
 
 #[test]
-fn one_row_per_purchase_is_refused_with_the_way_to_roll_it_up() {
-    let text = customers("customer_id,date,amount", |i| {
-        format!("C{},2024-01-{:02},{}.5", i % 9, 1 + i % 28, i)
-    });
-    let error = Plan::make(&Recipe::default(), &table(&text)).unwrap_err();
-    assert!(
-        error.to_string().contains("one row per purchase"),
-        "{error}"
-    );
-    assert!(
-        error.hint().unwrap().contains("GROUP BY"),
-        "{:?}",
-        error.hint()
-    );
-}
-
-#[test]
 fn ids_that_repeat_without_being_purchases_are_refused() {
     let text = customers("customer_id,age", |i| format!("C{},{}", i.max(1), 20 + i));
     let error = Plan::make(&Recipe::default(), &table(&text)).unwrap_err();

@@ -239,7 +239,8 @@ fn diversity(facts: &Facts<'_>, profiles: &[Profile]) -> String {
         return "Customers are alike in everything measured.".to_owned();
     };
     let order = ranked(facts, fact);
-    let (Some(&top), Some(&bottom)) = (order.first(), order.last()) else {
+    // One segment that may be described has none to stand against.
+    let [top, .., bottom] = order[..] else {
         return "Customers are alike in everything measured.".to_owned();
     };
     let (high, low) = (fact.mean(top), fact.mean(bottom));

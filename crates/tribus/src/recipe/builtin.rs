@@ -17,7 +17,7 @@ pub struct BuiltIn {
 }
 
 /// The built-in recipes, most specific first.
-pub const BUILT_IN: [BuiltIn; 4] = [
+pub const BUILT_IN: [BuiltIn; 5] = [
     BuiltIn {
         name: "marketing-campaign",
         about: "raw marketing campaign file: cleaned, enriched, five segments by income, age and spending",
@@ -38,6 +38,11 @@ pub const BUILT_IN: [BuiltIn; 4] = [
         about: "recency, frequency and monetary value per customer, in columns R, F and M",
         text: include_str!("../../../../recipes/rfm.toml"),
     },
+    BuiltIn {
+        name: "rfm-rules",
+        about: "purchases: RFM scores and groups by rules that can be changed, for `tribus rollup`",
+        text: include_str!("../../../../recipes/rfm-rules.toml"),
+    },
 ];
 
 impl BuiltIn {
@@ -55,9 +60,8 @@ pub fn recognize<'a>(columns: impl IntoIterator<Item = &'a str>) -> Option<&'sta
     let present: BTreeSet<&str> = columns.into_iter().collect();
     BUILT_IN.iter().find(|entry| {
         let recipe = entry.recipe();
-        needed(&recipe)
-            .iter()
-            .all(|name| present.contains(name.as_str()))
+        let needed = needed(&recipe);
+        !needed.is_empty() && needed.iter().all(|name| present.contains(name.as_str()))
     })
 }
 

@@ -20,6 +20,8 @@ impl Recipe {
 
     fn check_lengths(&self) -> Result<(), RecipeError> {
         let replaced = self.clean.replace.values().map(IndexMap::len);
+        let purchases = self.purchases.as_ref();
+        let rules = purchases.map_or(0, |purchases| purchases.rules.len());
         let lengths = [
             ("input.dates", self.input.dates.len()),
             ("columns", self.columns.len()),
@@ -30,6 +32,7 @@ impl Recipe {
             ("derive", self.derive.len()),
             ("encode", self.encode.len()),
             ("segment.features", self.segment.features.len()),
+            ("purchases.rules", rules),
         ];
         match lengths
             .into_iter()
@@ -60,6 +63,13 @@ impl Recipe {
     }
 
     fn check_numbers(&self) -> Result<(), RecipeError> {
+        let scores = self
+            .purchases
+            .as_ref()
+            .and_then(|purchases| purchases.scores);
+        if scores.is_some_and(|scores| !(2..=10).contains(&scores)) {
+            return refuse("purchases.scores", "it is a number from 2 to 10");
+        }
         let filled = self.clean.columns.values().map(|column| &column.missing);
         let constants = filled
             .chain(&self.clean.missing)

@@ -9,6 +9,7 @@ mod error;
 mod input;
 mod overlay;
 mod playbook;
+mod purchases;
 mod settings;
 
 use std::fs::File;
@@ -23,6 +24,8 @@ pub use error::RecipeError;
 pub use input::InputSection;
 pub use overlay::Overlay;
 pub use playbook::{DEFAULT_PLAYBOOK, KnownFact, Play, Playbook, Trigger, TriggerMeasure};
+pub(crate) use purchases::PARTS;
+pub use purchases::{Copies, Frequency, Lifecycle, Money, PurchasesSection, Returns};
 pub use settings::{
     Clusters, Depth, Limits, MaxSegments, Missing, MissingRule, Scalar, Scale, Transform,
     Transforms, ValueColumn, Weights,
@@ -41,6 +44,9 @@ pub struct Recipe {
     /// How the file is read; found from the file where not given. A model keeps of it what holds for the next file: id, dates, decimals.
     #[serde(skip_serializing_if = "InputSection::is_empty")]
     pub input: InputSection,
+    /// How lines of purchases become customers, where the rows are purchases.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub purchases: Option<PurchasesSection>,
     /// Roles of columns, over what is found.
     #[serde(skip_serializing_if = "IndexMap::is_empty")]
     pub columns: IndexMap<String, Role>,
@@ -271,7 +277,7 @@ impl Recipe {
             .cloned();
         let value = self.segment.value_column().map(str::to_owned);
         let value = value.filter(|name| !made(name));
-        input.over(ReadOptions {
+        let options = ReadOptions {
             text_columns: input
                 .id
                 .iter()
@@ -286,6 +292,11 @@ impl Recipe {
                 .filter(|name| !overlay::is_pattern(name))
                 .collect(),
             ..ReadOptions::default()
+        };
+        let purchases = self.purchases.as_ref();
+        input.over(match purchases {
+            Some(purchases) => purchases.over(options),
+            None => options,
         })
     }
 

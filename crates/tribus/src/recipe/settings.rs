@@ -31,6 +31,8 @@ macro_rules! keywords {
     };
 }
 
+pub(super) use keywords;
+
 keywords! {
     /// How a feature is transformed before scaling.
     Transform {

@@ -20,7 +20,7 @@ mod tests;
 
 use crate::campaign::Campaign;
 use crate::evidence::Evidence;
-use crate::ledger::Ledger;
+use crate::ledger::{Ledger, PurchaseLedger};
 use crate::plan::PleaseCheck;
 use crate::profile::Profiles;
 use crate::roles::ColumnDecision;
@@ -46,6 +46,8 @@ struct ReportInput<'a> {
     columns: &'a [ColumnDecision],
     /// What happened to rows and cells.
     ledger: &'a Ledger,
+    /// The account of the purchases that the customers come from.
+    purchases: Option<&'a PurchaseLedger>,
     /// Why this number of segments.
     evidence: &'a Evidence,
     /// The rows, reduced.
@@ -78,6 +80,7 @@ impl<'a> Report<'a> {
             language: segmentation.language(),
             columns: segmentation.columns(),
             ledger: segmentation.ledger(),
+            purchases: segmentation.purchases(),
             evidence: segmentation.evidence(),
             summary: segmentation.summary(),
             profiles: segmentation.profiles(),

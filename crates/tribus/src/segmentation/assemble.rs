@@ -36,7 +36,6 @@ pub(super) fn assemble(
         warnings,
         inquiry,
     } = examined;
-    let k = evidence.choice.k;
     let (centroids, placements) = placed(&evidence, &prepared)?;
     let labels = segments_of(&placements);
     let segmented = Segmented {
@@ -46,7 +45,7 @@ pub(super) fn assemble(
         prepared: &prepared,
         labels: &labels,
         centroids: &centroids,
-        k,
+        k: evidence.choice.k,
         seed: plan.recipe.seed(),
     };
     let summary = summarize(&segmented);
@@ -61,11 +60,12 @@ pub(super) fn assemble(
         recipe: portable(plan.recipe),
         pipeline,
         notation: table.notation(),
-        k,
-        outlier_distance: outlier_distances(&placements, k),
+        k: evidence.choice.k,
+        outlier_distance: outlier_distances(&placements, evidence.choice.k),
         centroids,
         group_shares: plan.group_shares,
         ledger: prepared.ledger,
+        purchases: table.purchases().cloned(),
         notes: [plan.notes, prepared.notices, warnings, odd].concat(),
         please_check,
         evidence,
@@ -204,7 +204,7 @@ fn manifest(table: &Table, seed: u64) -> Manifest {
 fn outlier_distances(placements: &[Placement], k: usize) -> Vec<f64> {
     let mut distances = vec![Vec::new(); k];
     for placement in placements {
-        distances[placement.segment.index()].push(placement.distance);
+        distances[placement.segment.index()].extend(placement.distance);
     }
     distances
         .iter()

@@ -1,5 +1,7 @@
 //! Customers and their segments, one entry per row of the table, in its order.
 
+use std::collections::HashMap;
+
 use rayon::prelude::*;
 use tribus_kmeans::Model;
 
@@ -7,6 +9,7 @@ use super::{Segmentation, SegmentationError};
 use crate::date::Date;
 use crate::ledger::Ledger;
 use crate::pipeline::{FeatureMatrix, Prepared};
+use crate::purchases;
 use crate::segment::SegmentNumber;
 use crate::table::Table;
 
@@ -17,10 +20,10 @@ pub struct Placement {
     pub segment: SegmentNumber,
     /// Second nearest; none with a single segment.
     pub second: Option<SegmentNumber>,
-    /// 1 - d1 / d2 of the two nearest centroids: 0 on the border, 1 at the centroid.
+    /// 1 - d1 / d2 of the two nearest centroids: 0 on the border, 1 at the centroid and in a group by rule.
     pub confidence: f64,
-    /// Euclidean distance to the centroid in scaled units.
-    pub distance: f64,
+    /// Euclidean distance to the centroid in scaled units; none of a group by rule, which has no centroid.
+    pub distance: Option<f64>,
 }
 
 /// How new customers are assigned.
@@ -50,6 +53,28 @@ pub struct Customers {
 }
 
 impl Segmentation {
+    /// The rows that can be assigned: customers as they are, purchases rolled up as those were that were segmented.
+    ///
+    /// # Errors
+    /// Purchases that cannot be rolled up.
+    pub fn customers_of(
+        &self,
+        table: Table,
+        as_of: Option<Date>,
+    ) -> Result<Table, SegmentationError> {
+        let inputs = &self.pipeline.inputs;
+        let has_all = inputs
+            .iter()
+            .all(|input| table.position(&input.name).is_some());
+        if self.recipe.purchases.is_none() || has_all {
+            return Ok(table);
+        }
+        let mut recipe = self.recipe.clone();
+        recipe.input.as_of = as_of;
+        let rolled_up = purchases::roll_up(&recipe, &table)?;
+        Ok(rolled_up.map_or(table, |(_, customers)| customers))
+    }
+
     /// Takes every row of a table through the pipeline and to its nearest centroid. O(n k d). Days since count to the later of
     /// the day the segments were made as of and the latest date in the rows; of the very rows they were made from, to that day.
     ///
@@ -84,16 +109,38 @@ impl Segmentation {
         };
         for (at, placement) in placed.into_iter().enumerate() {
             let row = prepared.rows[at];
-            let far = placement.distance > self.outlier_distance[placement.segment.index()];
+            let limit = self.outlier_distance[placement.segment.index()];
+            let far = placement.distance.is_some_and(|distance| distance > limit);
             customers.placements[row] = Some(placement);
             customers.outliers[row] = far || prepared.limited[at];
             customers.repaired[row] = prepared.repaired[at];
         }
+        self.place_by_rule(&mut customers);
         Ok(customers)
     }
 }
 
 impl Segmentation {
+    /// Gives the customers of groups by rule, whom the pipeline left out of clustering, the number of their group.
+    fn place_by_rule(&self, customers: &mut Customers) {
+        let groups = self.lifecycle().iter().enumerate();
+        let numbers: HashMap<String, SegmentNumber> = groups
+            .map(|(at, group)| (group.reason(), SegmentNumber::at(self.k + at)))
+            .collect();
+        for (row, reason) in customers.reasons.iter_mut().enumerate() {
+            let entry = reason.map(|at| &customers.ledger.set_aside[at].reason);
+            if let Some(segment) = entry.and_then(|reason| numbers.get(reason)) {
+                *reason = None;
+                customers.placements[row] = Some(Placement {
+                    segment: *segment,
+                    second: None,
+                    confidence: 1.0,
+                    distance: None,
+                });
+            }
+        }
+    }
+
     /// Refuses ids that two rows have; empty ones do not matter.
     fn require_unique(&self, table: &Table) -> Result<(), SegmentationError> {
         let id = self.pipeline.id.as_deref();
@@ -143,7 +190,7 @@ pub(super) fn place(
                     .second
                     .map(|second| SegmentNumber::at(second.label as usize)),
                 confidence,
-                distance,
+                distance: Some(distance),
             })
         });
     placed.collect()

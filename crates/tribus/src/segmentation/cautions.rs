@@ -2,6 +2,7 @@
 
 use arrow_array::{Array, Float64Array};
 
+use crate::ledger::BY_RULE;
 use crate::pipeline::Prepared;
 use crate::statistics::sorted;
 use crate::summary::{Segmented, Summary};
@@ -32,8 +33,16 @@ const MANY_SET_ASIDE: f64 = 0.05;
 /// Segments of a part of the customers may not be those of all.
 fn many_set_aside(prepared: &Prepared) -> Option<String> {
     let ledger = &prepared.ledger;
-    let share = ledger.rows_set_aside() as f64 / ledger.read.max(1) as f64;
-    let most = ledger.set_aside.iter().max_by_key(|entry| entry.rows)?;
+    // Groups by rule are told by themselves.
+    let unwanted = || {
+        ledger
+            .set_aside
+            .iter()
+            .filter(|entry| !entry.reason.ends_with(BY_RULE))
+    };
+    let rows: u64 = unwanted().map(|entry| entry.rows).sum();
+    let share = rows as f64 / ledger.read.max(1) as f64;
+    let most = unwanted().max_by_key(|entry| entry.rows)?;
     (share > MANY_SET_ASIDE).then(|| {
         format!(
             "{:.0} % of the rows were set aside, most of them for this: {}",

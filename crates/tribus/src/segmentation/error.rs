@@ -6,12 +6,16 @@ use crate::campaign::CampaignError;
 use crate::evidence::EvidenceError;
 use crate::pipeline::PipelineError;
 use crate::plan::PlanError;
+use crate::purchases::PurchasesError;
 use crate::source::ReadError;
 
 /// A segmentation that cannot be.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum SegmentationError {
+    /// Purchases cannot become customers.
+    #[error(transparent)]
+    Purchases(#[from] PurchasesError),
     /// Planning failed.
     #[error(transparent)]
     Plan(#[from] PlanError),
@@ -140,6 +144,7 @@ impl SegmentationError {
     /// The way out.
     pub fn hint(&self) -> Option<String> {
         match self {
+            Self::Purchases(error) => error.hint(),
             Self::Plan(error) => error.hint(),
             Self::Pipeline(error) => error.hint(),
             Self::Evidence(error) => error.hint(),

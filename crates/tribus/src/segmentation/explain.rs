@@ -151,8 +151,10 @@ impl Segmentation {
             segment: placed.segment,
             second: placed.second,
             confidence: placed.confidence,
-            distance: placed.distance,
-            outlier: placed.distance > self.outlier_distance[first],
+            distance: placed.distance.unwrap_or_default(),
+            outlier: placed
+                .distance
+                .is_some_and(|distance| distance > self.outlier_distance[first]),
             groups: groups.into_iter().filter_map(of).collect(),
             drivers,
         }

@@ -5,7 +5,7 @@
 
 use crate::campaign::Campaign;
 use crate::evidence::Evidence;
-use crate::ledger::Ledger;
+use crate::ledger::{Ledger, LifecycleGroup, PurchaseLedger};
 use crate::pipeline::Pipeline;
 use crate::plan::PleaseCheck;
 use crate::profile::Profiles;
@@ -31,6 +31,18 @@ impl Segmentation {
     /// The fitted steps that turn a row of the file into features.
     pub fn pipeline(&self) -> &Pipeline {
         &self.pipeline
+    }
+
+    /// The account of the purchases that the customers were rolled up from, if they were.
+    pub fn purchases(&self) -> Option<&PurchaseLedger> {
+        self.purchases.as_ref()
+    }
+
+    /// Groups of customers by a rule, numbered after the segments.
+    pub fn lifecycle(&self) -> &[LifecycleGroup] {
+        self.purchases
+            .as_ref()
+            .map_or(&[], |purchases| &purchases.lifecycle)
     }
 
     /// Number of segments, at least 1.

@@ -29,11 +29,12 @@ pub use explain::{Driver, Explanation};
 
 use crate::campaign::Campaign;
 use crate::evidence::{Candidate, Contingency, Evidence};
-use crate::ledger::Ledger;
+use crate::ledger::{Ledger, PurchaseLedger};
 use crate::pipeline::Pipeline;
 use crate::plan::PleaseCheck;
 use crate::profile::Profiles;
 use crate::progress::{Watch, unwatched};
+use crate::purchases;
 #[cfg(doc)]
 use crate::recipe::InputSection;
 use crate::recipe::Recipe;
@@ -89,6 +90,9 @@ pub struct Segmentation {
     group_shares: Vec<(FeatureGroup, f64)>,
     /// The account of the rows.
     ledger: Ledger,
+    /// The account of the purchases that the rows were rolled up from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    purchases: Option<PurchaseLedger>,
     /// What people should know.
     notes: Vec<String>,
     /// Decisions that somebody who knows the data should look at.
@@ -118,7 +122,8 @@ pub struct Segmentation {
 }
 
 impl Segmentation {
-    /// Segments a table: plan, pipeline, evidence, summary, names.
+    /// Segments a table: plan, pipeline, evidence, summary, names. Purchases are rolled up to customers first
+    /// ([`roll_up`](crate::purchases::roll_up)).
     ///
     /// # Errors
     /// Whatever keeps one of the stages from its work; see [`SegmentationError`].
@@ -153,6 +158,11 @@ impl Segmentation {
         table: &Table,
         watch: Watch<'_>,
     ) -> Result<Self, SegmentationError> {
+        let rolled_up = purchases::roll_up(recipe, table)?;
+        let (recipe, table) = match &rolled_up {
+            Some((recipe, customers)) => (recipe, customers),
+            None => (recipe, table),
+        };
         let examined = examine(recipe, table, watch)?;
         assemble::assemble(table, examined)
     }
@@ -167,12 +177,14 @@ impl Segmentation {
             .ok_or(SegmentationError::NoSuchSegment { number, k: self.k })
     }
 
-    /// The name of a segment.
+    /// The name of a segment, or of a group by rule: these are numbered after the segments.
     ///
     /// # Panics
     /// For a segment of another segmentation, with more of them.
     pub fn name(&self, segment: SegmentNumber) -> &str {
-        &self.profiles.segments[segment.index()].name
+        let by_rule = || &self.lifecycle()[segment.index() - self.k].group;
+        let profile = self.profiles.segments.get(segment.index());
+        profile.map_or_else(by_rule, |profile| &profile.name)
     }
 
     /// The names of all segments, in order.
@@ -221,12 +233,19 @@ impl Segmentation {
     /// [`InputSection::over`].
     pub fn read_options(&self) -> ReadOptions {
         let input = &self.recipe.input;
+        let read = match &self.recipe.purchases {
+            Some(purchases) => ReadOptions {
+                known: true,
+                ..purchases.over(ReadOptions::default())
+            },
+            None => self.pipeline.read_options(),
+        };
         ReadOptions {
             decimal: input.decimal.or(self.notation.decimal),
             date_order: input.date_order.or(self.notation.date_order),
             null_values: input.null_values.clone(),
             keep_default_nulls: input.keep_default_nulls,
-            ..self.pipeline.read_options()
+            ..read
         }
     }
 

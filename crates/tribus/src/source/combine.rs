@@ -7,7 +7,7 @@ use rayon::prelude::*;
 
 use super::raw::{Cells, RawColumn, RawFile};
 use super::rejects::Rejects;
-use super::typing::{self, Evidence, Must, Nulls, Plan, Trouble, Typed, Wish};
+use super::typing::{self, DAY, Evidence, Must, Nulls, Plan, Trouble, Typed, Wish};
 use super::{ReadError, ReadOptions, totals};
 use crate::date::date_text;
 use crate::table::{
@@ -264,14 +264,7 @@ fn wish(name: &str, options: &ReadOptions) -> Wish {
 fn typed_by_file(column: RawColumn) -> Typed {
     match column {
         RawColumn::Numbers(numbers) => finite_numbers(&numbers),
-        RawColumn::Dates(dates) => Typed {
-            facts: ColumnFacts {
-                missing: dates.null_count() as u64,
-                ..ColumnFacts::default()
-            },
-            array: Arc::new(dates),
-            trouble: None,
-        },
+        RawColumn::Dates(instants) => typing::dates_from(&instants),
         RawColumn::Cells(_) | RawColumn::Unsupported(_) => {
             unreachable!("cells are typed, and unsupported columns left out, before")
         }
@@ -347,7 +340,8 @@ fn as_cells(column: RawColumn) -> Cells {
             }
         }
         RawColumn::Dates(dates) => {
-            for day in &dates {
+            for instant in &dates {
+                let day = instant.and_then(|instant| i32::try_from(instant.div_euclid(DAY)).ok());
                 cells.push(&day.map_or_else(String::new, date_text));
             }
         }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use arrow_array::{Date32Array, Float64Array};
+use arrow_array::{Float64Array, Int64Array};
 
 use super::typing::{self, Nulls};
 use crate::table::{Places, Problem, Reading};
@@ -132,8 +132,8 @@ pub(crate) enum RawColumn {
     Cells(Cells),
     /// Numbers the file itself holds as numbers. Nulls and NaN are null.
     Numbers(Float64Array),
-    /// Days since 1970-01-01.
-    Dates(Date32Array),
+    /// Milliseconds since 1970-01-01.
+    Dates(Int64Array),
     /// A type no customer table holds (a list, a struct), by its name.
     Unsupported(String),
 }

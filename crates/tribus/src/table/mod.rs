@@ -16,6 +16,7 @@ use arrow_array::{Array, ArrayRef, Date32Array, Float64Array, LargeStringArray, 
 use arrow_schema::{DataType, Field, Schema};
 
 use crate::date::{Date, DateOrder};
+use crate::ledger::PurchaseLedger;
 
 pub(crate) use arrays::{batch_of, flags_as_numbers};
 pub use origin::{Origin, Origins, Part, Places};
@@ -94,6 +95,8 @@ pub struct ColumnFacts {
     pub date_order: Option<DateOrder>,
     /// The decimal sign that the column proves.
     pub decimal: Option<char>,
+    /// Of a column of dates the time of day of each row in milliseconds, where any row has one.
+    pub times: Option<Arc<[u32]>>,
     /// The date order fits both day-month and month-day; the column is kept as text until somebody says which.
     pub ambiguous_dates: bool,
 }
@@ -109,6 +112,13 @@ impl ColumnFacts {
                 *row -= rows.partition_point(|out| out < row);
             }
             (!misfits.cells.is_empty()).then_some(misfits)
+        });
+        self.times = self.times.map(|times| {
+            let kept = times
+                .iter()
+                .enumerate()
+                .filter(|(row, _)| rows.binary_search(row).is_err());
+            kept.map(|(_, time)| *time).collect()
         });
         self.missing = nulls as u64 - self.misfits.as_ref().map_or(0, Misfits::count);
         self
@@ -160,6 +170,7 @@ pub struct Table {
     origins: Origins,
     readings: Vec<Reading>,
     rejects: Vec<Reject>,
+    purchases: Option<Arc<PurchaseLedger>>,
 }
 
 impl Table {
@@ -198,12 +209,26 @@ impl Table {
             origins,
             readings,
             rejects: Vec::new(),
+            purchases: None,
         }
     }
 
     /// The table with the rows and cells that did not fit it.
     pub(crate) fn with_rejects(self, rejects: Vec<Reject>) -> Self {
         Self { rejects, ..self }
+    }
+
+    /// The table as customers that were rolled up from purchases.
+    pub(crate) fn of_purchases(self, ledger: PurchaseLedger) -> Self {
+        Self {
+            purchases: Some(Arc::new(ledger)),
+            ..self
+        }
+    }
+
+    /// The account of the purchases that the rows were rolled up from, if they were.
+    pub fn purchases(&self) -> Option<&PurchaseLedger> {
+        self.purchases.as_deref()
     }
 
     /// The columns as one Arrow record batch.

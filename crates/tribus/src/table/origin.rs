@@ -75,6 +75,13 @@ impl Origins {
         Self::new(parts.collect())
     }
 
+    /// For each row the number of its file.
+    pub(crate) fn files(&self) -> Vec<u32> {
+        let parts = self.parts.iter().enumerate();
+        let rows = parts.flat_map(|(file, part)| std::iter::repeat_n(file as u32, part.rows));
+        rows.collect()
+    }
+
     /// Rows in all.
     pub fn rows(&self) -> usize {
         self.parts.iter().map(|part| part.rows).sum()

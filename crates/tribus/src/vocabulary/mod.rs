@@ -8,7 +8,9 @@ pub(crate) mod columns;
 mod concept;
 mod lexicon;
 mod names;
+pub(crate) mod parts;
 mod split;
+pub(crate) mod states;
 
 pub(crate) use columns::column_words;
 pub(crate) use concept::Concept;

@@ -267,7 +267,7 @@ fn days_since_count_to_the_later_day_and_never_to_an_earlier_one() {
         let placed = made.assign_as(table, options).unwrap().placements;
         placed
             .iter()
-            .map(|placement| placement.unwrap().distance)
+            .map(|placement| placement.unwrap().distance.unwrap())
             .collect()
     };
     let december = up_to(12, 31, 300);

@@ -7,6 +7,7 @@ mod forged;
 mod honesty;
 mod meanings;
 mod names;
+mod purchases;
 mod random;
 mod reading_cases;
 mod reading_files;

@@ -210,8 +210,8 @@ fn the_order_of_the_rows_changes_neither_segments_nor_numbers() {
                 .iter()
                 .enumerate()
                 .map(|(row, placement)| {
-                    let place =
-                        placement.map(|place| (place.segment.get(), place.distance.to_bits()));
+                    let place = placement
+                        .map(|place| (place.segment.get(), place.distance.unwrap().to_bits()));
                     (ids.value(row).to_owned(), place)
                 })
                 .collect();

@@ -29,9 +29,7 @@ const LIBRARY: Tower = Tower {
     floors: &[
         &[
             "date",
-            "demo",
             "digest",
-            "ledger",
             "progress",
             "roles",
             "segment",
@@ -39,9 +37,11 @@ const LIBRARY: Tower = Tower {
             "thorough",
             "words",
         ],
+        &["demo", "ledger"],
         &["expr", "table", "vocabulary"],
         &["meaning", "rules", "source"],
         &["recipe"],
+        &["purchases"],
         &["plan"],
         &["inspect", "pipeline"],
         &["evidence", "summary"],

@@ -33,6 +33,11 @@ pub(super) fn data_check(page: &mut Page, summary: &SegmentSummary<'_>) {
             page.hanging("  ", reading);
         }
     }
+    if let Some(purchases) = segmentation.purchases() {
+        for line in purchases.told() {
+            page.hanging("  ", &line);
+        }
+    }
     rows(page, segmentation.ledger());
     cells(page, segmentation.ledger());
     if summary.verbose {

@@ -36,12 +36,32 @@ pub(crate) fn segment_summary(page: &mut Page, summary: &SegmentSummary<'_>) {
     ));
     page.blank();
     table::segments(page, segmentation);
+    by_rule(page, segmentation);
     insights(page, segmentation);
     advice(page, segmentation);
     campaign::does_targeting_pay(page, segmentation);
     account::please_check(page, segmentation);
     account::data_check(page, summary);
     reason(page, summary);
+}
+
+/// Groups of customers who were not clustered.
+fn by_rule(page: &mut Page, segmentation: &Segmentation) {
+    let groups = segmentation.lifecycle();
+    if groups.is_empty() {
+        return;
+    }
+    page.heading("By rule, not clustered");
+    for (number, group) in (segmentation.k() + 1..).zip(groups) {
+        let name = page.bold(&group.group);
+        let text = format!(
+            "{name}: {}, {:.1} % of the money; {}",
+            counted(group.customers, "customer", "customers"),
+            100.0 * group.share_of_money,
+            page.dim(&group.rule)
+        );
+        page.hanging(&format!("  {number}  "), &text);
+    }
 }
 
 fn insights(page: &mut Page, segmentation: &Segmentation) {

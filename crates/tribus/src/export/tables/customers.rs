@@ -243,7 +243,8 @@ impl Rows for CustomerRows<'_> {
             .map(|placement| Some(placement.as_ref()?.second?.get() as i32))
             .collect();
         let confidence = self.placed(range(), |placement| placement.confidence);
-        let distance = self.placed(range(), |placement| placement.distance);
+        let distances = self.placed(range(), |placement| placement.distance);
+        let distance: Vec<Option<f64>> = distances.into_iter().map(Option::flatten).collect();
         let outlier = self.known(range(), &self.customers.outliers, |outlier| outlier);
         let repaired = self.known(range(), &self.customers.repaired, |cells| cells as i32);
         let mut columns: Vec<ArrayRef> = vec![

@@ -29,6 +29,35 @@ pub fn write_prepared(
     write_rows(out, &PreparedRows::new(prepared, table, id), format, raw)
 }
 
+/// Writes a table as it is.
+///
+/// # Errors
+/// [`ExportError::Write`].
+pub fn write_table(
+    out: impl Write + Send,
+    format: CustomersFormat,
+    table: &Table,
+    raw: bool,
+) -> Result<Guarded, ExportError> {
+    write_rows(out, &TableRows(table), format, raw)
+}
+
+struct TableRows<'a>(&'a Table);
+
+impl Rows for TableRows<'_> {
+    fn schema(&self) -> SchemaRef {
+        self.0.batch().schema()
+    }
+
+    fn count(&self) -> usize {
+        self.0.rows()
+    }
+
+    fn batch(&self, rows: Range<usize>) -> RecordBatch {
+        self.0.batch().slice(rows.start, rows.len())
+    }
+}
+
 struct PreparedRows<'a> {
     prepared: &'a Prepared,
     ids: ArrayRef,

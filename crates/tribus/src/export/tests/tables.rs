@@ -69,7 +69,7 @@ fn a_customer_has_its_segment_the_second_one_and_the_distance() {
     let distance: f64 = placed[6].parse().unwrap();
     assert_eq!(
         distance,
-        hostile().customers.placements[1].unwrap().distance
+        hostile().customers.placements[1].unwrap().distance.unwrap()
     );
 }
 

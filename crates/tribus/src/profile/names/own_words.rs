@@ -192,6 +192,9 @@ fn side(facts: &Facts<'_>, fact: &Fact, segment: usize, words: &str) -> (&'stati
         };
         return (side, words.to_owned());
     }
+    if fact.meaning == FactKind::Tenure {
+        return (if high { "Long" } else { "Short" }, "Tenure".to_owned());
+    }
     let often = words
         .strip_suffix(" frequency")
         .filter(|thing| !is_a_column(facts, thing));

@@ -7,6 +7,7 @@ mod campaign;
 mod figure;
 mod numbers;
 mod opening;
+mod purchases;
 mod security;
 mod segment_cards;
 mod segment_count;
@@ -33,7 +34,7 @@ struct Section {
 }
 
 /// The sections in the order in which they are read; one without content is left out.
-const SECTIONS: [Section; 11] = [
+const SECTIONS: [Section; 12] = [
     Section {
         id: "summary",
         heading: "",
@@ -87,6 +88,12 @@ const SECTIONS: [Section; 11] = [
         heading: "Segment table",
         word: "Table",
         content: tables::content,
+    },
+    Section {
+        id: "purchases",
+        heading: "Purchases",
+        word: "Purchases",
+        content: purchases::content,
     },
     Section {
         id: "data",

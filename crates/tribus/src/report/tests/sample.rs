@@ -42,6 +42,7 @@ impl Results {
             language: Language::En,
             columns: &self.columns,
             ledger: &self.ledger,
+            purchases: None,
             evidence: &self.evidence,
             summary: &self.summary,
             profiles: &self.profiles,

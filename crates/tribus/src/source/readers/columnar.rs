@@ -11,7 +11,7 @@ use arrow_array::types::{
     Int32Type, Int64Type, TimestampMicrosecondType, TimestampMillisecondType,
     TimestampNanosecondType, TimestampSecondType, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
 };
-use arrow_array::{AnyDictionaryArray, Array, ArrayRef, Date32Array, Float64Array, RecordBatch};
+use arrow_array::{AnyDictionaryArray, Array, ArrayRef, Float64Array, Int64Array, RecordBatch};
 use arrow_schema::{ArrowError, DataType, Schema, TimeUnit};
 use parquet::errors::ParquetError;
 
@@ -19,7 +19,7 @@ use crate::date::date_text;
 use crate::source::budget::{Budget, Exceeded};
 use crate::source::combine::merge;
 use crate::source::raw::{Cells, RawColumn, RawFile};
-use crate::source::typing::EXACT;
+use crate::source::typing::{DAY, EXACT};
 use crate::source::{ReadError, ReadOptions};
 use crate::table::{Places, Reading};
 
@@ -323,37 +323,52 @@ fn as_cells(values: impl Iterator<Item = Option<String>>) -> RawColumn {
 }
 
 fn dates(array: &ArrayRef, as_text: bool) -> RawColumn {
-    const DAY_SECONDS: i64 = 86_400;
-    let days: Date32Array = match array.data_type() {
-        DataType::Date64 => days::<Date64Type>(array, DAY_SECONDS * 1000),
-        DataType::Timestamp(TimeUnit::Second, _) => days::<TimestampSecondType>(array, DAY_SECONDS),
+    // Beyond the years 1 to 9999 there is no date anybody could mean, nor one that could be written.
+    let is_date = |instant: &i64| (-719_162..=2_932_896).contains(&instant.div_euclid(DAY));
+    let instants: Int64Array = match array.data_type() {
+        DataType::Date64 => instants::<Date64Type>(array, Some),
+        DataType::Timestamp(TimeUnit::Second, _) => {
+            instants::<TimestampSecondType>(array, |instant| instant.checked_mul(1000))
+        }
         DataType::Timestamp(TimeUnit::Millisecond, _) => {
-            days::<TimestampMillisecondType>(array, DAY_SECONDS * 1000)
+            instants::<TimestampMillisecondType>(array, Some)
         }
         DataType::Timestamp(TimeUnit::Microsecond, _) => {
-            days::<TimestampMicrosecondType>(array, DAY_SECONDS * 1_000_000)
+            instants::<TimestampMicrosecondType>(array, |instant| Some(instant.div_euclid(1000)))
         }
         DataType::Timestamp(TimeUnit::Nanosecond, _) => {
-            days::<TimestampNanosecondType>(array, DAY_SECONDS * 1_000_000_000)
+            instants::<TimestampNanosecondType>(array, |instant| {
+                Some(instant.div_euclid(1_000_000))
+            })
         }
-        _ => array.as_primitive::<Date32Type>().clone(),
+        _ => {
+            let days = array.as_primitive::<Date32Type>().iter();
+            days.map(|day| day.map(|day| i64::from(day) * DAY))
+                .collect()
+        }
     };
-    // Beyond the years 1 to 9999 there is no date anybody could mean, nor one that could be written.
-    let days: Date32Array = days
+    let instants: Int64Array = instants
         .iter()
-        .map(|day| day.filter(|day| (-719_162..=2_932_896).contains(day)))
+        .map(|instant| instant.filter(is_date))
         .collect();
     if as_text {
-        return as_cells(days.iter().map(|day| day.map(date_text)));
+        let day = |instant: i64| instant.div_euclid(DAY) as i32;
+        return as_cells(
+            instants
+                .iter()
+                .map(|instant| instant.map(day).map(date_text)),
+        );
     }
-    RawColumn::Dates(days)
+    RawColumn::Dates(instants)
 }
 
-fn days<T: ArrowPrimitiveType<Native = i64>>(array: &ArrayRef, per_day: i64) -> Date32Array {
+/// Instants in milliseconds.
+fn instants<T: ArrowPrimitiveType<Native = i64>>(
+    array: &ArrayRef,
+    scale: impl Fn(i64) -> Option<i64>,
+) -> Int64Array {
     let instants = array.as_primitive::<T>().iter();
-    instants
-        .map(|instant| instant.and_then(|instant| i32::try_from(instant.div_euclid(per_day)).ok()))
-        .collect()
+    instants.map(|instant| instant.and_then(&scale)).collect()
 }
 
 fn dictionary(array: &ArrayRef, as_text: bool) -> RawColumn {

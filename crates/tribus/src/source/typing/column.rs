@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use arrow_array::builder::{Float64Builder, LargeStringBuilder};
-use arrow_array::{Array, ArrayRef, Date32Array, Float64Array};
+use arrow_array::{Array, ArrayRef, Date32Array, Float64Array, Int64Array};
 
 use super::date::{self, Form};
 use super::notation::{self, Finding, Notation, Survey};
@@ -134,6 +134,34 @@ pub(crate) fn numbers_from(values: Float64Array, mut facts: ColumnFacts) -> Type
     }
 }
 
+/// Milliseconds of a day.
+pub(crate) const DAY: i64 = 86_400_000;
+
+/// A column of dates from milliseconds since 1970: the days, and beside them the times of day.
+pub(crate) fn dates_from(instants: &Int64Array) -> Typed {
+    let days: Date32Array = instants
+        .iter()
+        .map(|instant| instant.and_then(|instant| i32::try_from(instant.div_euclid(DAY)).ok()))
+        .collect();
+    let times = instants
+        .iter()
+        .map(|instant| instant.unwrap_or(0).rem_euclid(DAY) as u32);
+    Typed {
+        facts: ColumnFacts {
+            missing: days.null_count() as u64,
+            times: times_of_day(times.collect()),
+            ..ColumnFacts::default()
+        },
+        array: Arc::new(days),
+        trouble: None,
+    }
+}
+
+/// Times of day, where any cell has one.
+fn times_of_day(times: Vec<u32>) -> Option<Arc<[u32]>> {
+    times.iter().any(|time| *time > 0).then(|| times.into())
+}
+
 fn true_false_numbers(cells: &Cells) -> Typed {
     let number = |cell| true_false(cell).map(|value| if value { 1.0 } else { 0.0 });
     let facts = ColumnFacts {
@@ -169,6 +197,7 @@ fn dates(cells: &Cells, form: Form, order: DateOrder, wish: Wish) -> Typed {
     let mut misfits = None;
     let mut missing = 0;
     let mut days = Vec::with_capacity(cells.len());
+    let mut times = Vec::with_capacity(cells.len());
     for (row, cell) in cells.iter().enumerate() {
         let day = date::value(cell, form, order);
         if day.is_none() {
@@ -179,6 +208,7 @@ fn dates(cells: &Cells, form: Form, order: DateOrder, wish: Wish) -> Typed {
             }
         }
         days.push(day);
+        times.push(date::time_of_day(cell));
     }
     let wrong = misfits
         .as_ref()
@@ -192,6 +222,7 @@ fn dates(cells: &Cells, form: Form, order: DateOrder, wish: Wish) -> Typed {
         facts: ColumnFacts {
             missing: missing as u64,
             misfits,
+            times: times_of_day(times),
             notation: date::notation(form, order).into_iter().collect(),
             date_order: matches!(form, Form::YearLast(_) | Form::ShortYear(_)).then_some(order),
             ..ColumnFacts::default()

@@ -189,6 +189,37 @@ pub(crate) fn value(cell: &str, form: Form, order: DateOrder) -> Option<i32> {
     }
 }
 
+/// The time of day that stands behind a date, in milliseconds; 0 where there is none.
+pub(crate) fn time_of_day(cell: &str) -> u32 {
+    let Some(colon) = cell.find(':') else {
+        return 0;
+    };
+    let is_digit = |c: char| c.is_ascii_digit();
+    let hours = cell[..colon]
+        .rsplit(|c: char| !is_digit(c))
+        .next()
+        .unwrap_or_default();
+    let rest = &cell[colon + 1..];
+    let end = rest
+        .find(|c: char| !is_digit(c) && c != ':' && c != '.')
+        .unwrap_or(rest.len());
+    let mut parts = rest[..end]
+        .split(':')
+        .map(|part| part.parse::<f64>().unwrap_or(0.0));
+    let (minutes, seconds) = (parts.next().unwrap_or(0.0), parts.next().unwrap_or(0.0));
+    let half = rest[end..]
+        .trim_start()
+        .get(..2)
+        .map(str::to_ascii_lowercase);
+    let hours = match (hours.parse::<u32>().unwrap_or(0).min(24), half.as_deref()) {
+        (12, Some("am")) => 0,
+        (hours, Some("pm")) if hours < 12 => hours + 12,
+        (hours, _) => hours,
+    };
+    let milliseconds = f64::from(hours) * 3.6e6 + minutes * 6e4 + seconds * 1e3;
+    milliseconds.clamp(0.0, 86_400_000.0) as u32
+}
+
 /// The order in words.
 pub(crate) fn notation(form: Form, order: DateOrder) -> Option<String> {
     let words = match (form, order) {
@@ -352,4 +383,21 @@ fn is_time(rest: &str) -> bool {
     let mut words = zone.split(' ').filter(|word| !word.is_empty()).peekable();
     words.next_if(|word| ["AM", "PM", "am", "pm"].contains(word));
     clock.contains(':') && words.next().is_none_or(is_zone) && words.next().is_none()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_stand_behind_dates() {
+        let minutes = |cell| time_of_day(cell) / 60_000;
+        assert_eq!(minutes("2010-12-01 08:26:00"), 506);
+        assert_eq!(minutes("12/1/2010 8:26"), 506);
+        assert_eq!(minutes("12/1/2010 12:05 AM"), 5);
+        assert_eq!(minutes("12/1/2010 1:05 pm"), 785);
+        assert_eq!(minutes("2024-03-12T09:14:02.250+02:00"), 554);
+        assert_eq!(time_of_day("2024-03-12T00:00:01.250Z"), 1250);
+        assert_eq!(time_of_day("2010-12-01"), 0);
+    }
 }

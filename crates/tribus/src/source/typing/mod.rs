@@ -8,7 +8,7 @@ mod number;
 mod plan;
 mod unit;
 
-pub(crate) use column::{Evidence, Typed, build, numbers_from, showable};
+pub(crate) use column::{DAY, Evidence, Typed, build, dates_from, numbers_from, showable};
 pub use missing::MISSING_TOKENS;
 pub(crate) use missing::{Nulls, is_missing};
 pub(crate) use number::dissect;

@@ -1,0 +1,109 @@
+//! From lines of purchases to customers: which column plays which part, which lines count, and one row per customer.
+//!
+//! In: a [`Table`] of orders, lines of orders or payments, and a [`Recipe`]. Out: a table with one row per customer, whose
+//! [`PurchaseLedger`] accounts for every line and every cent; and the recipe with what was found. A table of customers is left
+//! as it is. The order of the lines changes nothing.
+
+mod amounts;
+mod customers;
+mod error;
+mod keys;
+mod lifecycle;
+mod lines;
+mod recognize;
+mod scores;
+
+pub use error::PurchasesError;
+
+use crate::ledger::{LifecycleGroup, PurchaseLedger};
+use crate::recipe::{PurchasesSection, Recipe, Transform, Transforms, ValueColumn};
+use crate::table::Table;
+
+/// The column that names the customer.
+pub(crate) const CUSTOMER_ID: &str = "customer_id";
+
+/// The column that says what a customer is worth.
+pub(crate) const REVENUE: &str = "revenue_after_returns";
+
+/// Revenue per order.
+pub(crate) const AVERAGE: &str = "average_order_value";
+
+/// What customers are clustered on where the user says nothing: when, how often and how much they bought, and for how long.
+const FEATURES: [&str; 5] = [
+    "recency_days",
+    "tenure_days",
+    "order_count",
+    REVENUE,
+    AVERAGE,
+];
+
+/// The customers of a table of purchases, and the recipe for them; nothing where the rows are customers already.
+///
+/// # Errors
+/// Purchases without a buyer, a day or an amount, of several currencies, or of which none is left.
+pub fn roll_up(recipe: &Recipe, table: &Table) -> Result<Option<(Recipe, Table)>, PurchasesError> {
+    if table.purchases().is_some() {
+        return Ok(None);
+    }
+    let Some(found) = recognize::recognize(recipe, table)? else {
+        return Ok(None);
+    };
+    let lines = lines::read(recipe, table, &found)?;
+    let customers = customers::of(&lines, table, &found, recipe)?;
+    let lifecycle = customers.lifecycle.clone();
+    let mut section = recipe.purchases.clone().unwrap_or_default();
+    for (part, column) in &found.columns {
+        section.set(*part, &column.name);
+    }
+    let ledger = PurchaseLedger {
+        grain: found.grain.word().to_owned(),
+        lines: table.rows() as u64,
+        orders: customers.orders,
+        customers: customers.ids.len() as u64,
+        as_of: lines.as_of,
+        parts: found.played(),
+        money: lines.money(),
+        columns: customers.made(),
+        notes: lines
+            .notes
+            .iter()
+            .cloned()
+            .chain(customers.notes.clone())
+            .chain(lifecycle::told(&lifecycle))
+            .collect(),
+        lifecycle,
+    };
+    Ok(Some((
+        for_customers(recipe, section, &ledger.lifecycle),
+        customers.table(table, ledger),
+    )))
+}
+
+/// The same, with tables of customers as they are.
+///
+/// # Errors
+/// As [`roll_up`].
+pub fn customers(recipe: Recipe, table: Table) -> Result<(Recipe, Table), PurchasesError> {
+    Ok(roll_up(&recipe, &table)?.unwrap_or((recipe, table)))
+}
+
+/// The recipe for the table of customers.
+fn for_customers(recipe: &Recipe, section: PurchasesSection, groups: &[LifecycleGroup]) -> Recipe {
+    let mut recipe = recipe.clone();
+    recipe.purchases = Some(section);
+    recipe.input.id = Some(CUSTOMER_ID.to_owned());
+    let drop = &mut recipe.clean.drop;
+    drop.retain(|rule| !lifecycle::is_own(rule));
+    drop.splice(0..0, lifecycle::rules(groups));
+    let segment = &mut recipe.segment;
+    if segment.features.is_empty() {
+        segment.features = FEATURES.map(str::to_owned).to_vec();
+        segment.transform.get_or_insert_with(|| {
+            let signed = [REVENUE, AVERAGE].map(|name| (name.to_owned(), Transform::YeoJohnson));
+            Transforms::PerColumn(signed.into_iter().collect())
+        });
+    }
+    let value = &mut recipe.segment.value;
+    value.get_or_insert_with(|| ValueColumn::Named(REVENUE.to_owned()));
+    recipe
+}
