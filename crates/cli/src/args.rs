@@ -378,7 +378,7 @@ pub(crate) struct Rollup {
     pub(crate) as_of: Option<Date>,
     #[command(flatten)]
     pub(crate) reading: Reading,
-    /// File to write, `-` for standard output (the default); NAME.parquet writes Parquet, NAME.xlsx a workbook
+    /// File to write, `-` for standard output (the default); NAME.parquet writes Parquet
     #[arg(long, short, value_name = "FILE|-", help_heading = OUTPUT)]
     pub(crate) output: Option<PathBuf>,
     /// Format of the table (default: by the name of the file, else csv)
