@@ -195,7 +195,7 @@ impl PurchaseLedger {
             format!(
                 "{} = {} used + {} set aside",
                 counted(self.lines, &self.grain, &format!("{}s", self.grain)),
-                count(self.lines - aside),
+                count(self.lines.saturating_sub(aside)),
                 count(aside)
             ),
             format!(
@@ -222,7 +222,8 @@ impl PurchaseLedger {
 
     /// Lines set aside in all.
     pub fn lines_set_aside(&self) -> u64 {
-        self.money.set_aside.iter().map(|aside| aside.lines).sum()
+        let lines = self.money.set_aside.iter().map(|aside| aside.lines);
+        lines.fold(0, u64::saturating_add)
     }
 }
 

@@ -35,7 +35,7 @@ impl Numbers {
 
     /// The numbers of a part, once per order where they belong to orders.
     ///
-    /// `group` numbers the orders; `is_better` says of each line whether it counts, so that the number stands on one that does.
+    /// `group` numbers the orders; `counts` says of each line whether it counts, so that the number stands on one that does.
     pub(super) fn of_part(
         table: &Table,
         found: &Found,
@@ -162,7 +162,8 @@ pub(super) fn amounts(table: &Table, found: &Found, group: &[u32], counts: &[boo
         .collect();
     let off = discounts(table, found, group, counts);
     let off = |line: usize, full: f64| match &off {
-        Some(Discounts::Money(off)) => off[line],
+        // Of a return less is given back.
+        Some(Discounts::Money(off)) => off[line].copysign(full),
         Some(Discounts::Shares(shares)) => decimal(full * shares[line]),
         None => 0.0,
     };
@@ -184,15 +185,26 @@ pub(super) enum Discounts {
 }
 
 impl Discounts {
-    /// In money, of lines that were worth so much after it.
+    /// In money, of lines that were worth so much after it; nothing of returns.
     pub(super) fn of_paid(self, amount: &[f64]) -> Vec<f64> {
         match self {
-            Self::Money(money) => money,
-            Self::Shares(shares) => {
-                let lines = amount.iter().zip(shares).filter(|(_, share)| *share < 1.0);
+            Self::Money(money) => {
+                let lines = amount.iter().zip(money);
                 lines
-                    .map(|(amount, share)| amount.max(0.0) * share / (1.0 - share))
+                    .map(|(amount, off)| if *amount < 0.0 { 0.0 } else { off })
                     .collect()
+            }
+            Self::Shares(shares) => {
+                let of_line = |(amount, share): (&f64, f64)| {
+                    // What was given away was worth nobody knows what.
+                    let full = if share < 1.0 {
+                        amount.max(0.0) / (1.0 - share)
+                    } else {
+                        0.0
+                    };
+                    full * share
+                };
+                amount.iter().zip(shares).map(of_line).collect()
             }
         }
     }
@@ -206,31 +218,24 @@ pub(super) fn discounts(
     counts: &[bool],
 ) -> Option<Discounts> {
     let at = found.at(Part::Discount)?;
-    let numbers = Numbers::of_part(table, found, Part::Discount, group, counts)?;
-    let values: Vec<f64> = numbers
-        .of
-        .iter()
-        .map(|value| value.unwrap_or(0.0).abs())
-        .collect();
-    let is_percent = table
-        .facts(at)
-        .notation
-        .iter()
-        .any(|note| note == "% removed");
+    let sizes = |numbers: Numbers| -> Vec<f64> {
+        let values = numbers.of.into_iter();
+        values.map(|value| value.unwrap_or(0.0).abs()).collect()
+    };
+    // A share holds for each line, also where it is the same for all of an order.
+    let values = sizes(Numbers::column(table, at));
+    let notation = &table.facts(at).notation;
+    let is_percent = notation.iter().any(|note| note == "% removed");
     let most = values.iter().copied().fold(0.0, f64::max);
-    let is_share = most <= 1.0 && values.iter().any(|value| value.fract() != 0.0);
-    Some(if is_percent {
-        Discounts::Shares(
-            values
-                .into_iter()
-                .map(|value| (value / 100.0).min(1.0))
-                .collect(),
-        )
-    } else if is_share {
-        Discounts::Shares(values)
-    } else {
-        Discounts::Money(values)
-    })
+    if is_percent {
+        let share = |value: f64| (value / 100.0).min(1.0);
+        return Some(Discounts::Shares(values.into_iter().map(share).collect()));
+    }
+    if most <= 1.0 && values.iter().any(|value| value.fract() != 0.0) {
+        return Some(Discounts::Shares(values));
+    }
+    let money = Numbers::of_part(table, found, Part::Discount, group, counts)?;
+    Some(Discounts::Money(sizes(money)))
 }
 
 /// A product or sum of decimal numbers as the decimal number it is: prices and amounts have at most six decimals.

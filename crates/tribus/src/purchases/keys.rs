@@ -40,20 +40,21 @@ impl Keys {
         } else {
             let numbers = any.downcast_ref::<Float64Array>();
             let mut known: HashMap<u64, u32> = HashMap::new();
-            let mut number = |bits: u64, name: String| {
+            // A name is made of each different value, not of each cell.
+            let mut number = |bits: u64, name: &dyn Fn() -> String| {
                 *known
                     .entry(bits)
-                    .or_insert_with(|| change(&name).map_or(NONE, |name| all.number(name)))
+                    .or_insert_with(|| change(&name()).map_or(NONE, |name| all.number(name)))
             };
             match numbers {
                 Some(numbers) => numbers
                     .iter()
                     .map(|cell| {
-                        cell.map_or(NONE, |value| number(value.to_bits(), value.to_string()))
+                        cell.map_or(NONE, |value| number(value.to_bits(), &|| value.to_string()))
                     })
                     .collect(),
                 None => dates(column)
-                    .map(|day| day.map_or(NONE, |day| number(day as u64, date_text(day))))
+                    .map(|day| day.map_or(NONE, |day| number(day as u64, &|| date_text(day))))
                     .collect(),
             }
         };

@@ -438,6 +438,8 @@ fn states(
 ) -> Option<Vec<Option<State>>> {
     /// A column of more values holds no states.
     const MOST_STATES: usize = 20;
+    /// And longer text is none.
+    const LONGEST: usize = 30;
 
     let column = |part| found.at(part).map(|at| Keys::of(table.batch().column(at)));
     let (told, captured) = (column(Part::State), column(Part::Captured));
@@ -457,7 +459,10 @@ fn states(
             .filter(|(_, state)| state.is_none());
         let mut unknown: Vec<&str> = unknown.map(|(name, _)| name.as_str()).collect();
         unknown.sort_unstable();
-        if !unknown.is_empty() && unknown.len() <= MOST_STATES {
+        let may_be_told = unknown
+            .iter()
+            .all(|name| name.len() <= LONGEST && !name.contains('@'));
+        if (1..=MOST_STATES).contains(&unknown.len()) && may_be_told {
             notes.push(format!(
                 "states that are not known count as paid: {} ([[purchases.drop]] sets lines aside)",
                 unknown.join(", ")
@@ -490,16 +495,16 @@ fn older_states(
     order: &[u32],
     states: &[Option<State>],
 ) -> Vec<bool> {
+    // In one file, lines of one product may be two pieces of which one came back.
+    let files = table.origins().files();
+    if found.at(Part::Product).is_some() && files.last() == Some(&0) {
+        return vec![false; order.len()];
+    }
     let mut key = order.to_vec();
     for part in [Part::Product, Part::Quantity, Part::Price, Part::Amount] {
         if let Some(at) = found.at(part) {
             key = pairs(&key, &Keys::of(table.batch().column(at)).of);
         }
-    }
-    // In one file, lines of one product may be two pieces of which one came back.
-    let files = table.origins().files();
-    if found.at(Part::Product).is_some() && files.last() == Some(&0) {
-        return vec![false; order.len()];
     }
     let mut newest: HashMap<u32, State> = HashMap::new();
     for (key, state) in key.iter().zip(states) {

@@ -233,7 +233,8 @@ impl Search<'_> {
                     | Part::Discount
                     | Part::Quantity
             );
-            if !fit.whole && !self.allows_loosely(part, at) {
+            let is_clerk = part == Part::Customer && self.is_too_few(at);
+            if is_clerk || !fit.whole && !self.allows_loosely(part, at) {
                 return None;
             }
             (fit.whole || is_loose || fit.words > 1)
@@ -289,8 +290,7 @@ impl Search<'_> {
             | Part::Tax
             | Part::Adjusted
             | Part::Shipping => kind == Kind::Number,
-            Part::Customer => is_name && !self.is_too_few(at),
-            Part::Phone => is_name,
+            Part::Customer | Part::Phone => is_name,
             // An id that stands on the first line of an order only does not say which lines are its own.
             Part::Order => {
                 is_name && column.null_count() * 20 <= column.len() && self.has_digits(at)
@@ -361,15 +361,14 @@ impl Search<'_> {
 
     /// A word alone, such as `User`, may name a clerk, a card or a yes or no: of those there are few.
     fn is_too_few(&self, at: usize) -> bool {
-        /// At least so many customers, and so many of a hundred rows.
-        const FEWEST: usize = 5;
+        /// At least so many customers in a file of some length.
+        const FEWEST: usize = 10;
         let words = crate::vocabulary::split(self.name(at)).len();
         if words > 1 {
             return false;
         }
         let keys = Keys::of(self.table.batch().column(at));
-        let rows = keys.present();
-        keys.names.len() < FEWEST.min(rows / 4) || keys.names.len() * 100 < 2 * rows && rows < 5_000
+        keys.names.len() < FEWEST.min(keys.present() / 4)
     }
 
     /// A digit stands in nearly every cell.

@@ -4,6 +4,7 @@
     reason = "a test fails by panicking, and says when it is skipped"
 )]
 
+use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -344,5 +345,40 @@ fn customers_with_one_order_are_told_apart_by_rule() {
         table.purchases().unwrap().lifecycle[0]
             .rule
             .ends_with("<= 30")
+    );
+}
+
+#[test]
+fn a_share_holds_for_every_line_and_may_be_all_of_it() {
+    let mut text =
+        String::from("customer_id,order_id,order_date,product,quantity,unit_price,discount\n");
+    for order in 0..12 {
+        let rate = ["0.25", "1", "0"][order % 3];
+        for product in ["x", "y"] {
+            let day = order + 1;
+            let _ = writeln!(
+                text,
+                "c{},{order},2024-01-{day:02},{product},1,10.00,{rate}",
+                order % 4
+            );
+        }
+    }
+    // A return of a discounted piece gives back what was paid for it.
+    text += "c0,99,2024-02-01,x,-1,10.00,0.25\n";
+    let table = of_text("", &text).unwrap().unwrap();
+    // Each customer: 2 x 7.50, 2 x 0 and 2 x 10.
+    assert_eq!(
+        cell(&table, 0, "revenue_after_returns").as_deref(),
+        Some("27.5")
+    );
+    assert_eq!(
+        cell(&table, 1, "revenue_after_returns").as_deref(),
+        Some("35")
+    );
+    let money = "customer_id,order_id,order_date,quantity,unit_price,discount\na,1,2024-01-05,1,20.00,2.00\na,2,2024-02-05,-1,20.00,-2.00\na,3,2024-02-06,1,5.00,0\n";
+    let table = of_text("", money).unwrap().unwrap();
+    assert_eq!(
+        cell(&table, 0, "revenue_after_returns").as_deref(),
+        Some("5")
     );
 }

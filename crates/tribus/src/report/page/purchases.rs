@@ -44,7 +44,7 @@ fn account(ledger: &PurchaseLedger) -> Markup {
                 }
                 tr class="total" {
                     th scope="row" class="name" { "Used" }
-                    td { (count(ledger.lines - ledger.lines_set_aside())) }
+                    td { (count(ledger.lines.saturating_sub(ledger.lines_set_aside()))) }
                     td { (cents(money.used)) }
                 }
             }
