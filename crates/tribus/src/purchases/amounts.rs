@@ -1,10 +1,9 @@
 //! What each line of a file of purchases is worth.
 
-use arrow_array::Float64Array;
+use arrow_array::{Array, Float64Array};
 
-use super::keys::NONE;
+use super::keys::{NONE, count};
 use super::recognize::Found;
-use crate::table::Table;
 use crate::vocabulary::parts::{Part, fit};
 
 /// Share of the orders of several lines that must show it, for a number to belong to the order.
@@ -16,40 +15,42 @@ const FEWEST_ORDERS: usize = 5;
 /// A number of the file, per line; those of an order stand on one of its lines.
 #[derive(Debug, Clone)]
 pub(super) struct Numbers {
-    pub(super) of: Vec<Option<f64>>,
+    of: Float64Array,
     /// It belongs to the order and counts once.
     pub(super) once: bool,
 }
 
 impl Numbers {
-    fn column(table: &Table, at: usize) -> Self {
-        let numbers: Option<&Float64Array> = table.numbers(at);
-        Self {
-            of: numbers
-                .into_iter()
-                .flat_map(arrow_array::PrimitiveArray::iter)
-                .collect(),
-            once: false,
-        }
+    fn column(found: &Found<'_>, part: Part) -> Option<Self> {
+        let of = found.table().numbers(found.at(part)?)?.clone();
+        Some(Self { of, once: false })
     }
 
     /// The numbers of a part, once per order where they belong to orders.
     ///
     /// `group` numbers the orders; `counts` says of each line whether it counts, so that the number stands on one that does.
     pub(super) fn of_part(
-        table: &Table,
-        found: &Found,
+        found: &Found<'_>,
         part: Part,
         group: &[u32],
         counts: &[bool],
     ) -> Option<Self> {
-        let mut numbers = Self::column(table, found.at(part)?);
-        let name = found.columns.get(&part).map_or("", |column| &column.name);
-        numbers.once = numbers.belongs_to_orders(name, group, counts);
-        if numbers.once {
-            numbers.keep_one(group, counts);
+        let mut numbers = Self::column(found, part)?;
+        let name = found.name(part).unwrap_or_default();
+        if numbers.belongs_to_orders(name, group, counts) {
+            numbers = numbers.once_per_order(group, counts);
         }
         Some(numbers)
+    }
+
+    /// Whether a line has a number.
+    pub(super) fn has(&self, line: usize) -> bool {
+        self.of.is_valid(line)
+    }
+
+    /// The numbers, 0 where there is none.
+    pub(super) fn filled(&self) -> Vec<f64> {
+        self.of.iter().map(|value| value.unwrap_or(0.0)).collect()
     }
 
     /// Whether the number is blank after the first line of nearly every order, or the same on all its lines.
@@ -61,21 +62,16 @@ impl Numbers {
             first: f64,
             differs: bool,
         }
-        let groups = group
-            .iter()
-            .filter(|group| **group != NONE)
-            .max()
-            .map_or(0, |most| *most as usize + 1);
-        let mut orders = vec![Order::default(); groups];
+        let mut orders = vec![Order::default(); count(group)];
         let lines = group.iter().zip(counts).zip(&self.of);
         for ((group, _), value) in lines.filter(|((group, counts), _)| **group != NONE && **counts)
         {
             let order = &mut orders[*group as usize];
             order.lines += 1;
             // What is given back stands on lines of its own.
-            if let Some(value) = value.as_ref().filter(|value| **value >= 0.0) {
-                order.differs |= order.present > 0 && order.first != *value;
-                order.first = *value;
+            if let Some(value) = value.filter(|value| *value >= 0.0) {
+                order.differs |= order.present > 0 && order.first != value;
+                order.first = value;
                 order.present += 1;
             }
         }
@@ -101,14 +97,9 @@ impl Numbers {
         is_blank_below || is_repeated
     }
 
-    /// Keeps one number of each order: the largest, on a line that counts if there is one.
-    fn keep_one(&mut self, group: &[u32], counts: &[bool]) {
-        let groups = group
-            .iter()
-            .filter(|group| **group != NONE)
-            .max()
-            .map_or(0, |most| *most as usize + 1);
-        let mut best: Vec<Option<(bool, f64, usize)>> = vec![None; groups];
+    /// One number of each order: the largest, on a line that counts if there is one.
+    fn once_per_order(&self, group: &[u32], counts: &[bool]) -> Self {
+        let mut best: Vec<Option<(bool, f64, usize)>> = vec![None; count(group)];
         for (line, value) in self.of.iter().enumerate() {
             let Some(value) = value.filter(|value| *value >= 0.0 && group[line] != NONE) else {
                 continue;
@@ -118,60 +109,60 @@ impl Numbers {
                 *best = Some((counts[line], value, line));
             }
         }
-        for (line, value) in self.of.iter_mut().enumerate() {
-            let Some(order) = group.get(line).filter(|group| **group != NONE) else {
-                continue;
-            };
-            let is_kept = best[*order as usize].is_some_and(|(.., kept)| kept == line);
-            // The order has its number on another line, so that this one is worth nothing, but not unknown.
+        let lines = self.of.iter().enumerate();
+        let of = lines.map(|(line, value)| {
+            let best = best.get(group[line] as usize).copied().flatten();
+            let is_elsewhere = best.is_some_and(|(.., kept)| kept != line);
             let is_back = value.is_some_and(|value| value < 0.0);
-            if !is_kept && !is_back && best[*order as usize].is_some() {
-                *value = Some(0.0);
+            // The order has its number on another line, so that this one is worth nothing, but not unknown.
+            if is_elsewhere && !is_back {
+                Some(0.0)
+            } else {
+                value
             }
+        });
+        Self {
+            of: of.collect(),
+            once: true,
         }
     }
 }
 
 /// What each line is worth: the amount, or quantity times price less what was taken off. None where that is not known.
-pub(super) fn amounts(table: &Table, found: &Found, group: &[u32], counts: &[bool]) -> Numbers {
-    let part = |part| Numbers::of_part(table, found, part, group, counts);
-    if let Some(mut amounts) = part(Part::Amount) {
-        let adjusted = part(Part::Adjusted)
-            .map(|adjusted| adjusted.of)
-            .unwrap_or_default();
-        for (amount, adjusted) in amounts.of.iter_mut().zip(adjusted) {
-            // 0 stands where nothing was changed.
-            *amount = adjusted.filter(|adjusted| *adjusted != 0.0).or(*amount);
-        }
-        return amounts;
+pub(super) fn amounts(found: &Found<'_>, group: &[u32], counts: &[bool]) -> Numbers {
+    let part = |part| Numbers::of_part(found, part, group, counts);
+    if let Some(amounts) = part(Part::Amount) {
+        let Some(adjusted) = part(Part::Adjusted) else {
+            return amounts;
+        };
+        let both = amounts.of.iter().zip(&adjusted.of);
+        // 0 stands where nothing was changed.
+        let of = both.map(|(amount, adjusted)| adjusted.filter(|own| *own != 0.0).or(amount));
+        return Numbers {
+            of: of.collect(),
+            once: amounts.once,
+        };
     }
-    let price = found
-        .at(Part::Price)
-        .map(|at| Numbers::column(table, at).of)
-        .unwrap_or_default();
-    let quantity = found
-        .at(Part::Quantity)
-        .map(|at| Numbers::column(table, at).of);
-    let full: Vec<Option<f64>> = (price.into_iter().enumerate())
-        .map(|(line, price)| {
-            let quantity = quantity
-                .as_ref()
-                .map_or(Some(1.0), |quantity| quantity[line]);
-            Some(decimal(price? * quantity?))
-        })
-        .collect();
-    let off = discounts(table, found, group, counts);
+    let price = Numbers::column(found, Part::Price);
+    let quantity = Numbers::column(found, Part::Quantity);
+    let off = discounts(found, group, counts);
     let off = |line: usize, full: f64| match &off {
         // Of a return less is given back.
         Some(Discounts::Money(off)) => off[line].copysign(full),
         Some(Discounts::Shares(shares)) => decimal(full * shares[line]),
         None => 0.0,
     };
-    let of = full.iter().enumerate();
+    let pieces = |line: usize| match &quantity {
+        Some(quantity) => quantity.has(line).then(|| quantity.of.value(line)),
+        None => Some(1.0),
+    };
+    let prices = price.iter().flat_map(|price| &price.of).enumerate();
+    let of = prices.map(|(line, price)| {
+        let full = decimal(price? * pieces(line)?);
+        Some(decimal(full - off(line, full)))
+    });
     Numbers {
-        of: of
-            .map(|(line, full)| full.map(|full| decimal(full - off(line, full))))
-            .collect(),
+        of: of.collect(),
         once: false,
     }
 }
@@ -211,20 +202,15 @@ impl Discounts {
 }
 
 /// Discounts as the file has them: amounts of money, or shares where none is above 1 or they are written with `%`.
-pub(super) fn discounts(
-    table: &Table,
-    found: &Found,
-    group: &[u32],
-    counts: &[bool],
-) -> Option<Discounts> {
+pub(super) fn discounts(found: &Found<'_>, group: &[u32], counts: &[bool]) -> Option<Discounts> {
     let at = found.at(Part::Discount)?;
     let sizes = |numbers: Numbers| -> Vec<f64> {
-        let values = numbers.of.into_iter();
-        values.map(|value| value.unwrap_or(0.0).abs()).collect()
+        let values = numbers.filled().into_iter();
+        values.map(f64::abs).collect()
     };
     // A share holds for each line, also where it is the same for all of an order.
-    let values = sizes(Numbers::column(table, at));
-    let notation = &table.facts(at).notation;
+    let values = sizes(Numbers::column(found, Part::Discount)?);
+    let notation = &found.table().facts(at).notation;
     let is_percent = notation.iter().any(|note| note == "% removed");
     let most = values.iter().copied().fold(0.0, f64::max);
     if is_percent {
@@ -234,7 +220,7 @@ pub(super) fn discounts(
     if most <= 1.0 && values.iter().any(|value| value.fract() != 0.0) {
         return Some(Discounts::Shares(values));
     }
-    let money = Numbers::of_part(table, found, Part::Discount, group, counts)?;
+    let money = Numbers::of_part(found, Part::Discount, group, counts)?;
     Some(Discounts::Money(sizes(money)))
 }
 

@@ -20,10 +20,10 @@ const FEWEST_GAPS: usize = 20;
 const USUAL_DAYS: f64 = 90.0;
 
 /// The groups of customers by rule; none where customers with one order are few, or the user says so.
-pub(super) fn groups(recipe: &Recipe, all: &[Customer<'_>], as_of: i32) -> Vec<LifecycleGroup> {
+pub(super) fn groups(recipe: &Recipe, all: &[Customer], as_of: i32) -> Vec<LifecycleGroup> {
     let section = recipe.purchases.as_ref();
     let is_off = section.is_some_and(|section| section.lifecycle == Some(Lifecycle::None));
-    let is_single = |customer: &&Customer<'_>| customer.orders == 1;
+    let is_single = |customer: &&Customer| customer.orders == 1;
     let single = all.iter().filter(is_single).count();
     let returning = all.iter().filter(|customer| customer.orders > 1).count();
     let are_enough = single as f64 >= ENOUGH * all.len() as f64 && returning >= FEWEST_RETURNING;
@@ -34,14 +34,14 @@ pub(super) fn groups(recipe: &Recipe, all: &[Customer<'_>], as_of: i32) -> Vec<L
     }
     let said = section.and_then(|section| section.lifecycle_days);
     let days = said.map_or_else(|| days_to_return(all), f64::from);
-    let since = |customer: &Customer<'_>| {
+    let since = |customer: &Customer| {
         customer
             .days
             .last()
             .map_or(f64::INFINITY, |day| f64::from(as_of - day))
     };
     let total = sum(all.iter().map(|customer| customer.revenue));
-    let group = |name: &str, rule: String, holds: &dyn Fn(&Customer<'_>) -> bool| {
+    let group = |name: &str, rule: String, holds: &dyn Fn(&Customer) -> bool| {
         let own = || all.iter().filter(|customer| holds(customer));
         LifecycleGroup {
             group: name.to_owned(),
@@ -74,7 +74,7 @@ pub(super) fn groups(recipe: &Recipe, all: &[Customer<'_>], as_of: i32) -> Vec<L
 }
 
 /// So many days after the first day with an order nine in ten of those who came back had done so.
-fn days_to_return(all: &[Customer<'_>]) -> f64 {
+fn days_to_return(all: &[Customer]) -> f64 {
     let gaps = all
         .iter()
         .filter_map(|customer| match customer.days.as_slice() {

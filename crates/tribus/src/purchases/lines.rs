@@ -1,22 +1,24 @@
 //! The lines of a file of purchases: whose each is, of which order and day, what it is worth, and why it does not count.
 
-use std::collections::{HashMap, HashSet};
-
-use arrow_array::{Array, ArrayRef, Date32Array, Float64Array, LargeStringArray};
+use std::borrow::Cow;
 
 use super::PurchasesError;
 use super::amounts::{Numbers, amounts, decimal, discounts};
-use super::keys::{Interner, Keys, NONE, dates, pairs};
+use super::aside::Aside;
+use super::buyers::buyers;
+use super::copies::copies;
+use super::keys::{Keys, NONE, count, dates, pairs};
 use super::recognize::Found;
+use super::states::{older_states, states};
 use crate::date::Date;
 use crate::expr::{Budget, Expr};
-use crate::ledger::{LinesAside, PurchaseMoney};
+use crate::ledger::PurchaseMoney;
 use crate::meaning::latest_day;
 use crate::recipe::{Copies, PurchasesSection, Recipe, Returns};
-use crate::statistics::{draw, sum};
+use crate::statistics::sum;
 use crate::table::Table;
 use crate::vocabulary::parts::Part;
-use crate::vocabulary::states::{State, is_guest};
+use crate::vocabulary::states::State;
 
 /// The lines, column by column.
 #[derive(Debug)]
@@ -26,14 +28,12 @@ pub(super) struct Lines {
     /// The customers' names, numbered.
     pub(super) names: Vec<String>,
     pub(super) customer: Vec<u32>,
-    /// Orders of one customer, numbered.
+    /// Orders, numbered; one of several customers is several.
     pub(super) order: Vec<u32>,
     pub(super) day: Vec<i32>,
     /// What was sold, below 0 where it came back.
     pub(super) amount: Vec<f64>,
-    /// What was given back later, and when.
-    pub(super) refund: Vec<f64>,
-    pub(super) refund_day: Vec<i32>,
+    pub(super) refunds: Option<Refunds>,
     /// What was taken off the price.
     pub(super) discount: Option<Vec<f64>>,
     pub(super) aside: Aside,
@@ -41,518 +41,119 @@ pub(super) struct Lines {
     pub(super) notes: Vec<String>,
 }
 
-/// Why lines do not count; the first reason does.
+/// What was given back of each line later, and when.
 #[derive(Debug)]
-pub(super) struct Aside {
-    reasons: Vec<String>,
-    of: Vec<u16>,
-}
-
-/// The line counts.
-const USED: u16 = u16::MAX;
-
-impl Aside {
-    fn new(lines: usize) -> Self {
-        Self {
-            reasons: Vec::new(),
-            of: vec![USED; lines],
-        }
-    }
-
-    pub(super) fn counts(&self, line: usize) -> bool {
-        self.of[line] == USED
-    }
-
-    fn counting(&self) -> Vec<bool> {
-        self.of.iter().map(|reason| *reason == USED).collect()
-    }
-
-    fn set(&mut self, reason: &str, is_out: impl Fn(usize) -> bool) {
-        let known = self.reasons.iter().position(|known| known == reason);
-        let at = known.unwrap_or_else(|| {
-            self.reasons.push(reason.to_owned());
-            self.reasons.len() - 1
-        });
-        for (line, own) in self.of.iter_mut().enumerate() {
-            if *own == USED && is_out(line) {
-                *own = at as u16;
-            }
-        }
-    }
+pub(super) struct Refunds {
+    pub(super) money: Vec<f64>,
+    pub(super) day: Vec<i32>,
 }
 
 impl Lines {
+    /// What was given back of a line later.
+    fn refund(&self, line: usize) -> f64 {
+        let refunds = self.refunds.as_ref();
+        refunds.map_or(0.0, |refunds| refunds.money[line])
+    }
+
+    fn net(&self, line: usize) -> f64 {
+        self.amount[line] - self.refund(line)
+    }
+
     /// The account in money.
     pub(super) fn money(&self) -> PurchaseMoney {
-        let net = |line: usize| self.amount[line] - self.refund[line];
-        let of = |reason: u16| {
-            let lines = self.aside.of.iter().enumerate();
-            lines
-                .filter(move |(_, own)| **own == reason)
-                .map(|(line, _)| line)
-        };
-        let used = || of(USED);
-        let set_aside = self
-            .aside
-            .reasons
-            .iter()
-            .enumerate()
-            .map(|(at, reason)| LinesAside {
-                reason: reason.clone(),
-                lines: of(at as u16).count() as u64,
-                money: decimal(sum(of(at as u16).map(net))),
-            });
+        let used = || self.aside.counting();
+        let back = |line: usize| self.refund(line) + (-self.amount[line]).max(0.0);
         PurchaseMoney {
-            file: decimal(sum((0..self.amount.len()).map(net))),
-            used: decimal(sum(used().map(net))),
+            file: decimal(sum((0..self.amount.len()).map(|line| self.net(line)))),
+            used: decimal(sum(used().map(|line| self.net(line)))),
             gross: decimal(sum(used().map(|line| self.amount[line].max(0.0)))),
-            returned: decimal(sum(
-                used().map(|line| self.refund[line] + (-self.amount[line]).max(0.0))
-            )),
-            set_aside: set_aside.filter(|aside| aside.lines > 0).collect(),
+            returned: decimal(sum(used().map(back))),
+            set_aside: self.aside.account(|line| self.net(line)),
         }
-    }
-
-    /// What was paid on these lines more than `from` and at most `to` days before the last one, that day itself counted.
-    pub(super) fn paid_within(&self, own: &[u32], from: i32, to: i32) -> f64 {
-        let as_of = self.as_of.days();
-        let (first, last) = (as_of.saturating_sub(to), as_of.saturating_sub(from));
-        let at = |day: i32, money: f64| {
-            if day > first && day <= last {
-                money
-            } else {
-                0.0
-            }
-        };
-        let is_net = self.returns() != Returns::Separate;
-        let each = own.iter().map(|line| *line as usize);
-        decimal(sum(each.flat_map(|line| {
-            let amount = self.amount[line];
-            if is_net {
-                let back = at(self.refund_day[line], -self.refund[line]);
-                [at(self.day[line], amount), back]
-            } else {
-                [at(self.day[line], amount.max(0.0)), 0.0]
-            }
-        })))
-    }
-
-    pub(super) fn returns(&self) -> Returns {
-        self.section.returns.unwrap_or(Returns::Net)
     }
 }
 
 /// Reads the lines of a table of purchases.
-pub(super) fn read(recipe: &Recipe, table: &Table, found: &Found) -> Result<Lines, PurchasesError> {
+pub(super) fn read(recipe: &Recipe, found: &mut Found<'_>) -> Result<Lines, PurchasesError> {
+    let table = found.table();
     let section = recipe.purchases.clone().unwrap_or_default();
-    let column = |part| found.at(part).map(|at| table.batch().column(at));
     let mut aside = Aside::new(table.rows());
     let mut notes = Vec::new();
-    let order = match column(Part::Order) {
-        Some(column) => blanks_apart(Keys::of(column)),
-        None => (0..table.rows() as u32).collect(),
-    };
-    let states = states(table, found, &order, &mut notes);
+    let order = found
+        .take_keys(Part::Order)
+        .map_or_else(|| (0..table.rows() as u32).collect(), blanks_apart);
+    let states = states(found, &order, &mut notes);
+    let states = states.as_deref();
     let copies = copies(table);
-    set_versions_aside(table, found, &order, states.as_deref(), &mut aside);
+    set_versions_aside(found, &order, states, &mut aside);
     if section.copies == Some(Copies::Drop) {
         aside.set("copy", |line| copies[line]);
     }
-    // Versions of an order that do not count have numbers of their own.
-    let version: Vec<u32> = aside.of.iter().map(|reason| u32::from(*reason)).collect();
-    let group = pairs(&order, &version);
+    let group = versions(&order, &aside);
     drop_lines(&section, table, &mut aside)?;
-    set_unpaid_aside(states.as_deref(), &mut aside);
-    let days = days(table, found, &order);
-    let customers = customers(table, found, &of_one_day(&order, &days), &mut notes);
-    aside.set("no_customer", |line| customers.of[line] == NONE);
+    set_unpaid_aside(states, &mut aside);
+    let days = days(found, &order);
+    let buyers = buyers(found, &order, &days, &mut notes);
+    aside.set("no_customer", |line| buyers.of[line] == NONE);
     aside.set("no_date", |line| days[line].is_none());
-    set_no_products_aside(&section, table, found, &mut aside);
-    let as_of = as_of(recipe, table, found);
+    set_no_products_aside(&section, found, &mut aside);
+    let as_of = as_of(recipe, found);
     aside.set("after_as_of", |line| {
         days[line].is_some_and(|day| day > as_of.days())
     });
     let day: Vec<i32> = days.into_iter().map(Option::unwrap_or_default).collect();
-    let states = states.as_deref();
-    let worth = worth(table, found, &group, states, &section, &mut aside);
-    refuse_currencies(table, found, &aside)?;
+    let worth = worth(found, &group, states, &section, &mut aside);
+    refuse_currencies(found, &aside)?;
+    drop(group);
     let lines = Lines {
         as_of,
-        order: pairs(&order, &customers.of),
-        customer: customers.of,
-        names: customers.names,
-        refund_day: refund_days(table, found, &day),
+        order,
+        customer: buyers.of,
+        names: buyers.names,
+        refunds: worth.refund.map(|money| Refunds {
+            money,
+            day: refund_days(found, &day),
+        }),
         day,
         amount: worth.amount,
-        refund: worth.refund,
         discount: worth.discount,
         aside,
         section,
         notes,
     };
-    lines.with_notes(table, found, worth.once, &copies)
-}
-
-/// The day of each line, or of its order.
-fn days(table: &Table, found: &Found, order: &[u32]) -> Vec<Option<i32>> {
-    let column = found.at(Part::Date).map(|at| table.batch().column(at));
-    let mut days: Vec<Option<i32>> = column.into_iter().flat_map(dates).collect();
-    fill(&mut days, order);
-    days
-}
-
-/// The day on which a refund counts: its own, or that of the line.
-fn refund_days(table: &Table, found: &Found, day: &[i32]) -> Vec<i32> {
-    let mut days = day.to_vec();
-    let column = found
-        .at(Part::RefundDate)
-        .map(|at| table.batch().column(at));
-    for (day, refunded_on) in days.iter_mut().zip(column.into_iter().flat_map(dates)) {
-        *day = refunded_on.unwrap_or(*day);
-    }
-    days
-}
-
-/// What each line is worth, and what was given back or taken off.
-struct Worth {
-    amount: Vec<f64>,
-    refund: Vec<f64>,
-    discount: Option<Vec<f64>>,
-    /// Amounts belong to orders.
-    once: bool,
-}
-
-fn worth(
-    table: &Table,
-    found: &Found,
-    group: &[u32],
-    states: Option<&[Option<State>]>,
-    section: &PurchasesSection,
-    aside: &mut Aside,
-) -> Worth {
-    let counting = aside.counting();
-    let part = |part| Numbers::of_part(table, found, part, group, &counting);
-    let filled = |numbers: Numbers| -> Vec<f64> {
-        let values = numbers.of.into_iter();
-        values.map(|value| value.unwrap_or(0.0)).collect()
-    };
-    let numbers = amounts(table, found, group, &counting);
-    aside.set("no_amount", |line| numbers.of[line].is_none());
-    let once = numbers.once;
-    let amount = filled(numbers);
-    let mut refund = refunds(part(Part::Refunded), &amount, states);
-    if section.returns == Some(Returns::Ignore) {
-        aside.set("return", |line| amount[line] < 0.0);
-        refund = vec![0.0; table.rows()];
-    }
-    let off = discounts(table, found, group, &counting);
-    let discount = off.map(|off| off.of_paid(&amount));
-    Worth {
-        amount,
-        refund,
-        discount,
-        once,
-    }
+    lines.with_notes(found, worth.once, &copies)
 }
 
 /// The orders of a column of numbers; each line without one is an order of its own.
 fn blanks_apart(keys: Keys) -> Vec<u32> {
-    let mut next = keys.names.len() as u32;
-    let number = |key| {
-        if key == NONE {
-            next += 1;
-            next - 1
-        } else {
-            key
-        }
-    };
-    keys.of.into_iter().map(number).collect()
+    let numbers = keys.len() as u32..;
+    let mut of = keys.of;
+    let blanks = of.iter_mut().filter(|key| **key == NONE);
+    for (key, number) in blanks.zip(numbers) {
+        *key = number;
+    }
+    of
 }
 
 /// Older versions of orders do not count.
 fn set_versions_aside(
-    table: &Table,
-    found: &Found,
+    found: &Found<'_>,
     order: &[u32],
     states: Option<&[Option<State>]>,
     aside: &mut Aside,
 ) {
     if let Some(states) = states {
-        let older = older_states(table, found, order, states);
+        let older = older_states(found, order, states);
         aside.set("older_state", |line| older[line]);
     }
 }
 
-/// What was not paid, or called off, does not count.
-fn set_unpaid_aside(states: Option<&[Option<State>]>, aside: &mut Aside) {
-    let reasons = [
-        ("cancelled", State::Cancelled),
-        ("failed", State::Failed),
-        ("unpaid", State::Unpaid),
-    ];
-    for (reason, state) in reasons {
-        let is_so = |line: usize| states.is_some_and(|states| states[line] == Some(state));
-        aside.set(reason, is_so);
-    }
-}
-
-fn set_no_products_aside(
-    section: &PurchasesSection,
-    table: &Table,
-    found: &Found,
-    aside: &mut Aside,
-) {
-    let Some(at) = found
-        .at(Part::Product)
-        .filter(|_| !section.not_products.is_empty())
-    else {
-        return;
-    };
-    let products = Keys::of(table.batch().column(at));
-    let listed: Vec<bool> = products
-        .names
-        .iter()
-        .map(|name| section.not_products.contains(name))
-        .collect();
-    aside.set("not_a_product", |line| {
-        listed
-            .get(products.of[line] as usize)
-            .copied()
-            .unwrap_or(false)
-    });
-}
-
-impl Lines {
-    /// Tells what people should know; refuses where nothing is left.
-    fn with_notes(
-        mut self,
-        table: &Table,
-        found: &Found,
-        once: bool,
-        copies: &[bool],
-    ) -> Result<Self, PurchasesError> {
-        if !(0..table.rows()).any(|line| self.aside.counts(line)) {
-            let reasons: Vec<String> = self
-                .money()
-                .set_aside
-                .iter()
-                .map(|aside| format!("{}: {}", aside.reason, aside.lines))
-                .collect();
-            return Err(PurchasesError::NothingLeft {
-                file: table.file(),
-                lines: table.rows() as u64,
-                reasons: reasons.join("; "),
-            });
-        }
-        let amount = found
-            .columns
-            .get(&Part::Amount)
-            .map(|column| column.name.as_str());
-        match amount {
-            Some(name) if once => self.notes.push(format!(
-                "{name} belongs to the order and counts once per order"
-            )),
-            Some(_) => {}
-            None => self.notes.push(computed(found)),
-        }
-        if amount.is_some() && !found.beside.is_empty() {
-            let names = found.beside.join(", ");
-            self.notes.push(format!(
-                "amounts are as found; the file tells {names} beside them"
-            ));
-        }
-        let counted = || (0..table.rows()).filter(|line| copies[*line] && self.aside.counts(*line));
-        let lines = counted().count();
-        if lines > 0 {
-            let money = decimal(sum(
-                counted().map(|line| self.amount[line] - self.refund[line])
-            ));
-            self.notes.push(format!(
-                "{lines} lines equal another one in every column ({money:.2} of the money) and count ([purchases] copies = \"drop\" sets them aside)"
-            ));
-        }
-        Ok(self)
-    }
-}
-
-/// What was paid, where no column says it.
-fn computed(found: &Found) -> String {
-    let name = |part| found.columns.get(&part).map(|column| column.name.as_str());
-    let pieces = name(Part::Quantity).map_or_else(String::new, |name| format!("{name} x "));
-    let off = name(Part::Discount).map_or_else(String::new, |name| format!(" - {name}"));
-    let price = name(Part::Price).unwrap_or_default();
-    format!("what was paid is {pieces}{price}{off}")
-}
-
-/// Orders of one day: numbers of receipts may begin anew in another shop or year.
-fn of_one_day(order: &[u32], days: &[Option<i32>]) -> Vec<u32> {
-    let days: Vec<u32> = days
-        .iter()
-        .map(|day| day.map_or(NONE, |day| day as u32))
-        .collect();
-    pairs(order, &days)
-}
-
-/// The day that counts as today: what was said, or the last of the file that is not an isolated tail.
-fn as_of(recipe: &Recipe, table: &Table, found: &Found) -> Date {
-    let latest =
-        || latest_day(table.batch().column(found.at(Part::Date)?)).and_then(Date::from_days);
-    recipe.input.as_of.or_else(latest).unwrap_or(Date::MIN)
-}
-
-/// Gives lines without a value that of their order, where all its lines agree.
-fn fill<T: Copy + PartialEq>(values: &mut [Option<T>], order: &[u32]) {
-    let mut known: HashMap<u32, Option<T>> = HashMap::new();
-    for (value, order) in values.iter().zip(order) {
-        if let Some(value) = value {
-            let own = known.entry(*order).or_insert(Some(*value));
-            *own = own.filter(|own| own == value);
-        }
-    }
-    for (value, order) in values
-        .iter_mut()
-        .zip(order)
-        .filter(|(_, order)| **order != NONE)
-    {
-        *value = value.or_else(|| known.get(order).copied().flatten());
-    }
-}
-
-fn fill_keys(keys: &mut [u32], order: &[u32]) {
-    let mut values: Vec<Option<u32>> = keys
-        .iter()
-        .map(|key| (*key != NONE).then_some(*key))
-        .collect();
-    fill(&mut values, order);
-    for (key, value) in keys.iter_mut().zip(values) {
-        *key = value.unwrap_or(NONE);
-    }
-}
-
-/// What each line has come to, where a column says it; what was not captured is unpaid.
-fn states(
-    table: &Table,
-    found: &Found,
-    order: &[u32],
-    notes: &mut Vec<String>,
-) -> Option<Vec<Option<State>>> {
-    /// A column of more values holds no states.
-    const MOST_STATES: usize = 20;
-    /// And longer text is none.
-    const LONGEST: usize = 30;
-
-    let column = |part| found.at(part).map(|at| Keys::of(table.batch().column(at)));
-    let (told, captured) = (column(Part::State), column(Part::Captured));
-    if told.is_none() && captured.is_none() {
-        return None;
-    }
-    let mut states = vec![None; table.rows()];
-    if let Some(keys) = told {
-        let known: Vec<Option<State>> = keys.names.iter().map(|name| State::of(name)).collect();
-        for (state, key) in states.iter_mut().zip(&keys.of) {
-            *state = known.get(*key as usize).copied().flatten();
-        }
-        let unknown = keys
-            .names
-            .iter()
-            .zip(&known)
-            .filter(|(_, state)| state.is_none());
-        let mut unknown: Vec<&str> = unknown.map(|(name, _)| name.as_str()).collect();
-        unknown.sort_unstable();
-        let may_be_told = unknown
-            .iter()
-            .all(|name| name.len() <= LONGEST && !name.contains('@'));
-        if (1..=MOST_STATES).contains(&unknown.len()) && may_be_told {
-            notes.push(format!(
-                "states that are not known count as paid: {} ([[purchases.drop]] sets lines aside)",
-                unknown.join(", ")
-            ));
-        }
-        // Blank below the first line of an order. Another file may tell of another state, so each is filled by itself first.
-        fill(&mut states, &pairs(order, &table.origins().files()));
-        fill(&mut states, order);
-    }
-    if let Some(keys) = captured {
-        let is_open = |key: &u32| {
-            let name = keys.names.get(*key as usize);
-            name.is_some_and(|name| name == "0" || name.eq_ignore_ascii_case("false"))
-        };
-        let open = states
-            .iter_mut()
-            .zip(&keys.of)
-            .filter(|(_, key)| is_open(key));
-        for (state, _) in open.filter(|(state, _)| **state != Some(State::Failed)) {
-            *state = Some(State::Unpaid);
-        }
-    }
-    Some(states)
-}
-
-/// Lines of an order that stand in the file once more with a newer state.
-fn older_states(
-    table: &Table,
-    found: &Found,
-    order: &[u32],
-    states: &[Option<State>],
-) -> Vec<bool> {
-    // In one file, lines of one product may be two pieces of which one came back.
-    let files = table.origins().files();
-    if found.at(Part::Product).is_some() && files.last() == Some(&0) {
-        return vec![false; order.len()];
-    }
-    let mut key = order.to_vec();
-    for part in [Part::Product, Part::Quantity, Part::Price, Part::Amount] {
-        if let Some(at) = found.at(part) {
-            key = pairs(&key, &Keys::of(table.batch().column(at)).of);
-        }
-    }
-    let mut newest: HashMap<u32, State> = HashMap::new();
-    for (key, state) in key.iter().zip(states) {
-        if let Some(state) = state {
-            let newest = newest.entry(*key).or_insert(*state);
-            *newest = (*newest).max(*state);
-        }
-    }
-    let is_older = |(key, state): (&u32, &Option<State>)| {
-        *key != NONE && state.is_some_and(|state| newest[key] > state)
-    };
-    key.iter().zip(states).map(is_older).collect()
-}
-
-/// Lines that equal an earlier one in every column.
-fn copies(table: &Table) -> Vec<bool> {
-    let mut hashes = vec![0_u128; table.rows()];
-    for (at, column) in table.batch().columns().iter().enumerate() {
-        let times = table.facts(at).times.as_deref().unwrap_or_default();
-        for (row, cell) in cell_hashes(column).into_iter().enumerate() {
-            let cell = cell.wrapping_add(times.get(row).copied().map_or(0, u64::from));
-            let [low, high] = [hashes[row] as u64, (hashes[row] >> 64) as u64];
-            let mixed = |half: u64, salt: u64| draw::Key::new(half, salt).of(cell);
-            hashes[row] = u128::from(mixed(low, 1)) | u128::from(mixed(high, 2)) << 64;
-        }
-    }
-    let mut seen = HashSet::with_capacity(hashes.len());
-    hashes.into_iter().map(|hash| !seen.insert(hash)).collect()
-}
-
-/// A number for each cell, the same for the same cell.
-fn cell_hashes(column: &ArrayRef) -> Vec<u64> {
-    use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
-    let build = BuildHasherDefault::<DefaultHasher>::default();
-    let any = column.as_any();
-    if let Some(text) = any.downcast_ref::<LargeStringArray>() {
-        text.iter().map(|cell| build.hash_one(cell)).collect()
-    } else if let Some(numbers) = any.downcast_ref::<Float64Array>() {
-        numbers
-            .iter()
-            .map(|cell| build.hash_one(cell.map(f64::to_bits)))
-            .collect()
+/// The orders; versions of an order that do not count have numbers of their own.
+fn versions<'o>(order: &'o [u32], aside: &Aside) -> Cow<'o, [u32]> {
+    if aside.is_empty() {
+        Cow::Borrowed(order)
     } else {
-        let days = any.downcast_ref::<Date32Array>();
-        days.into_iter()
-            .flat_map(arrow_array::PrimitiveArray::iter)
-            .map(|day| build.hash_one(day))
-            .collect()
+        Cow::Owned(pairs(order, &aside.numbers()))
     }
 }
 
@@ -577,142 +178,237 @@ fn drop_lines(
     Ok(())
 }
 
-/// The customer of each line: the number that names them, or of guests the address or telephone number.
-fn customers(table: &Table, found: &Found, order: &[u32], notes: &mut Vec<String>) -> Keys {
-    let mut all = Interner::default();
-    let mut of = vec![NONE; table.rows()];
-    let mut lowered = 0;
-    let mut guests = 0;
-    // Of each address the registered customer who has it; none where several do.
-    let mut registered: HashMap<String, Option<u32>> = HashMap::new();
-    for part in [Part::Customer, Part::Email, Part::Phone] {
-        let Some(at) = found.at(part) else { continue };
-        let changed = std::cell::Cell::new(0_u64);
-        let mut keys = Keys::of_changed(table.batch().column(at), |text| {
-            let name = key_of(text)?;
-            changed.set(changed.get() + u64::from(name != text.trim()));
-            Some(name)
-        });
-        lowered += changed.get();
-        fill_keys(&mut keys.of, order);
-        let is_first = all.names.is_empty();
-        for (line, key) in keys.of.iter().enumerate().filter(|(_, key)| **key != NONE) {
-            let name = &keys.names[*key as usize];
-            if of[line] == NONE {
-                guests += u64::from(!is_first);
-                let known = registered.get(name).copied().flatten();
-                of[line] = known.unwrap_or_else(|| all.number(name.clone()));
-            }
-        }
-        if part == Part::Customer {
-            registered = owners(table, found, order, &of);
-        }
-    }
-    if lowered > 0 {
-        notes.push(format!(
-            "{lowered} e-mail addresses were written in small letters, so that each is one customer"
-        ));
-    }
-    if guests > 0 {
-        notes.push(format!("{guests} lines of guests without a customer number are kept apart by e-mail or telephone"));
-    }
-    Keys {
-        of,
-        names: all.names,
+/// What was not paid, or called off, does not count.
+fn set_unpaid_aside(states: Option<&[Option<State>]>, aside: &mut Aside) {
+    let Some(states) = states else { return };
+    let reasons = [
+        ("cancelled", State::Cancelled),
+        ("failed", State::Failed),
+        ("unpaid", State::Unpaid),
+    ];
+    for (reason, state) in reasons {
+        aside.set(reason, |line| states[line] == Some(state));
     }
 }
 
-/// The key of a customer; nothing for a guest.
-fn key_of(text: &str) -> Option<String> {
-    let key = text.trim();
-    match key {
-        "" | "0" | "0.0" | "-1" => None,
-        guest if is_guest(guest) => None,
-        address if address.contains('@') => Some(address.to_lowercase()),
-        key => Some(key.to_owned()),
+fn set_no_products_aside(section: &PurchasesSection, found: &Found<'_>, aside: &mut Aside) {
+    if section.not_products.is_empty() {
+        return;
     }
-}
-
-/// Of each address the customer who has it on lines with a number.
-fn owners(
-    table: &Table,
-    found: &Found,
-    order: &[u32],
-    customer: &[u32],
-) -> HashMap<String, Option<u32>> {
-    let Some(at) = found.at(Part::Email) else {
-        return HashMap::new();
+    let Some(products) = found.keys(Part::Product) else {
+        return;
     };
-    let mut emails = Keys::of_changed(table.batch().column(at), key_of);
-    fill_keys(&mut emails.of, order);
-    let mut owners: HashMap<u32, Option<u32>> = HashMap::new();
-    let known = emails
-        .of
-        .iter()
-        .zip(customer)
-        .filter(|(email, customer)| **email != NONE && **customer != NONE);
-    for (email, customer) in known {
-        let owner = owners.entry(*email).or_insert(Some(*customer));
-        *owner = owner.filter(|owner| owner == customer);
-    }
-    let named = owners
+    let is_listed = |name: &str| section.not_products.iter().any(|listed| listed == name);
+    let listed: Vec<bool> = products.names().map(|name| is_listed(&name)).collect();
+    aside.set("not_a_product", |line| {
+        listed.get(products.of[line] as usize) == Some(&true)
+    });
+}
+
+/// The day of each line, or of its order.
+fn days(found: &Found<'_>, order: &[u32]) -> Vec<Option<i32>> {
+    let mut days: Vec<Option<i32>> = found
+        .column(Part::Date)
         .into_iter()
-        .map(|(email, owner)| (emails.names[email as usize].clone(), owner));
-    named.collect()
+        .flat_map(dates)
+        .collect();
+    fill(&mut days, order);
+    days
+}
+
+/// The day on which a refund counts: its own, or that of the line.
+fn refund_days(found: &Found<'_>, day: &[i32]) -> Vec<i32> {
+    let mut days = day.to_vec();
+    let column = found.column(Part::RefundDate);
+    for (day, refunded_on) in days.iter_mut().zip(column.into_iter().flat_map(dates)) {
+        *day = refunded_on.unwrap_or(*day);
+    }
+    days
+}
+
+/// The day that counts as today: what was said, or the last of the file that is not an isolated tail.
+fn as_of(recipe: &Recipe, found: &Found<'_>) -> Date {
+    let latest = || latest_day(found.column(Part::Date)?).and_then(Date::from_days);
+    recipe.input.as_of.or_else(latest).unwrap_or(Date::MIN)
+}
+
+/// Gives lines without a value that of their order, where all its lines agree.
+pub(super) fn fill<T: Copy + PartialEq>(values: &mut [Option<T>], order: &[u32]) {
+    #[derive(Clone, Copy)]
+    enum Of<T> {
+        Nothing,
+        One(T),
+        Several,
+    }
+
+    if values.iter().all(Option::is_some) {
+        return;
+    }
+    let mut known = vec![Of::Nothing; count(order)];
+    let numbered = |order: &u32| *order != NONE;
+    for (value, order) in values
+        .iter()
+        .zip(order)
+        .filter(|(_, order)| numbered(order))
+    {
+        let own = &mut known[*order as usize];
+        *own = match (*own, value) {
+            (own, None) => own,
+            (Of::Nothing, Some(value)) => Of::One(*value),
+            (Of::One(own), Some(value)) if own == *value => Of::One(own),
+            _ => Of::Several,
+        };
+    }
+    let lines = values.iter_mut().zip(order);
+    for (value, order) in lines.filter(|(_, order)| numbered(order)) {
+        if let (None, Of::One(own)) = (&value, known[*order as usize]) {
+            *value = Some(own);
+        }
+    }
+}
+
+/// What each line is worth, and what was given back or taken off.
+struct Worth {
+    amount: Vec<f64>,
+    refund: Option<Vec<f64>>,
+    discount: Option<Vec<f64>>,
+    /// Amounts belong to orders.
+    once: bool,
+}
+
+fn worth(
+    found: &Found<'_>,
+    group: &[u32],
+    states: Option<&[Option<State>]>,
+    section: &PurchasesSection,
+    aside: &mut Aside,
+) -> Worth {
+    let mut counting = vec![false; group.len()];
+    for line in aside.counting() {
+        counting[line] = true;
+    }
+    let numbers = amounts(found, group, &counting);
+    aside.set("no_amount", |line| !numbers.has(line));
+    let once = numbers.once;
+    let amount = numbers.filled();
+    let part = Numbers::of_part(found, Part::Refunded, group, &counting);
+    let mut refund = refunds(part, &amount, states);
+    if section.returns == Some(Returns::Ignore) {
+        aside.set("return", |line| amount[line] < 0.0);
+        refund = None;
+    }
+    let off = discounts(found, group, &counting);
+    let discount = off.map(|off| off.of_paid(&amount));
+    Worth {
+        amount,
+        refund,
+        discount,
+        once,
+    }
+}
+
+/// What was given back of each line: as a column says, or all of an order that the state calls refunded.
+fn refunds(
+    refunds: Option<Numbers>,
+    amount: &[f64],
+    states: Option<&[Option<State>]>,
+) -> Option<Vec<f64>> {
+    if let Some(refunds) = refunds {
+        return Some(refunds.filled().into_iter().map(f64::abs).collect());
+    }
+    let lines = amount.iter().zip(states?);
+    let refund = lines.map(|(amount, state)| match state {
+        Some(State::Refunded) => amount.max(0.0),
+        _ => 0.0,
+    });
+    Some(refund.collect())
 }
 
 /// Amounts of several currencies cannot be added up, unless they were converted.
-fn refuse_currencies(table: &Table, found: &Found, aside: &Aside) -> Result<(), PurchasesError> {
-    let Some(column) = found.columns.get(&Part::Currency) else {
+fn refuse_currencies(found: &Found<'_>, aside: &Aside) -> Result<(), PurchasesError> {
+    let Some(keys) = found.keys(Part::Currency).filter(|_| !found.is_converted()) else {
         return Ok(());
     };
-    if found.is_converted() {
-        return Ok(());
+    let keys = keys.changed(|text| Some(text.trim().to_uppercase()));
+    let mut is_used = vec![false; keys.names.len()];
+    for line in aside.counting().filter(|line| keys.of[*line] != NONE) {
+        is_used[keys.of[line] as usize] = true;
     }
-    let amount = found
-        .columns
-        .get(&Part::Amount)
-        .or_else(|| found.columns.get(&Part::Price));
-    let amount = amount.map(|column| column.name.clone()).unwrap_or_default();
-    let keys = Keys::of_changed(table.batch().column(column.at), |text| {
-        Some(text.trim().to_uppercase())
-    });
-    let mut used: Vec<&str> = (keys.of.iter().enumerate())
-        .filter(|(line, key)| **key != NONE && aside.counts(*line))
-        .map(|(_, key)| keys.names[*key as usize].as_str())
-        .collect();
+    let used = keys
+        .names
+        .iter()
+        .zip(is_used)
+        .filter(|(_, is_used)| *is_used);
+    let mut used: Vec<&str> = used.map(|(name, _)| name.as_str()).collect();
     used.sort_unstable();
-    used.dedup();
     if used.len() < 2 {
         return Ok(());
     }
+    let amount = found.name(Part::Amount).or_else(|| found.name(Part::Price));
     Err(PurchasesError::Currencies {
-        file: table.file(),
-        amount,
-        column: column.name.clone(),
+        file: found.table().file(),
+        amount: amount.unwrap_or_default().to_owned(),
+        column: found.name(Part::Currency).unwrap_or_default().to_owned(),
         currencies: used.iter().take(5).copied().collect::<Vec<_>>().join(", "),
     })
 }
 
-/// What was given back of each line: as a column says, or all of an order that the state calls refunded.
-fn refunds(refunds: Option<Numbers>, amount: &[f64], states: Option<&[Option<State>]>) -> Vec<f64> {
-    match (refunds, states) {
-        (Some(refunds), _) => refunds
-            .of
-            .iter()
-            .map(|value| value.unwrap_or(0.0).abs())
-            .collect(),
-        (None, Some(states)) => amount
-            .iter()
-            .zip(states)
-            .map(|(amount, state)| {
-                if *state == Some(State::Refunded) {
-                    amount.max(0.0)
-                } else {
-                    0.0
-                }
-            })
-            .collect(),
-        (None, None) => vec![0.0; amount.len()],
+impl Lines {
+    /// Tells what people should know; refuses where nothing is left.
+    fn with_notes(
+        mut self,
+        found: &Found<'_>,
+        once: bool,
+        copies: &[bool],
+    ) -> Result<Self, PurchasesError> {
+        self.refuse_nothing(found.table())?;
+        let amount = found.name(Part::Amount);
+        match amount {
+            Some(name) if once => self.notes.push(format!(
+                "{name} belongs to the order and counts once per order"
+            )),
+            Some(_) => {}
+            None => self.notes.push(computed(found)),
+        }
+        if amount.is_some() && !found.beside.is_empty() {
+            let names = found.beside.join(", ");
+            self.notes.push(format!(
+                "amounts are as found; the file tells {names} beside them"
+            ));
+        }
+        let counted = || self.aside.counting().filter(|line| copies[*line]);
+        let lines = counted().count();
+        if lines > 0 {
+            let money = decimal(sum(counted().map(|line| self.net(line))));
+            self.notes.push(format!(
+                "{lines} lines equal another one in every column ({money:.2} of the money) and count ([purchases] copies = \"drop\" sets them aside)"
+            ));
+        }
+        Ok(self)
     }
+
+    fn refuse_nothing(&self, table: &Table) -> Result<(), PurchasesError> {
+        if self.aside.counting().next().is_some() {
+            return Ok(());
+        }
+        let reasons = self.money().set_aside;
+        let reasons = reasons
+            .iter()
+            .map(|aside| format!("{}: {}", aside.reason, aside.lines));
+        Err(PurchasesError::NothingLeft {
+            file: table.file(),
+            lines: table.rows() as u64,
+            reasons: reasons.collect::<Vec<_>>().join("; "),
+        })
+    }
+}
+
+/// What was paid, where no column says it.
+fn computed(found: &Found<'_>) -> String {
+    let quantity = found.name(Part::Quantity);
+    let pieces = quantity.map_or_else(String::new, |name| format!("{name} x "));
+    let discount = found.name(Part::Discount);
+    let off = discount.map_or_else(String::new, |name| format!(" - {name}"));
+    let price = found.name(Part::Price).unwrap_or_default();
+    format!("what was paid is {pieces}{price}{off}")
 }

@@ -5,6 +5,11 @@
 //! as it is. The order of the lines changes nothing.
 
 mod amounts;
+mod aside;
+mod bought;
+mod buyers;
+mod columns;
+mod copies;
 mod customers;
 mod error;
 mod keys;
@@ -12,6 +17,7 @@ mod lifecycle;
 mod lines;
 mod recognize;
 mod scores;
+mod states;
 
 pub use error::PurchasesError;
 
@@ -45,11 +51,12 @@ pub fn roll_up(recipe: &Recipe, table: &Table) -> Result<Option<(Recipe, Table)>
     if table.purchases().is_some() {
         return Ok(None);
     }
-    let Some(found) = recognize::recognize(recipe, table)? else {
+    let Some(mut found) = recognize::recognize(recipe, table)? else {
         return Ok(None);
     };
-    let lines = lines::read(recipe, table, &found)?;
-    let customers = customers::of(&lines, table, &found, recipe)?;
+    let lines = lines::read(recipe, &mut found)?;
+    let (as_of, money, notes) = (lines.as_of, lines.money(), lines.notes.clone());
+    let customers = customers::of(lines, &found, recipe)?;
     let lifecycle = customers.lifecycle.clone();
     let mut section = recipe.purchases.clone().unwrap_or_default();
     for (part, column) in &found.columns {
@@ -60,14 +67,12 @@ pub fn roll_up(recipe: &Recipe, table: &Table) -> Result<Option<(Recipe, Table)>
         lines: table.rows() as u64,
         orders: customers.orders,
         customers: customers.ids.len() as u64,
-        as_of: lines.as_of,
+        as_of,
         parts: found.played(),
-        money: lines.money(),
+        money,
         columns: customers.made(),
-        notes: lines
-            .notes
-            .iter()
-            .cloned()
+        notes: notes
+            .into_iter()
             .chain(customers.notes.clone())
             .chain(lifecycle::told(&lifecycle))
             .collect(),

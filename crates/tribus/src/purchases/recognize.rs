@@ -1,8 +1,10 @@
 //! Whether the rows are purchases, and which column plays which part.
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
-use arrow_array::Array;
+use arrow_array::{Array, ArrayRef};
+use rayon::prelude::*;
 
 use super::PurchasesError;
 use super::keys::Keys;
@@ -54,22 +56,67 @@ pub(super) struct Column {
 
 /// A file of purchases, and its parts.
 #[derive(Debug)]
-pub(super) struct Found {
+pub(super) struct Found<'t> {
     pub(super) grain: Grain,
     pub(super) columns: BTreeMap<Part, Column>,
     /// The names of columns that tell of tax and shipping.
     pub(super) beside: Vec<String>,
+    file: Keyed<'t>,
 }
 
-impl Found {
+/// A table, and the keys of its columns, which are made once.
+#[derive(Debug)]
+struct Keyed<'t> {
+    table: &'t Table,
+    keys: Vec<OnceLock<Keys>>,
+}
+
+impl<'t> Keyed<'t> {
+    fn new(table: &'t Table) -> Self {
+        let columns = table.batch().num_columns();
+        Self {
+            table,
+            keys: vec![OnceLock::new(); columns],
+        }
+    }
+
+    fn keys(&self, at: usize) -> &Keys {
+        self.keys[at].get_or_init(|| Keys::of(self.table.batch().column(at)))
+    }
+}
+
+impl<'t> Found<'t> {
+    pub(super) fn table(&self) -> &'t Table {
+        self.file.table
+    }
+
     pub(super) fn at(&self, part: Part) -> Option<usize> {
         self.columns.get(&part).map(|column| column.at)
     }
 
+    pub(super) fn name(&self, part: Part) -> Option<&str> {
+        self.columns.get(&part).map(|column| column.name.as_str())
+    }
+
+    pub(super) fn column(&self, part: Part) -> Option<&'t ArrayRef> {
+        self.at(part).map(|at| self.file.table.batch().column(at))
+    }
+
+    pub(super) fn keys(&self, part: Part) -> Option<&Keys> {
+        self.at(part).map(|at| self.file.keys(at))
+    }
+
+    /// The same, for one who needs them last.
+    pub(super) fn take_keys(&mut self, part: Part) -> Option<Keys> {
+        let at = self.at(part)?;
+        self.file.keys(at);
+        self.file.keys[at].take()
+    }
+
     /// Whether the amounts were converted to one currency.
     pub(super) fn is_converted(&self) -> bool {
-        let amount = self.columns.get(&Part::Amount);
-        amount.is_some_and(|column| fit(&column.name, Part::Converted).is_some())
+        let amount = self.name(Part::Amount);
+        amount.is_some_and(|name| fit(name, Part::Converted).is_some())
     }
 
     pub(super) fn played(&self) -> Vec<PartPlayed> {
@@ -86,13 +133,17 @@ impl Found {
 }
 
 /// The parts of a table of purchases; nothing where its rows are customers.
-pub(super) fn recognize(recipe: &Recipe, table: &Table) -> Result<Option<Found>, PurchasesError> {
+pub(super) fn recognize<'t>(
+    recipe: &Recipe,
+    table: &'t Table,
+) -> Result<Option<Found<'t>>, PurchasesError> {
     let section = recipe.purchases.as_ref();
     if section.is_none() && says_customers(recipe, table) {
         return Ok(None);
     }
     let mut search = Search {
         table,
+        file: Keyed::new(table),
         columns: BTreeMap::new(),
     };
     search.take_named(section.unwrap_or(&PurchasesSection::default()))?;
@@ -128,10 +179,11 @@ fn says_aggregate(name: &str) -> bool {
 
 struct Search<'t> {
     table: &'t Table,
+    file: Keyed<'t>,
     columns: BTreeMap<Part, Column>,
 }
 
-impl Search<'_> {
+impl<'t> Search<'t> {
     fn take(&mut self, part: Part, at: usize, because: impl Into<String>) {
         let name = self.name(at).to_owned();
         let because = because.into();
@@ -313,8 +365,7 @@ impl Search<'_> {
         if self.columns.contains_key(&Part::Order) || self.table.kind(date) != Kind::Date {
             return;
         }
-        let column = |at: usize| self.table.batch().column(at);
-        let (days, customers) = (Keys::of(column(date)), Keys::of(column(key)));
+        let (days, customers) = (self.file.keys(date), self.file.keys(key));
         let open = || (0..self.table.batch().num_columns()).filter(|at| !self.is_taken(*at));
         let is_id = |at: usize| {
             let terms = crate::vocabulary::terms(self.name(at));
@@ -325,11 +376,10 @@ impl Search<'_> {
         let orders = open()
             .filter(|at| self.is_numbered_text(*at))
             .filter_map(|at| {
-                let keys = Keys::of(column(at));
-                let repeats =
-                    (customers.names.len() + 1..keys.present()).contains(&keys.names.len());
-                let is_one = repeats && keys.determines(&days) && keys.determines(&customers);
-                is_one.then(|| (keys.names.len(), is_id(at), self.name(at), at))
+                let keys = self.file.keys(at);
+                let repeats = (customers.len() + 1..keys.present()).contains(&keys.len());
+                let is_one = repeats && keys.determines(days) && keys.determines(customers);
+                is_one.then(|| (keys.len(), is_id(at), self.name(at), at))
             });
         if let Some((.., at)) = orders.min() {
             let because = "day and customer are the same wherever it is the same";
@@ -367,8 +417,8 @@ impl Search<'_> {
         if words > 1 {
             return false;
         }
-        let keys = Keys::of(self.table.batch().column(at));
-        keys.names.len() < FEWEST.min(keys.present() / 4)
+        let keys = self.file.keys(at);
+        keys.len() < FEWEST.min(keys.present() / 4)
     }
 
     /// A digit stands in nearly every cell.
@@ -394,16 +444,19 @@ impl Search<'_> {
     }
 
     /// Whether these are purchases, and complete.
-    fn settle(mut self, is_said: bool) -> Result<Option<Found>, PurchasesError> {
+    fn settle(mut self, is_said: bool) -> Result<Option<Found<'t>>, PurchasesError> {
         let file = || self.table.file();
-        let keys = |column: &Column| Keys::of(self.table.batch().column(column.at));
+        let keys = |column: &Column| self.file.keys(column.at);
         let has_money =
             self.columns.contains_key(&Part::Amount) || self.columns.contains_key(&Part::Price);
         let date = self.columns.get(&Part::Date);
-        let order = self.columns.get(&Part::Order).map(keys);
         let is_complete = has_money && date.is_some();
+        if is_complete {
+            self.make_keys();
+        }
+        let order = self.columns.get(&Part::Order).map(keys);
         let Some(key) = self.key() else {
-            let are_orders = is_complete && order.is_some_and(|keys| keys.names.len() > 1);
+            let are_orders = is_complete && order.is_some_and(|keys| keys.len() > 1);
             return if is_said || are_orders {
                 Err(self.no_customer())
             } else {
@@ -427,7 +480,7 @@ impl Search<'_> {
         self.refuse_ambiguous(date)?;
         let grain = match order {
             None => Grain::Payment,
-            Some(keys) if keys.names.len() < keys.present() => Grain::Line,
+            Some(keys) if keys.len() < keys.present() => Grain::Line,
             Some(_) => Grain::Order,
         };
         let beside = [Part::Tax, Part::Shipping];
@@ -437,22 +490,33 @@ impl Search<'_> {
             grain,
             columns: self.columns,
             beside,
+            file: self.file,
         }))
     }
 
     /// Whether a customer has one address: a clerk or a shop that many rows share is none.
     fn is_one_person(&self, key: usize) -> bool {
-        let column = |at: usize| Keys::of(self.table.batch().column(at));
-        let customers = column(key);
+        let customers = self.file.keys(key);
         let addresses = [Part::Email, Part::Phone];
         let addresses = addresses.iter().filter_map(|part| self.columns.get(part));
         let mut others = addresses.filter(|address| address.at != key);
-        others.all(|address| 2 * customers.differing(&column(address.at)) <= customers.repeating())
+        others.all(|address| {
+            2 * customers.differing(self.file.keys(address.at)) <= customers.repeating()
+        })
+    }
+
+    /// Makes the keys that are needed anyway, side by side.
+    fn make_keys(&self) {
+        let parts = [Part::Order, Part::Customer, Part::Product].into_par_iter();
+        let columns = parts.filter_map(|part| self.columns.get(&part));
+        columns.for_each(|column| {
+            self.file.keys(column.at);
+        });
     }
 
     fn rows_per_value(&self, at: usize) -> f64 {
-        let keys = Keys::of(self.table.batch().column(at));
-        keys.present() as f64 / keys.names.len().max(1) as f64
+        let keys = self.file.keys(at);
+        keys.present() as f64 / keys.len().max(1) as f64
     }
 
     fn no_customer(&self) -> PurchasesError {

@@ -1,0 +1,98 @@
+//! What each line of purchases has come to.
+
+use std::collections::HashMap;
+
+use super::keys::{Keys, NONE, pairs};
+use super::lines::fill;
+use super::recognize::Found;
+use crate::vocabulary::parts::Part;
+use crate::vocabulary::states::State;
+
+/// What each line has come to, where a column says it; what was not captured is unpaid.
+pub(super) fn states(
+    found: &Found<'_>,
+    order: &[u32],
+    notes: &mut Vec<String>,
+) -> Option<Vec<Option<State>>> {
+    let (told, captured) = (found.keys(Part::State), found.keys(Part::Captured));
+    if told.is_none() && captured.is_none() {
+        return None;
+    }
+    let mut states = vec![None; order.len()];
+    if let Some(keys) = told {
+        let known: Vec<Option<State>> = keys.names().map(|name| State::of(&name)).collect();
+        for (state, key) in states.iter_mut().zip(&keys.of) {
+            *state = known.get(*key as usize).copied().flatten();
+        }
+        notes.extend(unknown(keys, &known));
+        // Blank below the first line of an order. Another file may tell of another state, so each is filled by itself first.
+        if states.contains(&None) {
+            fill(&mut states, &pairs(order, &found.table().origins().files()));
+            fill(&mut states, order);
+        }
+    }
+    if let Some(keys) = captured {
+        let is_open = |name: &str| name == "0" || name.eq_ignore_ascii_case("false");
+        let open: Vec<bool> = keys.names().map(|name| is_open(&name)).collect();
+        for (state, key) in states.iter_mut().zip(&keys.of) {
+            if open.get(*key as usize) == Some(&true) && *state != Some(State::Failed) {
+                *state = Some(State::Unpaid);
+            }
+        }
+    }
+    Some(states)
+}
+
+/// The states that are not known, in words; nothing where the column seems to hold something else.
+fn unknown(keys: &Keys, known: &[Option<State>]) -> Option<String> {
+    /// A column of more values holds no states.
+    const MOST_STATES: usize = 20;
+    /// And longer text is none.
+    const LONGEST: usize = 30;
+
+    let unknown = keys.names().zip(known).filter(|(_, state)| state.is_none());
+    let mut unknown: Vec<_> = unknown
+        .map(|(name, _)| name.into_owned())
+        .take(MOST_STATES + 1)
+        .collect();
+    unknown.sort_unstable();
+    let may_be_told = unknown
+        .iter()
+        .all(|name| name.len() <= LONGEST && !name.contains('@'));
+    ((1..=MOST_STATES).contains(&unknown.len()) && may_be_told).then(|| {
+        format!(
+            "states that are not known count as paid: {} ([[purchases.drop]] sets lines aside)",
+            unknown.join(", ")
+        )
+    })
+}
+
+/// Lines of an order that stand in the file once more with a newer state.
+pub(super) fn older_states(
+    found: &Found<'_>,
+    order: &[u32],
+    states: &[Option<State>],
+) -> Vec<bool> {
+    // In one file, lines of one product may be two pieces of which one came back.
+    let files = found.table().origins().files();
+    if found.at(Part::Product).is_some() && files.last() == Some(&0) {
+        return vec![false; order.len()];
+    }
+    let mut key = order.to_vec();
+    for part in [Part::Product, Part::Quantity, Part::Price, Part::Amount] {
+        if let Some(keys) = found.keys(part) {
+            key = pairs(&key, &keys.of);
+        }
+    }
+    let mut newest: HashMap<u32, State> = HashMap::new();
+    for (key, state) in key.iter().zip(states) {
+        if let Some(state) = state {
+            let newest = newest.entry(*key).or_insert(*state);
+            *newest = (*newest).max(*state);
+        }
+    }
+    let is_older = |(key, state): (&u32, &Option<State>)| {
+        *key != NONE && state.is_some_and(|state| newest[key] > state)
+    };
+    key.iter().zip(states).map(is_older).collect()
+}
