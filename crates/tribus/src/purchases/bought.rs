@@ -76,19 +76,33 @@ impl Bought {
         refunds.map_or(0.0, |refunds| refunds.money[line])
     }
 
+    /// What was paid, and what was given back, on which day.
+    pub(super) fn money_by_day(&self) -> impl Iterator<Item = (i32, f64)> {
+        self.money_of(0..self.amount.len())
+    }
+
     /// What was paid on these lines after the day `after` and up to the day `last`.
     pub(super) fn paid_within(&self, lines: &Range<usize>, after: i32, last: i32) -> f64 {
-        let is_within = |day: i32| day > after && day <= last;
+        let money = self.money_of(lines.clone());
+        let within = money.filter(|(day, _)| *day > after && *day <= last);
+        decimal(sum(within.map(|(_, money)| money)))
+    }
+
+    fn money_of(&self, lines: Range<usize>) -> impl Iterator<Item = (i32, f64)> {
         let is_net = self.returns != Returns::Separate;
-        let paid = lines.clone().filter(|line| is_within(self.day[*line]));
-        let paid = paid.map(|line| self.amount[line]);
-        let paid = paid.map(|amount| if is_net { amount } else { amount.max(0.0) });
-        let refunds = self.refunds.as_ref().filter(|_| is_net);
-        let back = refunds.into_iter().flat_map(|refunds| {
-            let back = lines.clone().filter(|line| is_within(refunds.day[*line]));
-            back.map(|line| -refunds.money[line])
+        let paid = lines.clone().map(move |line| {
+            let amount = self.amount[line];
+            (
+                self.day[line],
+                if is_net { amount } else { amount.max(0.0) },
+            )
         });
-        decimal(sum(paid.chain(back)))
+        let refunds = self.refunds.as_ref().filter(|_| is_net);
+        let back = refunds.into_iter().flat_map(move |refunds| {
+            let lines = lines.clone();
+            lines.map(|line| (refunds.day[line], -refunds.money[line]))
+        });
+        paid.chain(back)
     }
 }
 

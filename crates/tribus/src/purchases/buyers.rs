@@ -8,6 +8,7 @@ use super::lines::fill;
 use super::recognize::Found;
 use crate::vocabulary::parts::Part;
 use crate::vocabulary::states::is_guest;
+use crate::words::counted;
 
 /// The customer of each line: the number that names them, or of guests the address or telephone number.
 pub(super) fn buyers(
@@ -66,11 +67,15 @@ pub(super) fn buyers(
 fn told(lowered: u64, guests: u64) -> impl Iterator<Item = String> {
     let lowered = (lowered > 0).then(|| {
         format!(
-            "{lowered} e-mail addresses were written in small letters, so that each is one customer"
+            "{} written in small letters, so that each is one customer",
+            counted(lowered, "e-mail address was", "e-mail addresses were")
         )
     });
     let guests = (guests > 0).then(|| {
-        format!("{guests} lines of guests without a customer number are kept apart by e-mail or telephone")
+        format!(
+            "{} of guests without a customer number are kept apart by e-mail or telephone",
+            counted(guests, "line", "lines")
+        )
     });
     lowered.into_iter().chain(guests)
 }

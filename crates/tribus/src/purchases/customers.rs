@@ -11,8 +11,8 @@ use super::bought::Bought;
 use super::columns::{Columns, Made};
 use super::lines::Lines;
 use super::recognize::Found;
-use super::{CUSTOMER_ID, PurchasesError, lifecycle};
-use crate::ledger::{ColumnMade, LifecycleGroup, PurchaseLedger};
+use super::{CUSTOMER_ID, PurchasesError, history, lifecycle};
+use crate::ledger::{ColumnMade, LifecycleGroup, PurchaseHistory, PurchaseLedger};
 use crate::recipe::{Frequency, Recipe, Returns};
 use crate::statistics::sum;
 use crate::table::{ColumnFacts, Origins, Part as FilePart, Places, Table};
@@ -27,6 +27,7 @@ pub(super) struct Customers {
     pub(super) lifecycle: Vec<LifecycleGroup>,
     /// What people should know.
     pub(super) notes: Vec<String>,
+    pub(super) history: PurchaseHistory,
     columns: Vec<Made>,
 }
 
@@ -60,6 +61,7 @@ pub(super) fn of(
         orders: all.iter().map(|customer| customer.orders).sum(),
         lifecycle: lifecycle::groups(recipe, &all, as_of.days()),
         notes,
+        history: history::of(&bought, &all, as_of.days()),
         columns,
         ids: bought.names,
     })

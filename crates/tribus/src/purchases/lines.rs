@@ -12,13 +12,14 @@ use super::recognize::Found;
 use super::states::{older_states, states};
 use crate::date::Date;
 use crate::expr::{Budget, Expr};
-use crate::ledger::PurchaseMoney;
+use crate::ledger::{PurchaseMoney, cents};
 use crate::meaning::latest_day;
 use crate::recipe::{Copies, PurchasesSection, Recipe, Returns};
 use crate::statistics::sum;
 use crate::table::Table;
 use crate::vocabulary::parts::Part;
 use crate::vocabulary::states::State;
+use crate::words::counted;
 
 /// The lines, column by column.
 #[derive(Debug)]
@@ -376,12 +377,14 @@ impl Lines {
                 "amounts are as found; the file tells {names} beside them"
             ));
         }
-        let counted = || self.aside.counting().filter(|line| copies[*line]);
-        let lines = counted().count();
+        let copied = || self.aside.counting().filter(|line| copies[*line]);
+        let lines = copied().count();
         if lines > 0 {
-            let money = decimal(sum(counted().map(|line| self.net(line))));
+            let money = decimal(sum(copied().map(|line| self.net(line))));
             self.notes.push(format!(
-                "{lines} lines equal another one in every column ({money:.2} of the money) and count ([purchases] copies = \"drop\" sets them aside)"
+                "{} equal another one in every column ({} of the money) and count ([purchases] copies = \"drop\" sets them aside)",
+                counted(lines as u64, "line", "lines"),
+                cents(money)
             ));
         }
         Ok(self)

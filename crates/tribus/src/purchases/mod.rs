@@ -12,6 +12,7 @@ mod columns;
 mod copies;
 mod customers;
 mod error;
+mod history;
 mod keys;
 mod lifecycle;
 mod lines;
@@ -77,6 +78,7 @@ pub fn roll_up(recipe: &Recipe, table: &Table) -> Result<Option<(Recipe, Table)>
             .chain(lifecycle::told(&lifecycle))
             .collect(),
         lifecycle,
+        history: customers.history.clone(),
     };
     Ok(Some((
         for_customers(recipe, section, &ledger.lifecycle),

@@ -27,9 +27,9 @@ pub(super) const GROUP: &str = "rfm_group";
 /// The values that a score stands for.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Cut {
-    score: f64,
-    low: f64,
-    high: f64,
+    pub(super) score: f64,
+    pub(super) low: f64,
+    pub(super) high: f64,
 }
 
 /// The score of each value from 1 to `bins`; equal values have the same. With it the values that each score stands for.

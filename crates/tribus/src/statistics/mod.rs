@@ -9,15 +9,33 @@ pub(crate) mod principal;
 
 use xsum::{Xsum, XsumSmall};
 
+/// A sum that is exact until it is asked for.
+pub(crate) struct Sum(XsumSmall);
+
+impl Sum {
+    pub(crate) fn new() -> Self {
+        // The small accumulator only: the large one of xsum 0.1.6 shifts its chunks with their sign.
+        Self(XsumSmall::new())
+    }
+
+    pub(crate) fn add(&mut self, value: f64) {
+        self.0.add(value);
+    }
+
+    /// What was added so far, correctly rounded.
+    pub(crate) fn total(&mut self) -> f64 {
+        // The empty sum of the accumulator is -0.
+        self.0.sum() + 0.0
+    }
+}
+
 /// The sum, correctly rounded.
 pub fn sum(values: impl IntoIterator<Item = f64>) -> f64 {
-    // The small accumulator only: the large one of xsum 0.1.6 shifts its chunks with their sign.
-    let mut exact = XsumSmall::new();
+    let mut exact = Sum::new();
     for value in values {
         exact.add(value);
     }
-    // The empty sum of the accumulator is -0.
-    exact.sum() + 0.0
+    exact.total()
 }
 
 /// The arithmetic mean; 0 for no values.

@@ -93,6 +93,9 @@ fn check_ledger(name: &str, ledger: &PurchaseLedger, wanted: &Value) {
             "{name}, {key}: {money}, not {wanted}"
         );
     }
+    let by_period = ledger.history.periods.iter().map(|period| period.money);
+    let by_period: f64 = by_period.sum();
+    assert!((by_period - ledger.money.used).abs() < 0.005, "{name}");
     let sum: f64 = ledger.money.set_aside.iter().map(|aside| aside.money).sum();
     assert!(
         (ledger.money.used + sum - ledger.money.file).abs() < 0.005,

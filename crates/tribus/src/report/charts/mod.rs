@@ -1,14 +1,18 @@
 //! The charts: pure functions from numbers to a drawing. Each is drawn for the width it is shown at, so its text is
 //! always 12 pixels high; margins come from the measured labels, so that no name is cut or overlaps another.
 
+pub(super) mod bars;
 pub(super) mod boxes;
 pub(super) mod correlations;
 pub(super) mod criterion;
+pub(super) mod curve;
+pub(super) mod grid;
 pub(super) mod heat;
 pub(super) mod histograms;
 pub(super) mod intervals;
 pub(super) mod knives;
 pub(super) mod map;
+mod plot;
 pub(super) mod sizes;
 pub(super) mod snake;
 

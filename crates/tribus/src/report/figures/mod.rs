@@ -4,12 +4,17 @@ mod campaign;
 mod count;
 mod features;
 mod profile;
+mod purchases;
 mod value;
 
 pub(super) use campaign::{policy_profit, responses, together, uplift, uplift_name, whom};
 pub(super) use count::{elbow, gap, silhouette, silhouette_knives, stability};
 pub(super) use features::{PAIRED, coarse, correlations, histograms, spread_features};
 pub(super) use profile::{customer_map, heat_map, snake_plot};
+pub(super) use purchases::{
+    cohorts, concentration, gaps, recency_frequency, revenue_by_period, second_order,
+    share_of_money,
+};
 pub(super) use value::{PANELS, boxes_by_segment, panel_features, size_and_value};
 
 use super::charts::{Caption, Width};
@@ -48,6 +53,13 @@ pub(super) fn all(view: &View<'_>) -> Vec<Figure> {
         silhouette_knives(view),
         histograms(view),
         correlations(view),
+        share_of_money(view),
+        revenue_by_period(view),
+        cohorts(view),
+        recency_frequency(view),
+        gaps(view),
+        concentration(view),
+        second_order(view),
     ]
     .into_iter()
     .flatten()

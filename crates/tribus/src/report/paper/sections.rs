@@ -31,6 +31,16 @@ pub(super) fn all(view: &View<'_>) -> Vec<Block> {
     blocks.extend(explained::campaign(view));
     blocks.extend(reason(view));
     blocks.extend(centroids(view));
+    let purchases = [
+        figures::share_of_money(view),
+        figures::revenue_by_period(view),
+        figures::cohorts(view),
+        figures::recency_frequency(view),
+        figures::concentration(view),
+        figures::second_order(view),
+        figures::gaps(view),
+    ];
+    blocks.extend(section("Purchases", purchases));
     blocks.extend(account(view));
     blocks.extend(settings(view));
     blocks

@@ -1,11 +1,13 @@
 //! The report as a whole: what it holds, what it must never hold, and how large it may get.
 
+mod purchases;
 mod sample;
 
 use super::charts::Width;
 use super::{figures, view::View};
 use crate::evidence::SilhouetteValue;
 use crate::ledger::Ledger;
+use crate::ledger::PurchaseHistory;
 use crate::roles::Fate;
 use crate::segment::SegmentNumber;
 use crate::summary::{ColumnStatistics, Correlations, MapPoint};
@@ -111,8 +113,13 @@ fn the_same_input_gives_the_same_bytes() {
 
 #[test]
 fn a_usual_report_is_under_300_kilobytes() {
-    let size = results(5, 8).html().len();
+    let mut results = results(5, 8);
+    let purchases = results.purchases.take();
+    let size = results.html().len();
     assert!(size < 300_000, "{size}");
+    results.purchases = purchases;
+    let size = results.html().len();
+    assert!(size < 450_000, "with purchases {size}");
 }
 
 #[test]
@@ -148,7 +155,13 @@ fn every_chart_of_the_page_is_there_by_name() {
             "stability",
             "knives",
             "histograms",
-            "correlations"
+            "correlations",
+            "revenue",
+            "cohorts",
+            "recency",
+            "gaps",
+            "concentration",
+            "second"
         ]
     );
 }
@@ -444,6 +457,8 @@ fn empty_results_do_not_panic() {
     results.summary.histograms.clear();
     results.summary.correlations = Correlations::default();
     (results.campaign, results.rules) = (None, None);
+    let purchases = results.purchases.as_mut().expect("it has purchases");
+    purchases.history = PurchaseHistory::default();
     assert!(results.html().ends_with("</html>"));
     assert!(results.charts().is_empty());
 }

@@ -1,11 +1,12 @@
 //! Results of a made-up segmentation with everything in it.
 
+use super::purchases::purchases;
 use crate::campaign::{Campaign, Holdout, Policy, SegmentResponse, Targeting, Uplift};
 use crate::evidence::{
     Candidate, Choice, Confidence, Elbow, Evidence, Gap, SegmentStability, SilhouetteValue,
     Stability, Verdict,
 };
-use crate::ledger::{Ledger, Repair, SetAside};
+use crate::ledger::{Ledger, PurchaseLedger, Repair, SetAside};
 use crate::plan::PleaseCheck;
 use crate::profile::{
     Action, Claim, Difference, Differentiator, Effect, EffectMeasure, FromNearest, IdlePlay,
@@ -25,6 +26,7 @@ use crate::words::language::Language;
 pub(super) struct Results {
     pub(super) columns: Vec<ColumnDecision>,
     pub(super) ledger: Ledger,
+    pub(super) purchases: Option<PurchaseLedger>,
     pub(super) evidence: Evidence,
     pub(super) summary: Summary,
     pub(super) profiles: Profiles,
@@ -42,7 +44,7 @@ impl Results {
             language: Language::En,
             columns: &self.columns,
             ledger: &self.ledger,
-            purchases: None,
+            purchases: self.purchases.as_ref(),
             evidence: &self.evidence,
             summary: &self.summary,
             profiles: &self.profiles,
@@ -196,6 +198,7 @@ pub(super) fn results(k: usize, features: usize) -> Results {
             limited: Vec::new(),
             duplicates: 1,
         },
+        purchases: Some(purchases()),
         evidence: evidence(k),
         summary: summary(k, features),
         profiles: profiles(k),
