@@ -250,6 +250,18 @@ pub(crate) struct Resources {
     pub(crate) memory: Option<MemorySize>,
 }
 
+/// A table that goes to a file or to standard output.
+#[derive(Debug, Default, Args)]
+#[command(next_help_heading = OUTPUT)]
+pub(crate) struct TableFile {
+    /// File to write, `-` for standard output (the default); NAME.parquet and NAME.xlsx write Parquet and Excel
+    #[arg(long, short, value_name = "FILE|-")]
+    pub(crate) output: Option<PathBuf>,
+    /// Format of the table (default: by the name of the file, else csv)
+    #[arg(long, value_name = "FORMAT")]
+    pub(crate) format: Option<Format>,
+}
+
 /// How customers are written.
 #[derive(Debug, Default, Args)]
 #[command(next_help_heading = OUTPUT)]
@@ -257,9 +269,6 @@ pub(crate) struct CustomerTable {
     /// Column to carry into the table of customers, or `all`; repeat it for several
     #[arg(long, value_name = "all|COL")]
     pub(crate) keep: Vec<String>,
-    /// Format of the table of customers
-    #[arg(long, value_name = "FORMAT")]
-    pub(crate) format: Option<Format>,
     /// Write text cells exactly as they are, also those a spreadsheet would run as a formula
     #[arg(long)]
     pub(crate) raw: bool,
@@ -280,6 +289,9 @@ pub(crate) struct Segment {
     /// Folder to write (default: the input's name with `-segments`, in the current folder)
     #[arg(long, short, value_name = "DIR", help_heading = OUTPUT)]
     pub(crate) output: Option<PathBuf>,
+    /// Format of the table of customers
+    #[arg(long, value_name = "FORMAT", help_heading = OUTPUT)]
+    pub(crate) format: Option<CustomersFormat>,
     #[command(flatten)]
     pub(crate) customers: CustomerTable,
     /// Write workbook.xlsx (default: up to 100,000 rows)
@@ -321,9 +333,8 @@ pub(crate) struct Assign {
     pub(crate) segmentation: PathBuf,
     #[command(flatten)]
     pub(crate) inputs: Inputs,
-    /// File to write, `-` for standard output (the default); NAME.parquet writes Parquet
-    #[arg(long, short, value_name = "FILE|-", help_heading = OUTPUT)]
-    pub(crate) output: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) table: TableFile,
     /// Day that days since count to, and ages from a date of birth (default: the later of the segments' own and the latest date in
     /// the rows)
     #[arg(long, value_name = "DATE", value_parser = date)]
@@ -350,12 +361,8 @@ pub(crate) struct Prepare {
     pub(crate) clustering: Clustering,
     #[command(flatten)]
     pub(crate) reading: Reading,
-    /// File to write, `-` for standard output (the default); NAME.parquet writes Parquet
-    #[arg(long, short, value_name = "FILE|-", help_heading = OUTPUT)]
-    pub(crate) output: Option<PathBuf>,
-    /// Format of the table (default: by the name of the file, else csv)
-    #[arg(long, value_name = "FORMAT", help_heading = OUTPUT)]
-    pub(crate) format: Option<Format>,
+    #[command(flatten)]
+    pub(crate) table: TableFile,
     /// Write text cells exactly as they are, also those a spreadsheet would run as a formula
     #[arg(long, help_heading = OUTPUT)]
     pub(crate) raw: bool,
@@ -378,12 +385,8 @@ pub(crate) struct Rollup {
     pub(crate) as_of: Option<Date>,
     #[command(flatten)]
     pub(crate) reading: Reading,
-    /// File to write, `-` for standard output (the default); NAME.parquet writes Parquet
-    #[arg(long, short, value_name = "FILE|-", help_heading = OUTPUT)]
-    pub(crate) output: Option<PathBuf>,
-    /// Format of the table (default: by the name of the file, else csv)
-    #[arg(long, value_name = "FORMAT", help_heading = OUTPUT)]
-    pub(crate) format: Option<Format>,
+    #[command(flatten)]
+    pub(crate) table: TableFile,
     /// Write text cells exactly as they are, also those a spreadsheet would run as a formula
     #[arg(long, help_heading = OUTPUT)]
     pub(crate) raw: bool,
@@ -574,6 +577,17 @@ pub(crate) struct Completions {
 /// Formats of tables.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
+    /// Comma-separated text
+    Csv,
+    /// Apache Parquet
+    Parquet,
+    /// Excel workbook
+    Xlsx,
+}
+
+/// Formats of the customers in a folder.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CustomersFormat {
     /// Comma-separated text
     Csv,
     /// Apache Parquet

@@ -11,7 +11,7 @@ use crate::failure::Failure;
 use crate::pipe::Tolerant;
 use crate::session::Session;
 use crate::terminal;
-use tribus::export::ExportError;
+use tribus::export::{ExportError, TableFormat};
 
 /// Where data goes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,6 +20,16 @@ pub(crate) enum Destination {
     Stdout,
     /// A file.
     File(PathBuf),
+}
+
+impl From<Format> for TableFormat {
+    fn from(format: Format) -> Self {
+        match format {
+            Format::Csv => Self::Csv,
+            Format::Parquet => Self::Parquet,
+            Format::Xlsx => Self::Xlsx,
+        }
+    }
 }
 
 impl Destination {
@@ -34,9 +44,12 @@ impl Destination {
 
     /// The format asked for, or the one that the file's name says.
     pub(crate) fn format(&self, asked: Option<Format>) -> Format {
-        let parquet = matches!(self, Self::File(path) if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("parquet")));
-        asked.unwrap_or(if parquet {
+        let extension = self.file().and_then(Path::extension);
+        let is = |name: &str| extension.is_some_and(|own| own.eq_ignore_ascii_case(name));
+        asked.unwrap_or(if is("parquet") {
             Format::Parquet
+        } else if is("xlsx") {
+            Format::Xlsx
         } else {
             Format::Csv
         })
@@ -67,9 +80,12 @@ impl Destination {
                 "the table and --json both want standard output",
                 "give the table a file: -o FILE",
             )),
-            Self::Stdout if format == Format::Parquet && session.terminal.is_interactive() => Err(
-                Failure::usage("Parquet is no text to look at", "give it a file: -o FILE"),
-            ),
+            Self::Stdout if format != Format::Csv && session.terminal.is_interactive() => {
+                Err(Failure::usage(
+                    "this format is no text to look at",
+                    "give it a file: -o FILE",
+                ))
+            }
             Self::Stdout => Ok(()),
             Self::File(path) => check_file(path, inputs),
         }
@@ -194,6 +210,8 @@ mod tests {
         let file = Destination::of(Some(Path::new("a.PARQUET")));
         assert_eq!(file.format(None), Format::Parquet);
         assert_eq!(file.format(Some(Format::Csv)), Format::Csv);
+        let workbook = Destination::of(Some(Path::new("a.xlsx")));
+        assert_eq!(workbook.format(None), Format::Xlsx);
         assert_eq!(Destination::of(Some(Path::new("-"))), Destination::Stdout);
         assert_eq!(Destination::Stdout.format(None), Format::Csv);
     }

@@ -4,7 +4,7 @@ use tribus::segmentation::{AssignOptions, Customers, Segmentation};
 use tribus::source::MaxRejects;
 
 use super::Remarks;
-use super::segment::{check_kept, customer_options, customers_format};
+use super::segment::{check_kept, customer_options};
 use crate::args::{Assign, Reading};
 use crate::destination::Destination;
 use crate::failure::Failure;
@@ -15,8 +15,8 @@ use crate::terminal::{self, Shown, count};
 use tribus::export::write_customers;
 
 pub(super) fn run(typed: &Assign, session: &Session) -> Result<(), Failure> {
-    let destination = Destination::of(typed.output.as_deref());
-    let format = destination.format(typed.customers.format);
+    let destination = Destination::of(typed.table.output.as_deref());
+    let format = destination.format(typed.table.format);
     destination.check(&typed.inputs, format, session)?;
     let segmentation = Segmentation::open(&typed.segmentation)?;
     let progress = session.terminal.progress();
@@ -37,10 +37,16 @@ pub(super) fn run(typed: &Assign, session: &Session) -> Result<(), Failure> {
         .assign_as(&table, &options)
         .map_err(Failure::of_new_rows)?;
     progress.clear();
-    let mut options = customer_options(&typed.customers, typed.customers.format);
-    options.format = customers_format(format);
+    let options = customer_options(&typed.customers);
     let guarded = destination.write(session, |out| {
-        write_customers(out, &segmentation, &table, &customers, &options)
+        write_customers(
+            out,
+            &segmentation,
+            &table,
+            &customers,
+            &options,
+            format.into(),
+        )
     })?;
     let remarks = Remarks::of(&table)
         .noting(&customers.notices)

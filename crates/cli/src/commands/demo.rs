@@ -4,6 +4,7 @@ use std::fs;
 use std::time::Duration;
 
 use tribus::demo;
+use tribus::export::CustomersFormat;
 use tribus::purchases;
 use tribus::recipe::Recipe;
 use tribus::source::{self, Input};
@@ -48,6 +49,7 @@ pub(super) fn run(typed: &Demo, session: &Session) -> Result<(), Failure> {
         folder: typed.output.clone(),
         force: typed.force,
         open: typed.open,
+        format: CustomersFormat::default(),
         workbook: None,
         pictures: pictures(typed.pictures),
     };
@@ -65,7 +67,7 @@ pub(super) fn run(typed: &Demo, session: &Session) -> Result<(), Failure> {
     let table = source::read(&[Input::Path(file)], &recipe.read_options()?)?;
     drop(folder);
     let (recipe, table) = purchases::customers(recipe, table)?;
-    let customers = customer_options(&CustomerTable::default(), None);
+    let customers = customer_options(&CustomerTable::default());
     segment(session, &recipe, &table, customers, &output, results)?;
     let file = sample.file;
     let kind = if typed.purchases { " --purchases" } else { "" };

@@ -5,7 +5,6 @@ use std::path::Path;
 use tribus::segmentation::prepare;
 
 use super::Remarks;
-use super::segment::customers_format;
 use crate::args::Prepare;
 use crate::destination::Destination;
 use crate::failure::Failure;
@@ -16,8 +15,8 @@ use crate::terminal::{self, Shown, count};
 use tribus::export::write_prepared;
 
 pub(super) fn run(typed: &Prepare, session: &Session) -> Result<(), Failure> {
-    let destination = Destination::of(typed.output.as_deref());
-    let format = destination.format(typed.format);
+    let destination = Destination::of(typed.table.output.as_deref());
+    let format = destination.format(typed.table.format);
     destination.check(&typed.inputs, format, session)?;
     if let Some(recipe) = &typed.clustering.recipe {
         destination.spare(Path::new(recipe), "the recipe")?;
@@ -31,8 +30,7 @@ pub(super) fn run(typed: &Prepare, session: &Session) -> Result<(), Failure> {
     progress.clear();
     let id = pipeline.id.as_deref();
     let guarded = destination.write(session, |out| {
-        let format = customers_format(format);
-        write_prepared(out, format, &prepared, &table, id, typed.raw)
+        write_prepared(out, format.into(), &prepared, &table, id, typed.raw)
     })?;
     let remarks = Remarks::of(&table)
         .noting(plan.notes.iter().chain(&prepared.notices))

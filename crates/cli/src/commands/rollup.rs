@@ -5,7 +5,6 @@ use std::path::Path;
 use tribus::export::write_table;
 
 use super::Remarks;
-use super::segment::customers_format;
 use crate::args::Rollup;
 use crate::destination::Destination;
 use crate::failure::Failure;
@@ -15,8 +14,8 @@ use crate::settings::Settings;
 use crate::terminal::{self, Shown};
 
 pub(super) fn run(typed: &Rollup, session: &Session) -> Result<(), Failure> {
-    let destination = Destination::of(typed.output.as_deref());
-    let format = destination.format(typed.format);
+    let destination = Destination::of(typed.table.output.as_deref());
+    let format = destination.format(typed.table.format);
     destination.check(&typed.inputs, format, session)?;
     if let Some(recipe) = &typed.recipe {
         destination.spare(Path::new(recipe), "the recipe")?;
@@ -33,7 +32,7 @@ pub(super) fn run(typed: &Rollup, session: &Session) -> Result<(), Failure> {
         ));
     };
     let guarded = destination.write(session, |out| {
-        write_table(out, customers_format(format), &table, typed.raw)
+        write_table(out, format.into(), &table, typed.raw)
     })?;
     let remarks = Remarks::of(&table)
         .noting(&ledger.notes)

@@ -9,7 +9,7 @@ use tribus::segmentation::Segmentation;
 use tribus::table::Table;
 
 use super::{Remarks, reading_lines};
-use crate::args::{self, CustomerTable, Format, Segment};
+use crate::args::{self, CustomerTable, Segment};
 use crate::failure::Failure;
 use crate::json::{SegmentObject, Written};
 use crate::results::Results;
@@ -29,6 +29,7 @@ pub(super) struct Output {
     pub(super) folder: PathBuf,
     pub(super) force: bool,
     pub(super) open: bool,
+    pub(super) format: CustomersFormat,
     /// Asked for, refused, or by the number of rows.
     pub(super) workbook: Option<bool>,
     pub(super) pictures: Pictures,
@@ -42,6 +43,7 @@ pub(super) fn run(typed: &Segment, session: &Session) -> Result<(), Failure> {
             .unwrap_or_else(|| default_folder(&typed.inputs)),
         force: typed.force,
         open: typed.open,
+        format: typed.format.map(customers_format).unwrap_or_default(),
         workbook: (typed.xlsx || typed.no_xlsx).then_some(typed.xlsx),
         pictures: pictures(typed.pictures),
     };
@@ -53,7 +55,7 @@ pub(super) fn run(typed: &Segment, session: &Session) -> Result<(), Failure> {
     let (recipe, table) = settings.read()?;
     progress.clear();
     check_kept(&table, &typed.customers)?;
-    let customers = customer_options(&typed.customers, typed.customers.format);
+    let customers = customer_options(&typed.customers);
     segment(session, &recipe, &table, customers, &output, results)
 }
 
@@ -66,7 +68,7 @@ pub(super) fn check_kept(table: &Table, typed: &CustomerTable) -> Result<(), Fai
 }
 
 /// How customers are written, in the words of the library.
-pub(super) fn customer_options(typed: &CustomerTable, format: Option<Format>) -> CustomerOptions {
+pub(super) fn customer_options(typed: &CustomerTable) -> CustomerOptions {
     let keep = if typed.keep.is_empty() {
         Keep::Nothing
     } else if typed.keep.iter().any(|name| name == ALL) {
@@ -76,7 +78,6 @@ pub(super) fn customer_options(typed: &CustomerTable, format: Option<Format>) ->
     };
     CustomerOptions {
         keep,
-        format: customers_format(format.unwrap_or(Format::Csv)),
         raw: typed.raw,
     }
 }
@@ -88,10 +89,10 @@ pub(super) fn pictures(typed: args::Pictures) -> Pictures {
     }
 }
 
-pub(super) fn customers_format(format: Format) -> CustomersFormat {
+fn customers_format(format: args::CustomersFormat) -> CustomersFormat {
     match format {
-        Format::Csv => CustomersFormat::Csv,
-        Format::Parquet => CustomersFormat::Parquet,
+        args::CustomersFormat::Csv => CustomersFormat::Csv,
+        args::CustomersFormat::Parquet => CustomersFormat::Parquet,
     }
 }
 
@@ -110,6 +111,7 @@ pub(super) fn segment(
     let assigned = segmentation.assign(table)?;
     let options = FolderOptions {
         customers,
+        format: output.format,
         force: output.force,
         workbook: output.workbook.unwrap_or(table.rows() <= WORKBOOK_ROWS),
         pictures: output.pictures,

@@ -332,9 +332,9 @@ impl Segmentation {
         let options = FolderOptions {
             customers: CustomerOptions {
                 keep: keep_of(keep_all, keep),
-                format,
                 raw,
             },
+            format,
             force,
             workbook: workbook.unwrap_or(table.rows() <= WORKBOOK_ROWS),
             pictures: Pictures { pdf, png },

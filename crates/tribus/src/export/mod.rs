@@ -33,7 +33,28 @@ pub enum Keep {
     Columns(Vec<String>),
 }
 
-/// The format of the customers.
+/// The format of a table that is no part of a folder.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum TableFormat {
+    /// Comma-separated text, UTF-8, lines end in a line feed.
+    #[default]
+    Csv,
+    /// Parquet with typed columns; text is never guarded there.
+    Parquet,
+    /// An Excel workbook, on as many sheets as the rows need (with the feature `xlsx`; without it it is refused).
+    Xlsx,
+}
+
+impl From<CustomersFormat> for TableFormat {
+    fn from(format: CustomersFormat) -> Self {
+        match format {
+            CustomersFormat::Csv => Self::Csv,
+            CustomersFormat::Parquet => Self::Parquet,
+        }
+    }
+}
+
+/// The format of the customers of a folder.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum CustomersFormat {
     /// Comma-separated text, UTF-8, lines end in a line feed.
@@ -48,8 +69,6 @@ pub enum CustomersFormat {
 pub struct CustomerOptions {
     /// Which columns of the input come along.
     pub keep: Keep,
-    /// CSV or Parquet.
-    pub format: CustomersFormat,
     /// Text exactly as it is, even where a spreadsheet would run it as a formula.
     pub raw: bool,
 }
@@ -66,6 +85,8 @@ pub struct Guarded {
 pub struct FolderOptions {
     /// How its customers are written.
     pub customers: CustomerOptions,
+    /// CSV or Parquet.
+    pub format: CustomersFormat,
     /// Replace a folder that is not ours or was edited; what is not ours stays in it.
     pub force: bool,
     /// Write a workbook, too (with the feature `xlsx`; without it there is none).

@@ -12,7 +12,7 @@ use std::sync::OnceLock;
 
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
-use tribus::export::{CustomerOptions, segments_csv, write_customers};
+use tribus::export::{CustomerOptions, TableFormat, segments_csv, write_customers};
 use tribus::expr::Dialect;
 use tribus::recipe::Recipe;
 use tribus::report::Report;
@@ -157,6 +157,7 @@ fn use_all(model: &Segmentation, table: &Table) {
             table,
             &customers,
             &options,
+            TableFormat::Csv,
         ));
     }
     drop(model.explain(table, "5524"));

@@ -260,8 +260,16 @@ fn csv_and_parquet_of_the_same_rows_give_the_same_bytes() {
             let (segmentation, customers) = segment(&recipe, table);
             let mut lines = Vec::new();
             let options = tribus::export::CustomerOptions::default();
-            tribus::export::write_customers(&mut lines, &segmentation, table, &customers, &options)
-                .unwrap();
+            let format = tribus::export::TableFormat::Csv;
+            tribus::export::write_customers(
+                &mut lines,
+                &segmentation,
+                table,
+                &customers,
+                &options,
+                format,
+            )
+            .unwrap();
             let segments = tribus::export::segments_csv(&segmentation, false).0;
             // How a text file was written is kept in its model; what was learnt from its rows is the same.
             let mut model: serde_json::Value =

@@ -33,7 +33,7 @@ use super::{
     REJECTS, Written, write_rejects,
 };
 use crate::export::tables::customers::{CustomerRows, write_rows};
-use crate::export::tables::rows::{Rows, Shown, chunks};
+use crate::export::tables::rows::{Rows, Shown};
 use crate::segmentation::{Customers, Segmentation};
 use crate::table::Table;
 
@@ -136,9 +136,9 @@ impl ResultFolder {
         let raw = options.customers.raw;
         let marker = Marker::new(raw, &rows.schema());
         let mut staging = Staging::beside(&self.target, marker, watch)?;
-        let format = options.customers.format;
+        let format = options.format;
         let name = customers_file(format);
-        let mut guarded = staging.add(name, |out| write_rows(out, &rows, format, raw))?;
+        let mut guarded = staging.add(name, |out| write_rows(out, &rows, format.into(), raw))?;
         add_rejects(&mut staging, table, raw)?;
         let views = Views {
             segmentation,
@@ -146,12 +146,7 @@ impl ResultFolder {
         };
         guarded.cells += write_views(&mut staging, &views)?.cells;
         if options.workbook {
-            let batches = chunks(rows.count()).map(|range| Ok(rows.batch(range)));
-            let shown = Shown {
-                schema: rows.schema(),
-                batches: Box::new(batches),
-                raw,
-            };
+            let shown = Shown::of(&rows, raw);
             let shown = write_workbook(&mut staging, segmentation, Some(shown))?;
             if format == CustomersFormat::Parquet {
                 guarded.cells += shown.cells;

@@ -162,7 +162,7 @@ fn customers_anew(
     let raw = staging.marker().raw;
     staging.set_kinds(kinds_of(&rows.schema()));
     staging.add(customers_file(format), |out| {
-        write_rows(out, &rows, format, raw)
+        write_rows(out, &rows, format.into(), raw)
     })
 }
 

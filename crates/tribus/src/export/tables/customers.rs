@@ -13,8 +13,8 @@ use arrow_schema::{DataType, Field, Schema, SchemaRef};
 
 use super::columnar::write_parquet;
 use super::delimited::write_csv;
-use super::rows::{Rows, chunks};
-use crate::export::{CustomerOptions, CustomersFormat, ExportError, Guarded, Keep};
+use super::rows::{Rows, Shown, chunks};
+use crate::export::{CustomerOptions, ExportError, Guarded, Keep, TableFormat};
 use crate::segmentation::{Customers, Placement, Segmentation};
 use crate::table::{Table, batch_of};
 use crate::words::nearest::nearest;
@@ -40,9 +40,10 @@ pub fn write_customers(
     table: &Table,
     customers: &Customers,
     options: &CustomerOptions,
+    format: TableFormat,
 ) -> Result<Guarded, ExportError> {
     let rows = CustomerRows::new(segmentation, table, customers, &options.keep)?;
-    write_rows(out, &rows, options.format, options.raw)
+    write_rows(out, &rows, format, options.raw)
 }
 
 /// The customers as Arrow batches, as Parquet holds them.
@@ -64,16 +65,30 @@ pub fn customer_batches(
 pub(in crate::export) fn write_rows(
     out: impl Write + Send,
     rows: &dyn Rows,
-    format: CustomersFormat,
+    format: TableFormat,
     raw: bool,
 ) -> Result<Guarded, ExportError> {
     match format {
-        CustomersFormat::Csv => write_csv(out, rows, raw),
-        CustomersFormat::Parquet => {
+        TableFormat::Csv => write_csv(out, rows, raw),
+        TableFormat::Parquet => {
             write_parquet(out, rows)?;
             Ok(Guarded::default())
         }
+        TableFormat::Xlsx => write_sheets(out, rows, raw),
     }
+}
+
+#[cfg(feature = "xlsx")]
+fn write_sheets(mut out: impl Write, rows: &dyn Rows, raw: bool) -> Result<Guarded, ExportError> {
+    let shown = Shown::of(rows, raw);
+    let (bytes, guarded) = crate::export::workbook::table(shown)?;
+    out.write_all(&bytes).map_err(ExportError::write)?;
+    Ok(guarded)
+}
+
+#[cfg(not(feature = "xlsx"))]
+fn write_sheets(_: impl Write, _: &dyn Rows, _: bool) -> Result<Guarded, ExportError> {
+    Err(ExportError::NotBuilt { feature: "xlsx" })
 }
 
 /// Whether the columns to keep are there, before the work is done.

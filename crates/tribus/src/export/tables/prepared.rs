@@ -9,7 +9,7 @@ use arrow_schema::{Field, Schema, SchemaRef};
 
 use super::customers::{Ids, beside, write_rows};
 use super::rows::Rows;
-use crate::export::{CustomersFormat, ExportError, Guarded};
+use crate::export::{ExportError, Guarded, TableFormat};
 use crate::pipeline::Prepared;
 use crate::table::{Table, batch_of};
 
@@ -20,7 +20,7 @@ use crate::table::{Table, batch_of};
 /// [`ExportError::Write`].
 pub fn write_prepared(
     out: impl Write + Send,
-    format: CustomersFormat,
+    format: TableFormat,
     prepared: &Prepared,
     table: &Table,
     id: Option<&str>,
@@ -35,7 +35,7 @@ pub fn write_prepared(
 /// [`ExportError::Write`].
 pub fn write_table(
     out: impl Write + Send,
-    format: CustomersFormat,
+    format: TableFormat,
     table: &Table,
     raw: bool,
 ) -> Result<Guarded, ExportError> {

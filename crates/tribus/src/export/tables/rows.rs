@@ -33,6 +33,18 @@ pub(in crate::export) fn chunks(rows: usize) -> impl Iterator<Item = Range<usize
 pub(in crate::export) type Batches<'a> =
     Box<dyn Iterator<Item = Result<RecordBatch, ExportError>> + 'a>;
 
+impl<'a> Shown<'a> {
+    /// All of these rows, made as they are needed.
+    pub(in crate::export) fn of(rows: &'a dyn Rows, raw: bool) -> Self {
+        let batches = chunks(rows.count()).map(|range| Ok(rows.batch(range)));
+        Self {
+            schema: rows.schema(),
+            batches: Box::new(batches),
+            raw,
+        }
+    }
+}
+
 /// Rows to be shown in a workbook.
 #[cfg_attr(
     not(feature = "xlsx"),

@@ -129,7 +129,7 @@ fn the_same_run_gives_the_same_bytes_and_replaces_its_folder() {
     let path = parent.path().join("out");
     for format in [CustomersFormat::Csv, CustomersFormat::Parquet] {
         let mut options = options();
-        options.customers.format = format;
+        options.format = format;
         options.customers.keep = Keep::All;
         write(&path, hostile(), &options).unwrap();
         let first = contents(&path);
@@ -366,7 +366,7 @@ fn a_new_name_reaches_every_file_and_nothing_else_changes() {
         let parent = tempfile::tempdir().unwrap();
         let path = parent.path().join("out");
         let mut options = options();
-        options.customers.format = format;
+        options.format = format;
         options.customers.keep = Keep::All;
         write(&path, hostile(), &options).unwrap();
         let before = contents(&path);

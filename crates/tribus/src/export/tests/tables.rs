@@ -5,13 +5,17 @@ use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
 use super::{Made, hostile, ifood};
 use crate::export::{
-    CustomerOptions, CustomersFormat, ExportError, Guarded, Keep, segments_csv, write_customers,
+    CustomerOptions, ExportError, Guarded, Keep, TableFormat, segments_csv, write_customers,
     write_prepared,
 };
 use crate::segment::SegmentNumber;
 use crate::source::{Input, ReadOptions, read};
 
 pub(super) fn customers(made: &Made, options: &CustomerOptions) -> (Vec<u8>, Guarded) {
+    customers_as(made, options, TableFormat::Csv)
+}
+
+fn customers_as(made: &Made, options: &CustomerOptions, format: TableFormat) -> (Vec<u8>, Guarded) {
     let mut out = Vec::new();
     let guarded = write_customers(
         &mut out,
@@ -19,6 +23,7 @@ pub(super) fn customers(made: &Made, options: &CustomerOptions) -> (Vec<u8>, Gua
         &made.table,
         &made.customers,
         options,
+        format,
     )
     .unwrap();
     (out, guarded)
@@ -177,6 +182,7 @@ fn an_unknown_column_to_keep_is_named_with_the_nearest() {
         &made.table,
         &made.customers,
         &keeping(Keep::Columns(vec!["Sity".into()])),
+        TableFormat::Csv,
     )
     .unwrap_err();
     assert!(error.is_usage());
@@ -196,13 +202,10 @@ fn a_reader_that_goes_away_is_known() {
         }
     }
     let made = hostile();
-    for format in [CustomersFormat::Csv, CustomersFormat::Parquet] {
-        let options = CustomerOptions {
-            format,
-            ..CustomerOptions::default()
-        };
+    let options = CustomerOptions::default();
+    for format in [TableFormat::Csv, TableFormat::Parquet, TableFormat::Xlsx] {
         let (s, t, c) = (&made.segmentation, &made.table, &made.customers);
-        let error = write_customers(Closed, s, t, c, &options).unwrap_err();
+        let error = write_customers(Closed, s, t, c, &options, format).unwrap_err();
         assert!(error.is_closed_pipe(), "{error}");
         assert!(matches!(error, ExportError::Write { .. }));
     }
@@ -211,11 +214,10 @@ fn a_reader_that_goes_away_is_known() {
 #[test]
 fn parquet_holds_what_csv_holds_and_exact_text() {
     let options = CustomerOptions {
-        format: CustomersFormat::Parquet,
         keep: Keep::All,
         raw: false,
     };
-    let (bytes, guarded) = customers(hostile(), &options);
+    let (bytes, guarded) = customers_as(hostile(), &options, TableFormat::Parquet);
     assert_eq!(guarded.cells, 0);
     let builder = ParquetRecordBatchReaderBuilder::try_new(Bytes::from(bytes.clone())).unwrap();
     let types: Vec<String> = builder
@@ -229,12 +231,20 @@ fn parquet_holds_what_csv_holds_and_exact_text() {
         "Int64 LargeUtf8 Int32 LargeUtf8 Int32 Float64 Float64 Boolean Int32 LargeUtf8"
     );
     let exact = CustomerOptions {
-        format: CustomersFormat::Csv,
         raw: true,
         ..options
     };
     let (csv, _) = customers(hostile(), &exact);
     assert_eq!(reread(&bytes, "c.parquet"), reread(&csv, "c.csv"));
+}
+
+#[test]
+fn a_workbook_holds_what_csv_holds() {
+    let options = keeping(Keep::Columns(vec!["city".into()]));
+    let (bytes, guarded) = customers_as(hostile(), &options, TableFormat::Xlsx);
+    let (csv, same) = customers(hostile(), &options);
+    assert_eq!(guarded, same);
+    assert_eq!(reread(&bytes, "c.xlsx"), reread(&csv, "c.csv"));
 }
 
 /// All cells of a file as our readers see them.
@@ -281,15 +291,7 @@ fn a_cleaned_table_has_ids_and_repaired_cells() {
     let prepared = made.segmentation.pipeline().apply(&made.table).unwrap();
     let write = |id: Option<&str>| {
         let mut out = Vec::new();
-        write_prepared(
-            &mut out,
-            CustomersFormat::Csv,
-            &prepared,
-            &made.table,
-            id,
-            true,
-        )
-        .unwrap();
+        write_prepared(&mut out, TableFormat::Csv, &prepared, &made.table, id, true).unwrap();
         records(&out)
     };
     let named = write(Some("customer_id"));

@@ -19,6 +19,7 @@ fn options(keep: Keep) -> FolderOptions {
             keep,
             ..CustomerOptions::default()
         },
+        format: CustomersFormat::Csv,
         force: false,
         workbook: true,
         pictures: Pictures::default(),
@@ -164,7 +165,7 @@ fn beside_parquet_the_workbook_is_what_is_guarded() {
     let parent = tempfile::tempdir().unwrap();
     let path = parent.path().join("out");
     let mut options = options(Keep::Nothing);
-    options.customers.format = CustomersFormat::Parquet;
+    options.format = CustomersFormat::Parquet;
     assert_eq!(write(&path, hostile(), &options), 9);
     let sheet = Book::open(&path).sheet("Customers");
     assert_eq!(sheet[(1, 1)], Data::String("'=1+1".into()));

@@ -20,6 +20,25 @@ use super::tables::rows::Shown;
 use super::{ExportError, Guarded};
 use crate::segmentation::Segmentation;
 
+/// The bytes of a workbook of nothing but these rows, and what was guarded among them.
+pub(super) fn table(rows: Shown<'_>) -> Result<(Vec<u8>, Guarded), ExportError> {
+    let mut book = book("Customers")?;
+    let guarded = customers_sheet::write(&mut book, rows, customers_sheet::ROWS)?;
+    let bytes = book.save_to_buffer().map_err(failed)?;
+    Ok((bytes, guarded))
+}
+
+/// An empty workbook of this title.
+fn book(title: &str) -> Result<Workbook, ExportError> {
+    let mut book = Workbook::new();
+    let created = ExcelDateTime::from_ymd(2000, 1, 1).map_err(failed)?;
+    let properties = DocProperties::new()
+        .set_title(title)
+        .set_creation_datetime(&created);
+    book.set_properties(&properties);
+    Ok(book)
+}
+
 /// The bytes of a workbook, and what was guarded among its customers. Rows wait in an unnamed file in `spill`, not in memory.
 pub(super) fn workbook(
     segmentation: &Segmentation,
@@ -27,12 +46,7 @@ pub(super) fn workbook(
     raw: bool,
     spill: &Path,
 ) -> Result<(Vec<u8>, Guarded), ExportError> {
-    let mut book = Workbook::new();
-    let created = ExcelDateTime::from_ymd(2000, 1, 1).map_err(failed)?;
-    let properties = DocProperties::new()
-        .set_title("Customer segments")
-        .set_creation_datetime(&created);
-    book.set_properties(&properties);
+    let mut book = book("Customer segments")?;
     book.set_tempdir(spill).map_err(failed)?;
     segments_sheet::write(book.add_worksheet(), segmentation, raw).map_err(failed)?;
     profile_sheet::write(book.add_worksheet(), segmentation, raw).map_err(failed)?;
