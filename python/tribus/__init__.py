@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from tribus._segmentation import read as read
     from tribus._segmentation import recipes as recipes
     from tribus._segmentation import rollup as rollup
+    from tribus._segmentation import rollup_sql as rollup_sql
     from tribus._segmentation import segment as segment
     from tribus._views import Chart as Chart
     from tribus._views import Evidence as Evidence
@@ -66,6 +67,7 @@ _LATER = {
     "read": "tribus._segmentation",
     "recipes": "tribus._segmentation",
     "rollup": "tribus._segmentation",
+    "rollup_sql": "tribus._segmentation",
     "segment": "tribus._segmentation",
 }
 
@@ -102,6 +104,7 @@ __all__ = [
     "read",
     "recipes",
     "rollup",
+    "rollup_sql",
     "segment",
 ]
 

@@ -9,7 +9,7 @@ import os
 import warnings
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
@@ -185,20 +185,71 @@ def rollup(
         If no column names the buyer, the day or the amount, or amounts are of several currencies.
     """
     check_known("rollup", settings)
-    if purchases is not None:
-        recipe = _with_purchases(recipe, purchases)
-    source, kind = _source(frame_or_path, recipe, None, settings)
+    source, kind = _source(frame_or_path, _with_purchases(recipe, purchases), None, settings)
     rolled_up = source.rolled_up()
     if rolled_up is None:
-        raise PurchasesError(
-            "the rows are customers already",
-            'if they are purchases, name the columns: purchases={"customer": ..., "date": ..., "amount": ...}',
-        )
+        raise _customers_already()
     customers, account = rolled_up
     return kind.without_index().made_of(customers.frame()), json.loads(account)
 
 
-def _with_purchases(recipe: Recipe, purchases: dict[str, Any]) -> dict[str, Any]:
+@takes_settings
+def rollup_sql(
+    frame_or_path: Any,
+    recipe: Recipe = None,
+    *,
+    dialect: Literal["duckdb", "postgres", "sqlite"] = "duckdb",
+    table: str = "orders",
+    purchases: dict[str, Any] | None = None,
+    **settings: Unpack[Settings],
+) -> str:
+    """Write the roll-up of purchases as one SQL statement, for an engine that holds the same table.
+
+    What :func:`rollup` finds in the rows stands in the statement: the columns and their parts, the words of states, which amounts
+    count once per order, and the day that counts as today. The columns of the result have the names and definitions of
+    :func:`rollup`; sums are those of the engine.
+
+    Parameters
+    ----------
+    frame_or_path : frame, path, or list of paths
+        As for :func:`segment`.
+    recipe : str, path or dict, default=None
+        As for :func:`rollup`.
+    dialect : {"duckdb", "postgres", "sqlite"}, default="duckdb"
+        The engine.
+    table : str, default="orders"
+        What the table is called there. Its columns have the names of the file, dates and numbers their types.
+    purchases : dict, default=None
+        As for :func:`rollup`, without ``scores`` and ``rules``.
+    {settings}
+
+    Returns
+    -------
+    sql : str
+
+    Raises
+    ------
+    PurchasesError
+        As :func:`rollup`, and for ``scores`` and ``rules``.
+    """
+    check_known("rollup_sql", settings)
+    source, _ = _source(frame_or_path, _with_purchases(recipe, purchases), None, settings)
+    sql = source.roll_up_sql(dialect, table)
+    if sql is None:
+        raise _customers_already()
+    return sql
+
+
+def _customers_already() -> PurchasesError:
+    return PurchasesError(
+        "the rows are customers already",
+        'if they are purchases, name the columns: purchases={"customer": ..., "date": ..., "amount": ...}',
+    )
+
+
+def _with_purchases(recipe: Recipe, purchases: dict[str, Any] | None) -> Recipe:
+    if purchases is None:
+        return recipe
     if recipe is None:
         return {"purchases": purchases}
     if isinstance(recipe, dict):

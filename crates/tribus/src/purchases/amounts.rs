@@ -167,6 +167,38 @@ pub(super) fn amounts(found: &Found<'_>, group: &[u32], counts: &[bool]) -> Numb
     }
 }
 
+/// How a column tells what was taken off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum DiscountKind {
+    Money,
+    /// From 0 to 1.
+    Share,
+    /// From 0 to 100.
+    Percent,
+}
+
+impl DiscountKind {
+    /// Money, or shares where none is above 1 or they are written with `%`.
+    pub(super) fn of(found: &Found<'_>) -> Self {
+        let Some((at, numbers)) = found
+            .at(Part::Discount)
+            .zip(Numbers::column(found, Part::Discount))
+        else {
+            return Self::Money;
+        };
+        let notation = &found.table().facts(at).notation;
+        if notation.iter().any(|note| note == "% removed") {
+            return Self::Percent;
+        }
+        let sizes = || numbers.of.iter().flatten().map(f64::abs);
+        if sizes().fold(0.0, f64::max) <= 1.0 && sizes().any(|value| value.fract() != 0.0) {
+            Self::Share
+        } else {
+            Self::Money
+        }
+    }
+}
+
 /// What was taken off each line.
 #[derive(Debug)]
 pub(super) enum Discounts {
@@ -201,27 +233,21 @@ impl Discounts {
     }
 }
 
-/// Discounts as the file has them: amounts of money, or shares where none is above 1 or they are written with `%`.
+/// Discounts as the file has them.
 pub(super) fn discounts(found: &Found<'_>, group: &[u32], counts: &[bool]) -> Option<Discounts> {
-    let at = found.at(Part::Discount)?;
-    let sizes = |numbers: Numbers| -> Vec<f64> {
-        let values = numbers.filled().into_iter();
-        values.map(f64::abs).collect()
-    };
+    let sizes = |numbers: Numbers| numbers.filled().into_iter().map(f64::abs);
     // A share holds for each line, also where it is the same for all of an order.
-    let values = sizes(Numbers::column(found, Part::Discount)?);
-    let notation = &found.table().facts(at).notation;
-    let is_percent = notation.iter().any(|note| note == "% removed");
-    let most = values.iter().copied().fold(0.0, f64::max);
-    if is_percent {
-        let share = |value: f64| (value / 100.0).min(1.0);
-        return Some(Discounts::Shares(values.into_iter().map(share).collect()));
-    }
-    if most <= 1.0 && values.iter().any(|value| value.fract() != 0.0) {
-        return Some(Discounts::Shares(values));
-    }
-    let money = Numbers::of_part(found, Part::Discount, group, counts)?;
-    Some(Discounts::Money(sizes(money)))
+    let shares = || Numbers::column(found, Part::Discount).map(sizes);
+    Some(match DiscountKind::of(found) {
+        DiscountKind::Percent => {
+            Discounts::Shares(shares()?.map(|value| (value / 100.0).min(1.0)).collect())
+        }
+        DiscountKind::Share => Discounts::Shares(shares()?.collect()),
+        DiscountKind::Money => {
+            let money = Numbers::of_part(found, Part::Discount, group, counts)?;
+            Discounts::Money(sizes(money).collect())
+        }
+    })
 }
 
 /// A product or sum of decimal numbers as the decimal number it is: prices and amounts have at most six decimals.

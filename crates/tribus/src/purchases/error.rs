@@ -68,6 +68,12 @@ pub enum PurchasesError {
         /// What is wrong with it.
         problem: String,
     },
+    /// What cannot be said in SQL.
+    #[error("the roll-up {what} cannot be written as SQL")]
+    NoSql {
+        /// In words.
+        what: &'static str,
+    },
     /// A condition of the recipe.
     #[error("{place}: {source}")]
     Expression {
@@ -114,6 +120,7 @@ impl PurchasesError {
             Self::Column { nearest, .. } => format!("did you mean `{}`?", nearest.as_ref()?),
             Self::Rule { .. } => "every customer must fit one rule and no second, and every rule somebody: `tribus rollup` without the rules writes the columns they are about".to_owned(),
             Self::Expression { source, .. } => source.hint()?,
+            Self::NoSql { .. } => "`tribus rollup` writes the customers themselves".to_owned(),
             Self::NothingLeft { .. } => {
                 "look at the reasons, and at the parts that `tribus inspect` finds".to_owned()
             }

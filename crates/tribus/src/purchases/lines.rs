@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::PurchasesError;
-use super::amounts::{Numbers, amounts, decimal, discounts};
+use super::amounts::{DiscountKind, Numbers, amounts, decimal, discounts};
 use super::aside::Aside;
 use super::buyers::buyers;
 use super::copies::copies;
@@ -37,6 +37,9 @@ pub(super) struct Lines {
     pub(super) refunds: Option<Refunds>,
     /// What was taken off the price.
     pub(super) discount: Option<Vec<f64>>,
+    pub(super) discount_kind: DiscountKind,
+    /// Numbers that belong to orders and count once.
+    pub(super) once: Vec<Part>,
     pub(super) aside: Aside,
     pub(super) section: PurchasesSection,
     pub(super) notes: Vec<String>,
@@ -118,11 +121,13 @@ pub(super) fn read(recipe: &Recipe, found: &mut Found<'_>) -> Result<Lines, Purc
         day,
         amount: worth.amount,
         discount: worth.discount,
+        discount_kind: DiscountKind::of(found),
+        once: worth.once,
         aside,
         section,
         notes,
     };
-    lines.with_notes(found, worth.once, &copies)
+    lines.with_notes(found, &copies)
 }
 
 /// The orders of a column of numbers; each line without one is an order of its own.
@@ -273,8 +278,8 @@ struct Worth {
     amount: Vec<f64>,
     refund: Option<Vec<f64>>,
     discount: Option<Vec<f64>>,
-    /// Amounts belong to orders.
-    once: bool,
+    /// Numbers that belong to orders.
+    once: Vec<Part>,
 }
 
 fn worth(
@@ -290,10 +295,12 @@ fn worth(
     }
     let numbers = amounts(found, group, &counting);
     aside.set("no_amount", |line| !numbers.has(line));
-    let once = numbers.once;
+    let part = |part| Numbers::of_part(found, part, group, &counting);
+    let of_orders = [Part::Amount, Part::Adjusted, Part::Refunded, Part::Discount].into_iter();
+    let once = of_orders.filter(|own| part(*own).is_some_and(|numbers| numbers.once));
+    let once = once.collect();
     let amount = numbers.filled();
-    let part = Numbers::of_part(found, Part::Refunded, group, &counting);
-    let mut refund = refunds(part, &amount, states);
+    let mut refund = refunds(part(Part::Refunded), &amount, states);
     if section.returns == Some(Returns::Ignore) {
         aside.set("return", |line| amount[line] < 0.0);
         refund = None;
@@ -356,16 +363,11 @@ fn refuse_currencies(found: &Found<'_>, aside: &Aside) -> Result<(), PurchasesEr
 
 impl Lines {
     /// Tells what people should know; refuses where nothing is left.
-    fn with_notes(
-        mut self,
-        found: &Found<'_>,
-        once: bool,
-        copies: &[bool],
-    ) -> Result<Self, PurchasesError> {
+    fn with_notes(mut self, found: &Found<'_>, copies: &[bool]) -> Result<Self, PurchasesError> {
         self.refuse_nothing(found.table())?;
         let amount = found.name(Part::Amount);
         match amount {
-            Some(name) if once => self.notes.push(format!(
+            Some(name) if self.once.contains(&Part::Amount) => self.notes.push(format!(
                 "{name} belongs to the order and counts once per order"
             )),
             Some(_) => {}

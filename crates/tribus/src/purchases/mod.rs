@@ -18,10 +18,12 @@ mod lifecycle;
 mod lines;
 mod recognize;
 mod scores;
+mod sql;
 mod states;
 
 pub use error::PurchasesError;
 
+use crate::expr::Dialect;
 use crate::ledger::{LifecycleGroup, PurchaseLedger};
 use crate::recipe::{PurchasesSection, Recipe, Transform, Transforms, ValueColumn};
 use crate::table::Table;
@@ -84,6 +86,24 @@ pub fn roll_up(recipe: &Recipe, table: &Table) -> Result<Option<(Recipe, Table)>
         for_customers(recipe, section, &ledger.lifecycle),
         customers.table(table, ledger),
     )))
+}
+
+/// The roll-up of a table of purchases as one SQL statement over the same table in an engine, where it is called `name`; nothing
+/// where the rows are customers already.
+///
+/// # Errors
+/// As [`roll_up`]; [`PurchasesError::NoSql`] for a dialect without it, and for scores and rules.
+pub fn roll_up_sql(
+    recipe: &Recipe,
+    table: &Table,
+    dialect: Dialect,
+    name: &str,
+) -> Result<Option<String>, PurchasesError> {
+    let Some(mut found) = recognize::recognize(recipe, table)? else {
+        return Ok(None);
+    };
+    let lines = lines::read(recipe, &mut found)?;
+    sql::statement(&found, &lines, dialect, name).map(Some)
 }
 
 /// The same, with tables of customers as they are.

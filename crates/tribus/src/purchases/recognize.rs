@@ -204,9 +204,9 @@ impl<'t> Search<'t> {
             let Some(column) = section.column(part) else {
                 continue;
             };
-            let problem = match self.table.position(column) {
-                None => "which is not there",
-                Some(at) if !self.allows(part, at) => "which does not hold what it should",
+            let (problem, nearest) = match self.table.position(column) {
+                None => ("which is not there", nearest(column, self.table.names())),
+                Some(at) if !self.allows(part, at) => ("which does not hold what it should", None),
                 Some(at) => {
                     self.take(part, at, "the recipe says so");
                     continue;
@@ -217,7 +217,7 @@ impl<'t> Search<'t> {
                 part: part.word(),
                 column: column.clone(),
                 problem,
-                nearest: nearest(column, self.table.names()),
+                nearest,
             });
         }
         Ok(())

@@ -1,0 +1,131 @@
+"""The roll-up as SQL gives the customers that the roll-up gives, in engines that hold the same table."""
+
+from __future__ import annotations
+
+import datetime
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+import tribus
+from conftest import data_folder
+
+pyarrow = pytest.importorskip("pyarrow")
+
+EXPORTS = Path(__file__).parents[2] / "crates" / "tribus" / "tests" / "exports"
+FILES = sorted(path for path in EXPORTS.iterdir() if path.suffix in {".csv", ".txt"})
+# Refused, or customers already.
+NO_PURCHASES = {"amazon", "mdy_ambiguous", "two_currencies", "shopify_customers"}
+SETTINGS = [
+    {},
+    {"returns": "ignore"},
+    {"returns": "separate", "frequency": "days"},
+    {"copies": "drop", "windows": [30]},
+]
+
+
+def by_duckdb(table, sql):
+    duckdb = pytest.importorskip("duckdb")
+    connection = duckdb.connect()
+    connection.register("orders", table)
+    cursor = connection.execute(sql)
+    return [column[0] for column in cursor.description], cursor.fetchall()
+
+
+def by_sqlite(table, sql):
+    connection = sqlite3.connect(":memory:")
+    names = ", ".join('"' + name.replace('"', '""') + '"' for name in table.column_names)
+    connection.execute(f"CREATE TABLE orders ({names})")
+    rows = [
+        tuple(cell.isoformat() if isinstance(cell, datetime.date) else cell for cell in row.values())
+        for row in table.to_pylist()
+    ]
+    connection.executemany(f"INSERT INTO orders VALUES ({', '.join('?' * len(table.column_names))})", rows)
+    cursor = connection.execute(sql)
+    return [column[0] for column in cursor.description], cursor.fetchall()
+
+
+ENGINES = {"duckdb": by_duckdb, "sqlite": by_sqlite}
+
+
+def read(path):
+    return pyarrow.Table.from_pandas(tribus.read(path), preserve_index=False)
+
+
+def check(table, engine, purchases, what):
+    customers, _ = tribus.rollup(table, purchases=purchases)
+    sql = tribus.rollup_sql(table, dialect=engine, purchases=purchases)
+    names, rows = ENGINES[engine](table, sql)
+    found = customers.to_pylist()
+    assert names == customers.column_names, what
+    assert len(rows) == len(found), what
+    for own, row in zip(found, rows, strict=True):
+        for name, wanted in zip(names, row, strict=True):
+            value = own[name]
+            if isinstance(value, datetime.date):
+                assert str(wanted)[:10] == value.isoformat()[:10], (what, own["customer_id"], name)
+            elif isinstance(value, float) and wanted is not None:
+                assert float(wanted) == pytest.approx(value, rel=1e-9, abs=1e-6), (what, own["customer_id"], name)
+            else:
+                assert wanted == value, (what, own["customer_id"], name)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("export", FILES, ids=lambda path: path.stem)
+def test_exports_of_shops(export, engine):
+    if export.stem in NO_PURCHASES:
+        with pytest.raises(tribus.PurchasesError):
+            tribus.rollup_sql(export, dialect=engine)
+        return
+    table = read(export)
+    for purchases in SETTINGS:
+        check(table, engine, purchases, (export.stem, purchases))
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_discounts_guests_and_rules(engine):
+    table = pyarrow.table(
+        {
+            "order id": ["1", "1", "2", "3", "4", "5", "6", "7", "8"],
+            "customer": ["a", None, "b", "0", None, "a", "b", "b", "c"],
+            "email": ["A@x.org", None, "b@x.org", "g@x.org", "a@x.org", None, "B@x.org ", None, "c@x.org"],
+            "order date": [datetime.date(2024, 1, day) for day in (1, 1, 2, 3, 9, 12, 20, 21, 22)],
+            "product": ["x", "y", "x", "O'z", "x", "postage", "x", "y", "y"],
+            "quantity": [1.0, 2.0, 1.0, 1.0, 3.0, 1.0, -1.0, 1.0, 1.0],
+            "price": [10.0, 5.5, 10.0, 7.25, 10.0, 4.0, 10.0, 5.5, 5.5],
+            "discount": [0.1, 0.0, 0.5, 0.0, 1.0, 0.0, 0.5, 0.25, 0.0],
+            "country": ["DE", "DE", "AT", None, "DE", "AT", "AT", "CH", "CH"],
+        }
+    )
+    parts = {"customer": "customer", "order": "order id", "date": "order date", "email": "email"}
+    for purchases in SETTINGS:
+        check(table, engine, {**parts, **purchases}, purchases)
+    drop = [{"where": "quantity > 2", "because": "wholesale"}]
+    check(table, engine, {**parts, "not_products": ["postage"], "drop": drop}, "rules")
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_online_retail(engine):
+    path = data_folder() / "OnlineRetail_full.csv.gz"
+    if not path.exists():
+        pytest.skip(f"{path.name} is not there")
+    check(read(path), engine, {}, "Online Retail")
+
+
+def test_what_cannot_be_said_is_refused():
+    orders = EXPORTS / "uci.csv"
+    with pytest.raises(tribus.PurchasesError, match="scores"):
+        tribus.rollup_sql(orders, purchases={"scores": 5})
+    with pytest.raises(tribus.PurchasesError, match="duckdb, postgres and sqlite"):
+        tribus.rollup_sql(orders, dialect="bigquery")
+    with pytest.raises(tribus.ParameterError, match="dialect"):
+        tribus.rollup_sql(orders, dialect="oracle")
+
+
+def test_postgres_has_its_own_words():
+    sql = tribus.rollup_sql(EXPORTS / "uci.csv", dialect="postgres", table="Or\"ders")
+    assert 'FROM "Or""ders"' in sql
+    assert 'COLLATE "C"' in sql
+    sqlglot = pytest.importorskip("sqlglot")
+    assert sqlglot.parse_one(sql, read="postgres").sql()
