@@ -106,6 +106,26 @@ def test_discounts_guests_and_rules(engine):
 
 
 @pytest.mark.parametrize("engine", ENGINES)
+def test_rows_that_are_returns_or_no_purchases(engine):
+    table = pyarrow.table(
+        {
+            "event_time": [datetime.date(2024, 1, 1 + row % 28) for row in range(60)],
+            "event_type": [["view", "purchase", "add_to_cart", "purchase", "refund"][row % 5] for row in range(60)],
+            "user_id": [f"u{row % 12:02}" for row in range(60)],
+            "price": [float(row % 7 + 1) for row in range(60)],
+        }
+    )
+    for purchases in SETTINGS[:3]:
+        check(table, engine, purchases, purchases)
+    customers, account = tribus.rollup(table)
+    assert account["grain"] == "event"
+    assert {aside["reason"]: aside["lines"] for aside in account["money"]["set_aside"]} == {"no_purchase": 24}
+    price = dict(enumerate(table["price"].to_pylist()))
+    net = sum(price[row] * {1: 1, 3: 1, 4: -1}.get(row % 5, 0) for row in range(60))
+    assert account["money"]["used"] == pytest.approx(net)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
 def test_online_retail(engine):
     path = data_folder() / "OnlineRetail_full.csv.gz"
     if not path.exists():

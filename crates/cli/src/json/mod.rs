@@ -10,7 +10,8 @@ use tribus::date::Date;
 use tribus::evidence::Grade;
 use tribus::expr::Dialect;
 use tribus::ledger::{
-    ColumnMade, Ledger, LifecycleGroup, PurchaseLedger, PurchaseMoney, Repair, SetAside,
+    ColumnMade, Ledger, LifecycleGroup, PurchaseHistory, PurchaseLedger, PurchaseMoney, Repair,
+    SetAside,
 };
 use tribus::plan::PleaseCheck;
 use tribus::profile::{Action, Claim, Differentiator, IdlePlay, Priority};
@@ -398,6 +399,7 @@ pub(crate) struct Purchases<'a> {
     money: &'a PurchaseMoney,
     lifecycle: &'a [LifecycleGroup],
     made: &'a [ColumnMade],
+    history: &'a PurchaseHistory,
     notes: &'a [String],
 }
 
@@ -416,6 +418,7 @@ impl<'a> Purchases<'a> {
             money: &ledger.money,
             lifecycle: &ledger.lifecycle,
             made: &ledger.columns,
+            history: &ledger.history,
             notes: &ledger.notes,
         }
     }

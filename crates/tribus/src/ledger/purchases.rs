@@ -60,7 +60,7 @@ pub struct ColumnMade {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PurchaseLedger {
-    /// What a row of the file is: `line` of an order, `order` or `payment`.
+    /// What a row of the file is: `line` of an order, `order`, `payment` or `event`.
     pub grain: String,
     /// Rows of the file.
     pub lines: u64,
@@ -178,6 +178,7 @@ pub(crate) fn reason_in_words(reason: &str) -> &str {
         "no_date" => "no day",
         "no_amount" => "no amount",
         "not_a_product" => "not a product",
+        "no_purchase" => "no purchase: a view, a cart, a fee",
         "after_as_of" => "after the day that counts as today",
         "older_state" => "the order is there with a newer state",
         "copy" => "an exact copy of another line",

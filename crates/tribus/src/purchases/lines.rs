@@ -9,7 +9,7 @@ use super::buyers::buyers;
 use super::copies::copies;
 use super::keys::{Keys, NONE, count, dates, pairs};
 use super::recognize::Found;
-use super::states::{older_states, states};
+use super::states::{Told, older_states};
 use crate::date::Date;
 use crate::expr::{Budget, Expr};
 use crate::ledger::{PurchaseMoney, cents};
@@ -18,7 +18,7 @@ use crate::recipe::{Copies, PurchasesSection, Recipe, Returns};
 use crate::statistics::sum;
 use crate::table::Table;
 use crate::vocabulary::parts::Part;
-use crate::vocabulary::states::State;
+use crate::vocabulary::states::{RowKind, State};
 use crate::words::counted;
 
 /// The lines, column by column.
@@ -86,27 +86,27 @@ pub(super) fn read(recipe: &Recipe, found: &mut Found<'_>) -> Result<Lines, Purc
     let order = found
         .take_keys(Part::Order)
         .map_or_else(|| (0..table.rows() as u32).collect(), blanks_apart);
-    let states = states(found, &order, &mut notes);
-    let states = states.as_deref();
+    let told = Told::of(found, &order, &mut notes);
     let copies = copies(table);
-    set_versions_aside(found, &order, states, &mut aside);
+    set_versions_aside(found, &order, &told, &mut aside);
     if section.copies == Some(Copies::Drop) {
         aside.set("copy", |line| copies[line]);
     }
-    let group = versions(&order, &aside);
+    let group = versions(&order, &aside, &told);
     drop_lines(&section, table, &mut aside)?;
-    set_unpaid_aside(states, &mut aside);
+    set_unpaid_aside(&told, &mut aside);
     let days = days(found, &order);
     let buyers = buyers(found, &order, &days, &mut notes);
     aside.set("no_customer", |line| buyers.of[line] == NONE);
     aside.set("no_date", |line| days[line].is_none());
+    aside.set("no_purchase", |line| told.is_kind(line, RowKind::Other));
     set_no_products_aside(&section, found, &mut aside);
     let as_of = as_of(recipe, found);
     aside.set("after_as_of", |line| {
         days[line].is_some_and(|day| day > as_of.days())
     });
     let day: Vec<i32> = days.into_iter().map(Option::unwrap_or_default).collect();
-    let worth = worth(found, &group, states, &section, &mut aside);
+    let worth = worth(found, &group, &told, &section, &mut aside);
     refuse_currencies(found, &aside)?;
     drop(group);
     let lines = Lines {
@@ -142,25 +142,27 @@ fn blanks_apart(keys: Keys) -> Vec<u32> {
 }
 
 /// Older versions of orders do not count.
-fn set_versions_aside(
-    found: &Found<'_>,
-    order: &[u32],
-    states: Option<&[Option<State>]>,
-    aside: &mut Aside,
-) {
-    if let Some(states) = states {
+fn set_versions_aside(found: &Found<'_>, order: &[u32], told: &Told, aside: &mut Aside) {
+    if let Some(states) = &told.states {
         let older = older_states(found, order, states);
         aside.set("older_state", |line| older[line]);
     }
 }
 
-/// The orders; versions of an order that do not count have numbers of their own.
-fn versions<'o>(order: &'o [u32], aside: &Aside) -> Cow<'o, [u32]> {
-    if aside.is_empty() {
-        Cow::Borrowed(order)
-    } else {
-        Cow::Owned(pairs(order, &aside.numbers()))
+/// The orders; versions of an order that do not count have numbers of their own, and so have returns.
+fn versions<'o>(order: &'o [u32], aside: &Aside, told: &Told) -> Cow<'o, [u32]> {
+    let mut own = Cow::Borrowed(order);
+    if !aside.is_empty() {
+        own = Cow::Owned(pairs(&own, &aside.numbers()));
     }
+    if let Some(kinds) = &told.kinds {
+        let kinds: Vec<u32> = kinds
+            .iter()
+            .map(|kind| kind.map_or(NONE, |kind| kind as u32))
+            .collect();
+        own = Cow::Owned(pairs(&own, &kinds));
+    }
+    own
 }
 
 /// Sets the lines aside that the recipe says.
@@ -185,15 +187,14 @@ fn drop_lines(
 }
 
 /// What was not paid, or called off, does not count.
-fn set_unpaid_aside(states: Option<&[Option<State>]>, aside: &mut Aside) {
-    let Some(states) = states else { return };
+fn set_unpaid_aside(told: &Told, aside: &mut Aside) {
     let reasons = [
         ("cancelled", State::Cancelled),
         ("failed", State::Failed),
         ("unpaid", State::Unpaid),
     ];
     for (reason, state) in reasons {
-        aside.set(reason, |line| states[line] == Some(state));
+        aside.set(reason, |line| told.is_state(line, state));
     }
 }
 
@@ -285,7 +286,7 @@ struct Worth {
 fn worth(
     found: &Found<'_>,
     group: &[u32],
-    states: Option<&[Option<State>]>,
+    told: &Told,
     section: &PurchasesSection,
     aside: &mut Aside,
 ) -> Worth {
@@ -299,8 +300,13 @@ fn worth(
     let of_orders = [Part::Amount, Part::Adjusted, Part::Refunded, Part::Discount].into_iter();
     let once = of_orders.filter(|own| part(*own).is_some_and(|numbers| numbers.once));
     let once = once.collect();
-    let amount = numbers.filled();
-    let mut refund = refunds(part(Part::Refunded), &amount, states);
+    let mut amount = numbers.filled();
+    for (line, amount) in amount.iter_mut().enumerate() {
+        if told.is_kind(line, RowKind::Return) {
+            *amount = -amount.abs();
+        }
+    }
+    let mut refund = refunds(part(Part::Refunded), &amount, told);
     if section.returns == Some(Returns::Ignore) {
         aside.set("return", |line| amount[line] < 0.0);
         refund = None;
@@ -316,18 +322,18 @@ fn worth(
 }
 
 /// What was given back of each line: as a column says, or all of an order that the state calls refunded.
-fn refunds(
-    refunds: Option<Numbers>,
-    amount: &[f64],
-    states: Option<&[Option<State>]>,
-) -> Option<Vec<f64>> {
+fn refunds(refunds: Option<Numbers>, amount: &[f64], told: &Told) -> Option<Vec<f64>> {
     if let Some(refunds) = refunds {
         return Some(refunds.filled().into_iter().map(f64::abs).collect());
     }
-    let lines = amount.iter().zip(states?);
-    let refund = lines.map(|(amount, state)| match state {
-        Some(State::Refunded) => amount.max(0.0),
-        _ => 0.0,
+    told.states.as_ref()?;
+    let lines = amount.iter().enumerate();
+    let refund = lines.map(|(line, amount)| {
+        if told.is_state(line, State::Refunded) {
+            amount.max(0.0)
+        } else {
+            0.0
+        }
     });
     Some(refund.collect())
 }

@@ -15,6 +15,7 @@ use crate::roles::Role;
 use crate::table::{Kind, Table};
 use crate::vocabulary::Concept;
 use crate::vocabulary::parts::{Fit, Part, fit};
+use crate::vocabulary::states::RowKind;
 use crate::words::nearest::nearest;
 
 /// Rows per customer from which a table with a day and an amount is one of purchases.
@@ -34,6 +35,8 @@ pub(super) enum Grain {
     Order,
     /// Nothing names orders: each row is one.
     Payment,
+    /// The same, and some rows are no purchases: views, carts.
+    Event,
 }
 
 impl Grain {
@@ -42,6 +45,7 @@ impl Grain {
             Self::Line => "line",
             Self::Order => "order",
             Self::Payment => "payment",
+            Self::Event => "event",
         }
     }
 }
@@ -247,7 +251,7 @@ impl<'t> Search<'t> {
     /// The part that the header of a column says best, among those that its values allow.
     fn part_of(&self, at: usize) -> Option<(Part, Fit)> {
         /// Of two parts that fit alike the special one is meant: a refund total is a refund.
-        const SPECIAL_FIRST: [Part; 21] = [
+        const SPECIAL_FIRST: [Part; 22] = [
             Part::Adjusted,
             Part::Captured,
             Part::RefundDate,
@@ -259,6 +263,7 @@ impl<'t> Search<'t> {
             Part::Price,
             Part::Currency,
             Part::State,
+            Part::Kind,
             Part::Email,
             Part::Phone,
             Part::Category,
@@ -350,6 +355,7 @@ impl<'t> Search<'t> {
             Part::Email | Part::Currency | Part::Category | Part::Channel | Part::Country => {
                 kind == Kind::Text
             }
+            Part::Kind => kind == Kind::Text && self.tells_kinds(at),
             Part::State | Part::Product | Part::Captured => kind != Kind::Date,
             Part::Converted | Part::OfOrder | Part::OfLine => false,
         }
@@ -396,6 +402,22 @@ impl<'t> Search<'t> {
             let because = "it is an id, different in every row, beside one of customers";
             self.take(Part::Order, at, because);
         }
+    }
+
+    /// Nearly every cell says what its row is, some that it is a sale and some that it is none.
+    fn tells_kinds(&self, at: usize) -> bool {
+        /// A column of more values says other things.
+        const MOST_KINDS: usize = 50;
+        let keys = self.file.keys(at);
+        if keys.len() > MOST_KINDS {
+            return false;
+        }
+        let kinds: Vec<Option<RowKind>> = keys.names().map(|name| RowKind::of(&name)).collect();
+        let of = keys.of.iter().filter_map(|key| kinds.get(*key as usize));
+        let known = of.flatten().count();
+        let has = |kind| kinds.contains(&Some(kind));
+        let is_telling = has(RowKind::Sale) && (has(RowKind::Return) || has(RowKind::Other));
+        is_telling && known * 10 >= keys.present() * 9
     }
 
     /// Numbers 0 and 1 and nothing else.
@@ -479,6 +501,7 @@ impl<'t> Search<'t> {
         };
         self.refuse_ambiguous(date)?;
         let grain = match order {
+            None if self.has_others() => Grain::Event,
             None => Grain::Payment,
             Some(keys) if keys.len() < keys.present() => Grain::Line,
             Some(_) => Grain::Order,
@@ -492,6 +515,16 @@ impl<'t> Search<'t> {
             beside,
             file: self.file,
         }))
+    }
+
+    /// Whether some rows are no purchases at all.
+    fn has_others(&self) -> bool {
+        let kinds = self.columns.get(&Part::Kind);
+        let keys = kinds.map(|column| self.file.keys(column.at));
+        keys.is_some_and(|keys| {
+            let mut names = keys.names();
+            names.any(|name| RowKind::of(&name) == Some(RowKind::Other))
+        })
     }
 
     /// Whether a customer has one address: a clerk or a shop that many rows share is none.

@@ -6,14 +6,38 @@ use super::keys::{Keys, NONE, pairs};
 use super::lines::fill;
 use super::recognize::Found;
 use crate::vocabulary::parts::Part;
-use crate::vocabulary::states::State;
+use crate::vocabulary::states::{RowKind, State};
+
+/// What the columns of states and kinds say of each line.
+#[derive(Debug)]
+pub(super) struct Told {
+    pub(super) states: Option<Vec<Option<State>>>,
+    pub(super) kinds: Option<Vec<Option<RowKind>>>,
+}
+
+impl Told {
+    pub(super) fn of(found: &Found<'_>, order: &[u32], notes: &mut Vec<String>) -> Self {
+        Self {
+            states: states(found, order, notes),
+            kinds: kinds(found),
+        }
+    }
+
+    /// Whether a line has come to this.
+    pub(super) fn is_state(&self, line: usize, state: State) -> bool {
+        let states = self.states.as_ref();
+        states.is_some_and(|states| states[line] == Some(state))
+    }
+
+    /// Whether a line is this.
+    pub(super) fn is_kind(&self, line: usize, kind: RowKind) -> bool {
+        let kinds = self.kinds.as_ref();
+        kinds.is_some_and(|kinds| kinds[line] == Some(kind))
+    }
+}
 
 /// What each line has come to, where a column says it; what was not captured is unpaid.
-pub(super) fn states(
-    found: &Found<'_>,
-    order: &[u32],
-    notes: &mut Vec<String>,
-) -> Option<Vec<Option<State>>> {
+fn states(found: &Found<'_>, order: &[u32], notes: &mut Vec<String>) -> Option<Vec<Option<State>>> {
     let (told, captured) = (found.keys(Part::State), found.keys(Part::Captured));
     if told.is_none() && captured.is_none() {
         return None;
@@ -41,6 +65,17 @@ pub(super) fn states(
         }
     }
     Some(states)
+}
+
+/// What each row is, where a column says it.
+fn kinds(found: &Found<'_>) -> Option<Vec<Option<RowKind>>> {
+    let keys = found.keys(Part::Kind)?;
+    let known: Vec<Option<RowKind>> = keys.names().map(|name| RowKind::of(&name)).collect();
+    let of = keys.of.iter();
+    Some(
+        of.map(|key| known.get(*key as usize).copied().flatten())
+            .collect(),
+    )
 }
 
 /// The states that are not known, in words; nothing where the column seems to hold something else.

@@ -148,6 +148,8 @@ section! {
     refund_date = RefundDate,
     /// Column of the state: paid, cancelled ...
     state = State,
+    /// Column that says whether a row is a sale, a return or no purchase at all.
+    kind = Kind,
     /// Column of the currency.
     currency = Currency,
     /// Column of the product.
@@ -161,7 +163,7 @@ section! {
 }
 
 /// All parts that a recipe can name, in the order in which people read them.
-pub(crate) const PARTS: [Part; 17] = [
+pub(crate) const PARTS: [Part; 18] = [
     Part::Customer,
     Part::Email,
     Part::Phone,
@@ -174,6 +176,7 @@ pub(crate) const PARTS: [Part; 17] = [
     Part::Refunded,
     Part::RefundDate,
     Part::State,
+    Part::Kind,
     Part::Currency,
     Part::Product,
     Part::Category,

@@ -56,6 +56,8 @@ parts! {
     RefundDate = "refund_date",
     /// Paid, pending, cancelled ...
     State = "state",
+    /// What a row is: a sale, a return, or no purchase at all.
+    Kind = "kind",
     /// The currency of the amounts.
     Currency = "currency",
     /// What was bought.

@@ -76,6 +76,43 @@ impl State {
     }
 }
 
+/// What a row of purchases is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum RowKind {
+    /// Something was bought.
+    Sale,
+    /// A view, a cart, a fee: nothing was bought.
+    Other,
+    /// Something came back.
+    Return,
+}
+
+static KINDS: LazyLock<HashMap<String, RowKind>> = LazyLock::new(|| {
+    let kinds = [
+        ("kind:sale", RowKind::Sale),
+        ("kind:other", RowKind::Other),
+        ("kind:return", RowKind::Return),
+    ];
+    let words = kinds
+        .into_iter()
+        .flat_map(|(key, kind)| words(key).into_iter().map(move |word| (word, kind)));
+    words.collect()
+});
+
+impl RowKind {
+    /// The kind that a cell names: by all of it, or else by its longest phrase that is known; of two a return says more.
+    pub(crate) fn of(cell: &str) -> Option<Self> {
+        let words = split(cell);
+        let known = |length: usize| {
+            let phrases = words.windows(length);
+            phrases
+                .filter_map(|phrase| KINDS.get(&phrase.join(" ")).copied())
+                .max()
+        };
+        (1..=words.len()).rev().find_map(known)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -94,6 +131,17 @@ mod tests {
             ("teleported", None),
         ] {
             assert_eq!(State::of(cell), state, "{cell}");
+        }
+        for (cell, kind) in [
+            ("purchase", Some(RowKind::Sale)),
+            ("Payment Refund", Some(RowKind::Return)),
+            ("Express Checkout Payment", Some(RowKind::Sale)),
+            ("begin_checkout", Some(RowKind::Other)),
+            ("add_to_cart", Some(RowKind::Other)),
+            ("Gutschrift", Some(RowKind::Return)),
+            ("Visa", None),
+        ] {
+            assert_eq!(RowKind::of(cell), kind, "{cell}");
         }
         assert!(is_guest("Walk-in Customer") && !is_guest("Walker"));
     }

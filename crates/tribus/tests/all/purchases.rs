@@ -385,3 +385,25 @@ fn a_share_holds_for_every_line_and_may_be_all_of_it() {
         Some("5")
     );
 }
+
+#[test]
+fn a_row_that_says_it_is_a_return_is_taken_off_whatever_its_sign() {
+    let mut text =
+        "transaction_id,transaction_date,customer_id,transaction_type,amount\n".to_owned();
+    for customer in 0..20 {
+        let (first, second) = (2 * customer, 2 * customer + 1);
+        let _ = writeln!(text, "T{first},2024-01-05,C{customer:02},Sale,50.00");
+        let _ = writeln!(text, "T{second},2024-02-05,C{customer:02},Sale,30.00");
+        // The refund bears the number of its sale, and no minus.
+        let _ = writeln!(text, "T{second},2024-02-09,C{customer:02},Refund,30.00");
+    }
+    let table = of_text("", &text).unwrap().unwrap();
+    let ledger = table.purchases().unwrap();
+    assert_eq!(ledger.column("kind"), Some("transaction_type"));
+    assert_eq!((ledger.money.gross, ledger.money.returned), (1600.0, 600.0));
+    assert_eq!(ledger.orders, 20);
+    assert_eq!(
+        cell(&table, 0, "revenue_after_returns").as_deref(),
+        Some("50")
+    );
+}

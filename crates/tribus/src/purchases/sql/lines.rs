@@ -6,12 +6,15 @@ use crate::purchases::PurchasesError;
 use crate::purchases::amounts::DiscountKind;
 use crate::recipe::{Copies, Returns};
 use crate::vocabulary::parts::Part;
-use crate::vocabulary::states::State;
+use crate::vocabulary::states::{RowKind, State};
 
 /// Of each e-mail address the customer who has it; none where several do.
 const OWNERS: &str = "    SELECT email, MIN(customer) AS owner FROM owned_lines
     WHERE email IS NOT NULL AND customer IS NOT NULL
     GROUP BY email HAVING COUNT(DISTINCT customer) = 1";
+
+/// What the column of discounts holds, without its sign.
+const SIZE: &str = "ABS(COALESCE(own_discount, 0))";
 
 impl Writer<'_> {
     pub(super) fn line_steps(&self, table: &str) -> Result<Vec<Step>, PurchasesError> {
@@ -56,19 +59,8 @@ impl Writer<'_> {
             self.text(Part::OfOrder)
         };
         let captured = self.text(Part::Captured);
-        let numbers = [
-            Part::Amount,
-            Part::Adjusted,
-            Part::Quantity,
-            Part::Price,
-            Part::Discount,
-            Part::Refunded,
-        ];
-        let numbers = numbers.map(|part| format!("{} AS {}", self.number(part), part.word()));
-        let texts = [Part::Product, Part::Category, Part::Channel, Part::Country];
-        let texts = texts.map(|part| format!("{} AS {}", self.text(part), part.word()));
         Ok(format!(
-            "    SELECT line, customer, email, phone, COALESCE(order_key, 'line ' || line) AS order_key, day, refund_day, state, is_open, is_dropped,
+            "    SELECT line, customer, email, phone, COALESCE(order_key, 'line ' || line) AS order_key, day, refund_day, state, row_kind, is_open, is_dropped,
         amount, adjusted, quantity, price, discount, refunded, product, category, channel, country
     FROM (
         SELECT ROW_NUMBER() OVER () AS line,
@@ -79,6 +71,7 @@ impl Writer<'_> {
             {} AS day,
             {} AS refund_day,
             {} AS state,
+            {} AS row_kind,
             CASE WHEN LOWER({captured}) IN ('0', 'false') THEN 1 ELSE 0 END AS is_open,
             {is_dropped} AS is_dropped,
             {},
@@ -90,10 +83,28 @@ impl Writer<'_> {
             self.key(Part::Phone),
             self.day(Part::Date),
             self.day(Part::RefundDate),
-            self.state(),
-            numbers.join(",\n            "),
-            texts.join(",\n            "),
+            self.meanings(Part::State, |word| State::of(word).map(|state| state as u8)),
+            self.meanings(Part::Kind, |word| RowKind::of(word).map(|kind| kind as u8)),
+            self.numbers().join(",\n            "),
+            self.texts().join(",\n            "),
         ))
+    }
+
+    fn numbers(&self) -> [String; 6] {
+        let numbers = [
+            Part::Amount,
+            Part::Adjusted,
+            Part::Quantity,
+            Part::Price,
+            Part::Discount,
+            Part::Refunded,
+        ];
+        numbers.map(|part| format!("{} AS {}", self.number(part), part.word()))
+    }
+
+    fn texts(&self) -> [String; 4] {
+        let texts = [Part::Product, Part::Category, Part::Channel, Part::Country];
+        texts.map(|part| format!("{} AS {}", self.text(part), part.word()))
     }
 
     /// Whether a line is set aside by the recipe.
@@ -132,7 +143,7 @@ impl Writer<'_> {
         format!(
             "    SELECT *, {newest} AS newest_state
     FROM (
-        SELECT line, customer, email, phone, order_key, refund_day, is_open, is_dropped,
+        SELECT line, customer, email, phone, order_key, refund_day, row_kind, is_open, is_dropped,
             amount, adjusted, quantity, price, discount, refunded, product, category, channel, country,
             {} AS day,
             {} AS state
@@ -153,6 +164,7 @@ impl Writer<'_> {
         } else {
             ("COALESCE(customer, phone)", "")
         };
+        let other = RowKind::Other as u8;
         let [failed, unpaid, cancelled] =
             [State::Failed, State::Unpaid, State::Cancelled].map(|state| state as u8);
         format!(
@@ -160,7 +172,7 @@ impl Writer<'_> {
         CASE WHEN buyer IS NOT NULL AND day IS NOT NULL AND day <= {} AND is_dropped = 0
             AND (newest_state IS NULL OR state IS NULL OR state = newest_state)
             AND (state IS NULL OR state NOT IN ({failed}, {unpaid}, {cancelled}))
-            AND is_open = 0
+            AND is_open = 0 AND (row_kind IS NULL OR row_kind <> {other})
         THEN 1 ELSE 0 END AS counts
     FROM (
         SELECT owned_lines.*, {buyer} AS buyer
@@ -173,12 +185,17 @@ impl Writer<'_> {
     /// A number of a line; one that belongs to the order stands on one line of it, if possible on one that counts.
     fn once(&self, part: Part) -> String {
         let name = part.word();
+        let order = if self.has(Part::Kind) {
+            "order_key, row_kind"
+        } else {
+            "order_key"
+        };
         if !self.lines.once.contains(&part) {
             return name.to_owned();
         }
         format!(
-            "CASE WHEN {name} < 0 OR MAX({name}) OVER (PARTITION BY order_key) IS NULL OR MAX({name}) OVER (PARTITION BY order_key) < 0 THEN {name}
-            WHEN ROW_NUMBER() OVER (PARTITION BY order_key ORDER BY CASE WHEN {name} >= 0 THEN 0 ELSE 1 END, counts DESC, {name} DESC, line) = 1 THEN {name}
+            "CASE WHEN {name} < 0 OR MAX({name}) OVER (PARTITION BY {order}) IS NULL OR MAX({name}) OVER (PARTITION BY {order}) < 0 THEN {name}
+            WHEN ROW_NUMBER() OVER (PARTITION BY {order} ORDER BY CASE WHEN {name} >= 0 THEN 0 ELSE 1 END, counts DESC, {name} DESC, line) = 1 THEN {name}
             ELSE 0 END"
         )
     }
@@ -186,45 +203,17 @@ impl Writer<'_> {
     fn valued(&self) -> String {
         let numbers = [Part::Amount, Part::Adjusted, Part::Refunded, Part::Discount];
         let numbers = numbers.map(|part| format!("{} AS own_{}", self.once(part), part.word()));
-        let size = "ABS(COALESCE(own_discount, 0))";
-        let (off, of_paid) = match self.lines.discount_kind {
-            DiscountKind::Money => (
-                format!("CASE WHEN price * quantity < 0 THEN -{size} ELSE {size} END"),
-                size.to_owned(),
-            ),
-            DiscountKind::Share => (
-                format!("price * quantity * {size}"),
-                format!("CASE WHEN {size} < 1 THEN worth / (1 - {size}) * {size} ELSE 0 END"),
-            ),
-            DiscountKind::Percent => {
-                let share = format!("CASE WHEN {size} < 100 THEN {size} / 100 ELSE 1 END");
-                (
-                    format!("price * quantity * {share}"),
-                    format!(
-                        "CASE WHEN {size} < 100 THEN worth / (1 - {size} / 100) * {size} / 100 ELSE 0 END"
-                    ),
-                )
-            }
-        };
-        let worth = if self.has(Part::Amount) {
-            "CASE WHEN own_adjusted <> 0 THEN own_adjusted ELSE own_amount END".to_owned()
-        } else if self.has(Part::Quantity) {
-            format!("price * quantity - ({off})")
-        } else {
-            format!("price - ({})", off.replace("price * quantity", "price"))
-        };
         let refund = if self.lines.section.returns == Some(Returns::Ignore) {
             "0".to_owned()
         } else if self.has(Part::Refunded) {
             "ABS(COALESCE(own_refunded, 0))".to_owned()
         } else {
-            format!(
-                "CASE WHEN state = {} AND worth > 0 THEN worth ELSE 0 END",
-                State::Refunded as u8
-            )
+            let refunded = State::Refunded as u8;
+            format!("CASE WHEN state = {refunded} AND worth > 0 THEN worth ELSE 0 END")
         };
+        let (worth, off) = (self.worth(), self.off_paid());
         format!(
-            "    SELECT *, {refund} AS refund, CASE WHEN worth < 0 THEN 0 ELSE {of_paid} END AS off
+            "    SELECT *, {refund} AS refund, CASE WHEN worth < 0 THEN 0 ELSE {off} END AS off
     FROM (
         SELECT *, {worth} AS worth
         FROM (
@@ -234,6 +223,46 @@ impl Writer<'_> {
     ) AS per_worth",
             numbers.join(",\n            ")
         )
+    }
+
+    /// What a line is worth: the amount, or price times quantity less what was taken off.
+    fn worth(&self) -> String {
+        let full = if self.has(Part::Quantity) {
+            "price * quantity"
+        } else {
+            "price"
+        };
+        let off = match self.lines.discount_kind {
+            DiscountKind::Money => format!("CASE WHEN {full} < 0 THEN -{SIZE} ELSE {SIZE} END"),
+            DiscountKind::Share => format!("{full} * {SIZE}"),
+            DiscountKind::Percent => {
+                format!("{full} * CASE WHEN {SIZE} < 100 THEN {SIZE} / 100 ELSE 1 END")
+            }
+        };
+        let worth = if self.has(Part::Amount) {
+            "CASE WHEN own_adjusted <> 0 THEN own_adjusted ELSE own_amount END".to_owned()
+        } else {
+            format!("{full} - ({off})")
+        };
+        if self.has(Part::Kind) {
+            let back = RowKind::Return as u8;
+            format!("CASE WHEN row_kind = {back} THEN -ABS({worth}) ELSE {worth} END")
+        } else {
+            worth
+        }
+    }
+
+    /// What was taken off a line, in money.
+    fn off_paid(&self) -> String {
+        match self.lines.discount_kind {
+            DiscountKind::Money => SIZE.to_owned(),
+            DiscountKind::Share => {
+                format!("CASE WHEN {SIZE} < 1 THEN worth / (1 - {SIZE}) * {SIZE} ELSE 0 END")
+            }
+            DiscountKind::Percent => format!(
+                "CASE WHEN {SIZE} < 100 THEN worth / (1 - {SIZE} / 100) * {SIZE} / 100 ELSE 0 END"
+            ),
+        }
     }
 
     fn counted(&self) -> String {
@@ -254,7 +283,7 @@ fn owned() -> String {
     let [customer, email, phone] =
         ["customer", "email", "phone"].map(|key| filled(key, "order_key, day"));
     format!(
-        "    SELECT line, order_key, refund_day, is_open, is_dropped,
+        "    SELECT line, order_key, refund_day, row_kind, is_open, is_dropped,
         amount, adjusted, quantity, price, discount, refunded, product, category, channel, country, day, state, newest_state,
         {customer} AS customer,
         {email} AS email,

@@ -14,7 +14,6 @@ use super::recognize::Found;
 use crate::expr::{Dialect, ExprType};
 use crate::table::Kind;
 use crate::vocabulary::parts::Part;
-use crate::vocabulary::states::State;
 
 /// The statement for a table called `table`.
 pub(super) fn statement(
@@ -150,26 +149,21 @@ impl Writer<'_> {
         )
     }
 
-    /// What the words of a state mean, as a number that grows from state to state; what was not captured is unpaid.
-    fn state(&self) -> String {
-        let words = self.found.keys(Part::State).map_or_else(Vec::new, |keys| {
+    /// What the words of a column mean, as numbers; NULL where no column plays the part.
+    fn meanings(&self, part: Part, meaning: impl Fn(&str) -> Option<u8>) -> String {
+        let words = self.found.keys(part).map_or_else(Vec::new, |keys| {
             let known = keys
                 .names()
-                .filter_map(|name| State::of(&name).map(|state| (name.into_owned(), state as u8)));
+                .filter_map(|name| Some((meaning(&name)?, name.into_owned())));
             known.collect::<Vec<_>>()
         });
-        let mut state = String::from("CAST(NULL AS INTEGER)");
-        if !words.is_empty() {
-            let cases = words
-                .iter()
-                .map(|(word, state)| format!(" WHEN {} THEN {state}", self.dialect.text(word)));
-            state = format!(
-                "CASE {}{} END",
-                self.text(Part::State),
-                cases.collect::<String>()
-            );
+        if words.is_empty() {
+            return "CAST(NULL AS INTEGER)".to_owned();
         }
-        state
+        let cases = words
+            .iter()
+            .map(|(number, word)| format!(" WHEN {} THEN {number}", self.dialect.text(word)));
+        format!("CASE {}{} END", self.text(part), cases.collect::<String>())
     }
 }
 
