@@ -178,6 +178,7 @@ pub(crate) fn reason_in_words(reason: &str) -> &str {
         "no_date" => "no day",
         "no_amount" => "no amount",
         "not_a_product" => "not a product",
+        "unreadable" => "could not be read, so that its money is not known",
         "no_purchase" => "no purchase: a view, a cart, a fee",
         "after_as_of" => "after the day that counts as today",
         "older_state" => "the order is there with a newer state",

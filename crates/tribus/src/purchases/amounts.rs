@@ -9,6 +9,9 @@ use crate::vocabulary::parts::{Part, fit};
 /// Share of the orders of several lines that must show it, for a number to belong to the order.
 const NEARLY_ALL: f64 = 0.95;
 
+/// Amounts that differ by no more are equal.
+pub(super) const ROUNDING: f64 = 0.01;
+
 /// Orders of several lines from which a number that is the same on all their lines belongs to the order.
 const FEWEST_ORDERS: usize = 5;
 
@@ -21,7 +24,7 @@ pub(super) struct Numbers {
 }
 
 impl Numbers {
-    fn column(found: &Found<'_>, part: Part) -> Option<Self> {
+    pub(super) fn column(found: &Found<'_>, part: Part) -> Option<Self> {
         let of = found.table().numbers(found.at(part)?)?.clone();
         Some(Self { of, once: false })
     }
@@ -37,7 +40,8 @@ impl Numbers {
     ) -> Option<Self> {
         let mut numbers = Self::column(found, part)?;
         let name = found.name(part).unwrap_or_default();
-        if numbers.belongs_to_orders(name, group, counts) {
+        let is_of_lines = part == Part::Amount && numbers.is_of_lines(found, group);
+        if !is_of_lines && numbers.belongs_to_orders(name, group, counts) {
             numbers = numbers.once_per_order(group, counts);
         }
         Some(numbers)
@@ -51,6 +55,35 @@ impl Numbers {
     /// The numbers, 0 where there is none.
     pub(super) fn filled(&self) -> Vec<f64> {
         self.of.iter().map(|value| value.unwrap_or(0.0)).collect()
+    }
+
+    /// Whether it is quantity times price on nearly every line of the orders of several lines: then these may well have the same.
+    fn is_of_lines(&self, found: &Found<'_>, group: &[u32]) -> bool {
+        let column = |part| Self::column(found, part);
+        let Some((quantity, price)) = column(Part::Quantity).zip(column(Part::Price)) else {
+            return false;
+        };
+        let off = column(Part::Discount).map(|off| off.filled());
+        let lines = self.of.iter().zip(&quantity.of).zip(&price.of).enumerate();
+        let mut sizes = vec![0_u32; count(group)];
+        for group in group.iter().filter(|group| **group != NONE) {
+            sizes[*group as usize] += 1;
+        }
+        let is_one_of_several = |line: usize| sizes.get(group[line] as usize) > Some(&1);
+        let (mut known, mut agreeing) = (0_u64, 0_u64);
+        for (line, ((amount, quantity), price)) in
+            lines.filter(|(line, _)| is_one_of_several(*line))
+        {
+            let Some(((amount, quantity), price)) = amount.zip(quantity).zip(price) else {
+                continue;
+            };
+            let full = quantity * price;
+            let off = off.as_ref().map_or(0.0, |off| off[line].abs());
+            let differences = [full - amount, full - off - amount];
+            known += 1;
+            agreeing += u64::from(differences.iter().any(|own| own.abs() <= ROUNDING));
+        }
+        known > 0 && agreeing as f64 >= NEARLY_ALL * known as f64
     }
 
     /// Whether the number is blank after the first line of nearly every order, or the same on all its lines.

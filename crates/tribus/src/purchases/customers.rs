@@ -157,7 +157,9 @@ impl Customers {
             rows,
             places: Places::Consecutive { first: 1 },
         }]);
-        Table::new(columns, origins, purchases.readings().to_vec()).of_purchases(ledger)
+        Table::new(columns, origins, purchases.readings().to_vec())
+            .with_rejects(purchases.rejects().to_vec())
+            .of_purchases(ledger)
     }
 }
 

@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 
-use super::PurchasesError;
 use super::amounts::{DiscountKind, Numbers, amounts, decimal, discounts};
 use super::aside::Aside;
 use super::buyers::buyers;
@@ -10,16 +9,16 @@ use super::copies::copies;
 use super::keys::{Keys, NONE, count, dates, pairs};
 use super::recognize::Found;
 use super::states::{Told, older_states};
+use super::{PurchasesError, notes};
 use crate::date::Date;
 use crate::expr::{Budget, Expr};
-use crate::ledger::{PurchaseMoney, cents};
+use crate::ledger::PurchaseMoney;
 use crate::meaning::latest_day;
 use crate::recipe::{Copies, PurchasesSection, Recipe, Returns};
 use crate::statistics::sum;
 use crate::table::Table;
 use crate::vocabulary::parts::Part;
 use crate::vocabulary::states::{RowKind, State};
-use crate::words::counted;
 
 /// The lines, column by column.
 #[derive(Debug)]
@@ -59,7 +58,7 @@ impl Lines {
         refunds.map_or(0.0, |refunds| refunds.money[line])
     }
 
-    fn net(&self, line: usize) -> f64 {
+    pub(super) fn net(&self, line: usize) -> f64 {
         self.amount[line] - self.refund(line)
     }
 
@@ -89,9 +88,7 @@ pub(super) fn read(recipe: &Recipe, found: &mut Found<'_>) -> Result<Lines, Purc
     let told = Told::of(found, &order, &mut notes);
     let copies = copies(table);
     set_versions_aside(found, &order, &told, &mut aside);
-    if section.copies == Some(Copies::Drop) {
-        aside.set("copy", |line| copies[line]);
-    }
+    set_copies_aside(&section, &copies, &mut aside);
     let group = versions(&order, &aside, &told);
     drop_lines(&section, table, &mut aside)?;
     set_unpaid_aside(&told, &mut aside);
@@ -109,7 +106,7 @@ pub(super) fn read(recipe: &Recipe, found: &mut Found<'_>) -> Result<Lines, Purc
     let worth = worth(found, &group, &told, &section, &mut aside);
     refuse_currencies(found, &aside)?;
     drop(group);
-    let lines = Lines {
+    let mut lines = Lines {
         as_of,
         order,
         customer: buyers.of,
@@ -127,7 +124,10 @@ pub(super) fn read(recipe: &Recipe, found: &mut Found<'_>) -> Result<Lines, Purc
         section,
         notes,
     };
-    lines.with_notes(found, &copies)
+    refuse_nothing(&lines, table)?;
+    let own = notes::of(&lines, found, &copies);
+    lines.notes.extend(own);
+    Ok(lines)
 }
 
 /// The orders of a column of numbers; each line without one is an order of its own.
@@ -146,6 +146,12 @@ fn set_versions_aside(found: &Found<'_>, order: &[u32], told: &Told, aside: &mut
     if let Some(states) = &told.states {
         let older = older_states(found, order, states);
         aside.set("older_state", |line| older[line]);
+    }
+}
+
+fn set_copies_aside(section: &PurchasesSection, copies: &[bool], aside: &mut Aside) {
+    if section.copies == Some(Copies::Drop) {
+        aside.set("copy", |line| copies[line]);
     }
 }
 
@@ -367,59 +373,17 @@ fn refuse_currencies(found: &Found<'_>, aside: &Aside) -> Result<(), PurchasesEr
     })
 }
 
-impl Lines {
-    /// Tells what people should know; refuses where nothing is left.
-    fn with_notes(mut self, found: &Found<'_>, copies: &[bool]) -> Result<Self, PurchasesError> {
-        self.refuse_nothing(found.table())?;
-        let amount = found.name(Part::Amount);
-        match amount {
-            Some(name) if self.once.contains(&Part::Amount) => self.notes.push(format!(
-                "{name} belongs to the order and counts once per order"
-            )),
-            Some(_) => {}
-            None => self.notes.push(computed(found)),
-        }
-        if amount.is_some() && !found.beside.is_empty() {
-            let names = found.beside.join(", ");
-            self.notes.push(format!(
-                "amounts are as found; the file tells {names} beside them"
-            ));
-        }
-        let copied = || self.aside.counting().filter(|line| copies[*line]);
-        let lines = copied().count();
-        if lines > 0 {
-            let money = decimal(sum(copied().map(|line| self.net(line))));
-            self.notes.push(format!(
-                "{} equal another one in every column ({} of the money) and count ([purchases] copies = \"drop\" sets them aside)",
-                counted(lines as u64, "line", "lines"),
-                cents(money)
-            ));
-        }
-        Ok(self)
+fn refuse_nothing(lines: &Lines, table: &Table) -> Result<(), PurchasesError> {
+    if lines.aside.counting().next().is_some() {
+        return Ok(());
     }
-
-    fn refuse_nothing(&self, table: &Table) -> Result<(), PurchasesError> {
-        if self.aside.counting().next().is_some() {
-            return Ok(());
-        }
-        let reasons = self.money().set_aside;
-        let reasons = reasons
-            .iter()
-            .map(|aside| format!("{}: {}", aside.reason, aside.lines));
-        Err(PurchasesError::NothingLeft {
-            file: table.file(),
-            lines: table.rows() as u64,
-            reasons: reasons.collect::<Vec<_>>().join("; "),
-        })
-    }
-}
-
-/// What was paid, where no column says it.
-fn computed(found: &Found<'_>) -> String {
-    let quantity = found.name(Part::Quantity);
-    let pieces = quantity.map_or_else(String::new, |name| format!("{name} x "));
-    let discount = found.name(Part::Discount);
-    let off = discount.map_or_else(String::new, |name| format!(" - {name}"));
-    let price = found.name(Part::Price).unwrap_or_default();
-    format!("what was paid is {pieces}{price}{off}")
+    let reasons = lines.money().set_aside;
+    let reasons = reasons
+        .iter()
+        .map(|aside| format!("{}: {}", aside.reason, aside.lines));
+    Err(PurchasesError::NothingLeft {
+        file: table.file(),
+        lines: table.rows() as u64,
+        reasons: reasons.collect::<Vec<_>>().join("; "),
+    })
 }

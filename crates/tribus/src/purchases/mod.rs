@@ -16,6 +16,7 @@ mod history;
 mod keys;
 mod lifecycle;
 mod lines;
+mod notes;
 mod recognize;
 mod scores;
 mod sql;
@@ -24,7 +25,7 @@ mod states;
 pub use error::PurchasesError;
 
 use crate::expr::Dialect;
-use crate::ledger::{LifecycleGroup, PurchaseLedger};
+use crate::ledger::{LifecycleGroup, LinesAside, PurchaseLedger};
 use crate::recipe::{PurchasesSection, Recipe, Transform, Transforms, ValueColumn};
 use crate::table::Table;
 
@@ -58,7 +59,20 @@ pub fn roll_up(recipe: &Recipe, table: &Table) -> Result<Option<(Recipe, Table)>
         return Ok(None);
     };
     let lines = lines::read(recipe, &mut found)?;
-    let (as_of, money, notes) = (lines.as_of, lines.money(), lines.notes.clone());
+    let (as_of, mut money, notes) = (lines.as_of, lines.money(), lines.notes.clone());
+    let unreadable = table
+        .rejects()
+        .iter()
+        .filter(|reject| reject.is_row)
+        .count() as u64;
+    if unreadable > 0 {
+        // Nobody knows what was paid on a line that could not be read.
+        money.set_aside.push(LinesAside {
+            reason: "unreadable".to_owned(),
+            lines: unreadable,
+            money: 0.0,
+        });
+    }
     let customers = customers::of(lines, &found, recipe)?;
     let lifecycle = customers.lifecycle.clone();
     let mut section = recipe.purchases.clone().unwrap_or_default();
@@ -67,7 +81,7 @@ pub fn roll_up(recipe: &Recipe, table: &Table) -> Result<Option<(Recipe, Table)>
     }
     let ledger = PurchaseLedger {
         grain: found.grain.word().to_owned(),
-        lines: table.rows() as u64,
+        lines: table.rows() as u64 + unreadable,
         orders: customers.orders,
         customers: customers.ids.len() as u64,
         as_of,

@@ -407,3 +407,53 @@ fn a_row_that_says_it_is_a_return_is_taken_off_whatever_its_sign() {
         Some("50")
     );
 }
+
+#[test]
+fn what_needs_a_look_is_told() {
+    let mut text =
+        "invoice_no,invoice_date,customer_id,stock_code,quantity,unit_price,total\n".to_owned();
+    for line in 0..60 {
+        let (order, day, customer) = (line / 2, line / 2 % 28 + 1, line / 2 % 10);
+        let total = if line == 0 { 9.0 } else { 5.0 };
+        let _ = writeln!(
+            text,
+            "{order},2024-01-{day:02},C{customer},P{line},2,2.50,{total}"
+        );
+    }
+    text.push_str("30,2024-02-01,C1,POST,1,4.00,4.00\n");
+    let table = of_text("", &text).unwrap().unwrap();
+    let notes = table.purchases().unwrap().notes.join("\n");
+    assert!(
+        notes.contains(
+            "total is quantity x unit_price, with or without the discount, in 30 of 31 orders"
+        ),
+        "{notes}"
+    );
+    assert!(
+        notes.contains("1 product code without a digit may be no products, such as POST (1 line, 4.00 of the money)"),
+        "{notes}"
+    );
+}
+
+#[test]
+fn lines_that_cannot_be_read_are_accounted_for() {
+    let mut text = "order_id,order_date,customer_id,amount\n".to_owned();
+    for line in 0..40 {
+        let _ = writeln!(
+            text,
+            "{line},2024-01-{:02},C{},10.00",
+            line % 28 + 1,
+            line % 10
+        );
+    }
+    text.push_str("41,2024-01-05,C1,10.00,one cell too many\n");
+    let table = of_text("[input]\nmax_rejects = 5\n", &text)
+        .unwrap()
+        .unwrap();
+    let ledger = table.purchases().unwrap();
+    assert_eq!(ledger.lines, 41);
+    let aside = ledger.money.set_aside.iter();
+    let aside: Vec<(&str, u64)> = aside.map(|own| (own.reason.as_str(), own.lines)).collect();
+    assert_eq!(aside, [("unreadable", 1)]);
+    assert_eq!(table.rejects().len(), 1);
+}
