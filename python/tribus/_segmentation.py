@@ -218,7 +218,7 @@ def rollup_sql(
     dialect : {"duckdb", "postgres", "sqlite"}, default="duckdb"
         The engine.
     table : str, default="orders"
-        What the table is called there. Its columns have the names of the file, dates and numbers their types.
+        What the table is called there, without a schema. Its columns have the names of the file, dates and numbers their types.
     purchases : dict, default=None
         As for :func:`rollup`, without ``scores`` and ``rules``.
     {settings}

@@ -126,6 +126,56 @@ def test_rows_that_are_returns_or_no_purchases(engine):
 
 
 @pytest.mark.parametrize("engine", ENGINES)
+def test_shares_hold_per_line_and_nothing_is_nothing(engine):
+    lines = [(order, line) for order in range(12) for line in range(3)]
+    table = pyarrow.table(
+        {
+            "order_id": [f"O{order}" for order, _ in lines],
+            "customer_id": [f"C{order % 4}" for order, _ in lines],
+            "order_date": [datetime.date(2024, 1, 1 + order) for order, _ in lines],
+            "quantity": [3.0] * len(lines),
+            "price": [8.2] * len(lines),
+            "discount": [[0.1, 0.25, 0.0][order % 3] for order, _ in lines],
+        }
+    )
+    for purchases in SETTINGS:
+        check(table, engine, purchases, ("shares", purchases))
+    # 8.2 x 3 - 24.6 is not 0 in binary fractions.
+    given = [24.6 if order == 5 else [1.0, 2.0, 0.5][line] for order, line in lines]
+    table = table.set_column(5, "discount", pyarrow.array(given))
+    for purchases in SETTINGS:
+        check(table, engine, purchases, ("money", purchases))
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_empty_text_is_missing(engine):
+    table = pyarrow.table(
+        {
+            "order_id": [str(row) for row in range(40)],
+            "customer_id": ["" if row % 9 == 0 else f"C{row % 5}" for row in range(40)],
+            "order_date": [datetime.date(2024, 1, 1 + row % 28) for row in range(40)],
+            "amount": [10.0 + row for row in range(40)],
+        }
+    )
+    check(table, engine, {}, "empty text")
+
+
+def test_a_named_kind_may_say_sale_in_every_row():
+    table = pyarrow.table(
+        {
+            "order_id": [str(row) for row in range(20)],
+            "customer_id": [f"C{row % 5}" for row in range(20)],
+            "order_date": [datetime.date(2024, 1, 1 + row) for row in range(20)],
+            "transaction_type": ["Sale"] * 20,
+            "amount": [10.0 + row for row in range(20)],
+        }
+    )
+    customers, account = tribus.rollup(table, purchases={"kind": "transaction_type"})
+    assert len(customers) == 5
+    assert account["money"]["set_aside"] == []
+
+
+@pytest.mark.parametrize("engine", ENGINES)
 def test_online_retail(engine):
     path = data_folder() / "OnlineRetail_full.csv.gz"
     if not path.exists():

@@ -28,7 +28,7 @@ pub struct PurchaseHistory {
 pub struct Period {
     /// `2011-05`, `2011-Q2` or `2011`.
     pub period: String,
-    /// What was paid in it, less what was given back in it.
+    /// What was paid in it, less what was given back in it, where returns are taken off.
     pub money: f64,
     /// Customers with an order in it.
     pub customers: u64,
@@ -65,7 +65,7 @@ pub struct SecondOrder {
     /// Share of the customers with a second order by then, as estimated from all, also from those whose first order is not as long
     /// ago (Kaplan and Meier 1958, <https://doi.org/10.1080/01621459.1958.10501452>).
     pub share: f64,
-    /// Customers of whom it is known for that day.
+    /// Customers without a second order who are followed for longer.
     pub customers: u64,
 }
 

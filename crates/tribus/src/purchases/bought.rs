@@ -100,7 +100,8 @@ impl Bought {
         let refunds = self.refunds.as_ref().filter(|_| is_net);
         let back = refunds.into_iter().flat_map(move |refunds| {
             let lines = lines.clone();
-            lines.map(|line| (refunds.day[line], -refunds.money[line]))
+            let back = lines.map(|line| (refunds.day[line], -refunds.money[line]));
+            back.filter(|(_, money)| *money != 0.0)
         });
         paid.chain(back)
     }

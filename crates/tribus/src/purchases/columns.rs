@@ -11,7 +11,7 @@ use super::customers::Customer;
 use super::keys::{Keys, NONE};
 use super::recognize::Found;
 use super::scores::{self, SCORED};
-use super::{AVERAGE, PurchasesError, REVENUE};
+use super::{AVERAGE, PurchasesError, RETURNED, REVENUE};
 use crate::date::Date;
 use crate::recipe::{Frequency, PurchasesSection, Returns};
 use crate::statistics::{mean, quantile, sorted, sum};
@@ -194,7 +194,7 @@ impl<'a> Columns<'a> {
         };
         self.money(REVENUE, revenue, |customer| Some(customer.revenue));
         if self.bought.returns == Returns::Separate {
-            self.money("returned_amount", "returns and refunds", |customer| {
+            self.money(RETURNED, "returns and refunds", |customer| {
                 Some(customer.returned)
             });
         }

@@ -28,7 +28,7 @@ pub(super) struct Lines {
     /// The customers' names, numbered.
     pub(super) names: Vec<String>,
     pub(super) customer: Vec<u32>,
-    /// Orders, numbered; one of several customers is several.
+    /// Orders, numbered; one number may be of several customers, who each have an order then.
     pub(super) order: Vec<u32>,
     pub(super) day: Vec<i32>,
     /// What was sold, below 0 where it came back.
@@ -303,16 +303,25 @@ fn worth(
     let numbers = amounts(found, group, &counting);
     aside.set("no_amount", |line| !numbers.has(line));
     let part = |part| Numbers::of_part(found, part, group, &counting);
-    let of_orders = [Part::Amount, Part::Adjusted, Part::Refunded, Part::Discount].into_iter();
-    let once = of_orders.filter(|own| part(*own).is_some_and(|numbers| numbers.once));
-    let once = once.collect();
+    let refunded = part(Part::Refunded);
+    let is_once = |part: &Option<Numbers>| part.as_ref().is_some_and(|numbers| numbers.once);
+    let is_off_once =
+        DiscountKind::of(found) == DiscountKind::Money && is_once(&part(Part::Discount));
+    let of_orders = [
+        (Part::Amount, numbers.once),
+        (Part::Adjusted, is_once(&part(Part::Adjusted))),
+        (Part::Refunded, is_once(&refunded)),
+        (Part::Discount, is_off_once),
+    ];
+    let of_orders = of_orders.into_iter().filter(|(_, once)| *once);
+    let once = of_orders.map(|(part, _)| part).collect();
     let mut amount = numbers.filled();
     for (line, amount) in amount.iter_mut().enumerate() {
         if told.is_kind(line, RowKind::Return) {
             *amount = -amount.abs();
         }
     }
-    let mut refund = refunds(part(Part::Refunded), &amount, told);
+    let mut refund = refunds(refunded, &amount, told);
     if section.returns == Some(Returns::Ignore) {
         aside.set("return", |line| amount[line] < 0.0);
         refund = None;

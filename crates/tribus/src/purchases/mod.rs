@@ -35,6 +35,9 @@ pub(crate) const CUSTOMER_ID: &str = "customer_id";
 /// The column that says what a customer is worth.
 pub(crate) const REVENUE: &str = "revenue_after_returns";
 
+/// What came back, where it is not taken off the revenue.
+pub(crate) const RETURNED: &str = "returned_amount";
+
 /// Revenue per order.
 pub(crate) const AVERAGE: &str = "average_order_value";
 
@@ -113,6 +116,9 @@ pub fn roll_up_sql(
     dialect: Dialect,
     name: &str,
 ) -> Result<Option<String>, PurchasesError> {
+    if table.purchases().is_some() {
+        return Ok(None);
+    }
     let Some(mut found) = recognize::recognize(recipe, table)? else {
         return Ok(None);
     };

@@ -296,7 +296,7 @@ impl<'t> Search<'t> {
             }
             (fit.whole || is_loose || fit.words > 1)
                 .then_some((part, fit, order))
-                .filter(|_| self.allows(part, at))
+                .filter(|_| self.allows(part, at) && (part != Part::Kind || self.tells_kinds(at)))
         });
         let best = allowed.min_by_key(|(_, fit, order)| (!fit.whole, fit.others, *order));
         best.map(|(part, fit, _)| (part, fit))
@@ -355,7 +355,7 @@ impl<'t> Search<'t> {
             Part::Email | Part::Currency | Part::Category | Part::Channel | Part::Country => {
                 kind == Kind::Text
             }
-            Part::Kind => kind == Kind::Text && self.tells_kinds(at),
+            Part::Kind => kind == Kind::Text,
             Part::State | Part::Product | Part::Captured => kind != Kind::Date,
             Part::Converted | Part::OfOrder | Part::OfLine => false,
         }

@@ -79,10 +79,10 @@ impl State {
 /// What a row of purchases is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum RowKind {
-    /// Something was bought.
-    Sale,
     /// A view, a cart, a fee: nothing was bought.
     Other,
+    /// Something was bought.
+    Sale,
     /// Something came back.
     Return,
 }
@@ -100,13 +100,17 @@ static KINDS: LazyLock<HashMap<String, RowKind>> = LazyLock::new(|| {
 });
 
 impl RowKind {
-    /// The kind that a cell names: by all of it, or else by its longest phrase that is known; of two a return says more.
+    /// The kind that a cell names: by its longest phrase that is known; of two of one length a return says most, then a sale.
     pub(crate) fn of(cell: &str) -> Option<Self> {
+        /// Within a phrase these may be of a sale: a membership fee.
+        const WHOLE_ONLY: [&str; 4] = ["fee", "fees", "deposit", "transfer"];
         let words = split(cell);
+        let is_whole_only = |phrase: &str| words.len() > 1 && WHOLE_ONLY.contains(&phrase);
         let known = |length: usize| {
-            let phrases = words.windows(length);
+            let phrases = words.windows(length).map(|phrase| phrase.join(" "));
+            let phrases = phrases.filter(|phrase| !is_whole_only(phrase));
             phrases
-                .filter_map(|phrase| KINDS.get(&phrase.join(" ")).copied())
+                .filter_map(|phrase| KINDS.get(&phrase).copied())
                 .max()
         };
         (1..=words.len()).rev().find_map(known)
@@ -139,6 +143,10 @@ mod tests {
             ("begin_checkout", Some(RowKind::Other)),
             ("add_to_cart", Some(RowKind::Other)),
             ("Gutschrift", Some(RowKind::Return)),
+            ("Bank transfer payment", Some(RowKind::Sale)),
+            ("Refund reversed", Some(RowKind::Sale)),
+            ("Membership fee", None),
+            ("fee", Some(RowKind::Other)),
             ("Visa", None),
         ] {
             assert_eq!(RowKind::of(cell), kind, "{cell}");

@@ -13,7 +13,7 @@ use arrow_schema::{DataType, Field, Schema, SchemaRef};
 
 use super::columnar::write_parquet;
 use super::delimited::write_csv;
-use super::rows::{Rows, Shown, chunks};
+use super::rows::{Rows, chunks};
 use crate::export::{CustomerOptions, ExportError, Guarded, Keep, TableFormat};
 use crate::segmentation::{Customers, Placement, Segmentation};
 use crate::table::{Table, batch_of};
@@ -80,7 +80,7 @@ pub(in crate::export) fn write_rows(
 
 #[cfg(feature = "xlsx")]
 fn write_sheets(mut out: impl Write, rows: &dyn Rows, raw: bool) -> Result<Guarded, ExportError> {
-    let shown = Shown::of(rows, raw);
+    let shown = super::rows::Shown::of(rows, raw);
     let (bytes, guarded) = crate::export::workbook::table(shown)?;
     out.write_all(&bytes).map_err(ExportError::write)?;
     Ok(guarded)

@@ -2,7 +2,7 @@
 
 use super::{Step, Writer};
 use crate::expr::Dialect;
-use crate::purchases::{AVERAGE, CUSTOMER_ID, REVENUE};
+use crate::purchases::{AVERAGE, CUSTOMER_ID, RETURNED, REVENUE};
 use crate::recipe::{Frequency, Returns};
 use crate::vocabulary::parts::Part;
 
@@ -29,7 +29,7 @@ const GAPS: &str = "    SELECT customer, gap,
 const RHYTHM: &str = "    SELECT customer,
         AVG(CASE WHEN 2 * place BETWEEN gaps AND gaps + 2 THEN gap * 1.0 END) AS gap_median,
         CASE WHEN COUNT(*) > 1 THEN
-            SQRT((SUM(gap * gap * 1.0) - SUM(gap * 1.0) * SUM(gap) / COUNT(*)) / (COUNT(*) - 1)) / AVG(gap * 1.0)
+            SQRT((SUM(gap * 1.0 * gap) - SUM(gap * 1.0) * SUM(gap) / COUNT(*)) / (COUNT(*) - 1)) / AVG(gap * 1.0)
         END AS gap_variability
     FROM order_gaps GROUP BY customer";
 
@@ -242,7 +242,7 @@ impl Writer<'_> {
             (REVENUE, REVENUE.to_owned()),
         ];
         if !self.is_net() {
-            columns.push(("returned_amount", "returned".to_owned()));
+            columns.push((RETURNED, "returned".to_owned()));
         }
         columns.extend([
             (AVERAGE, format!("{REVENUE} / NULLIF({orders}, 0)")),

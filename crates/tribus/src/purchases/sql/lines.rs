@@ -1,7 +1,7 @@
 //! The steps from the rows of the table to the lines that count.
 
 use super::{Step, Writer, filled};
-use crate::expr::Expr;
+use crate::expr::{Expr, ExprType};
 use crate::purchases::PurchasesError;
 use crate::purchases::amounts::DiscountKind;
 use crate::recipe::{Copies, Returns};
@@ -58,7 +58,11 @@ impl Writer<'_> {
         } else {
             self.text(Part::OfOrder)
         };
-        let captured = self.text(Part::Captured);
+        let text = self.dialect.type_name(ExprType::Text);
+        let captured = self
+            .column(Part::Captured)
+            .unwrap_or_else(|| "NULL".to_owned());
+        let captured = format!("CAST({captured} AS {text})");
         Ok(format!(
             "    SELECT line, customer, email, phone, COALESCE(order_key, 'line ' || line) AS order_key, day, refund_day, state, row_kind, is_open, is_dropped,
         amount, adjusted, quantity, price, discount, refunded, product, category, channel, country
@@ -72,7 +76,7 @@ impl Writer<'_> {
             {} AS refund_day,
             {} AS state,
             {} AS row_kind,
-            CASE WHEN LOWER({captured}) IN ('0', 'false') THEN 1 ELSE 0 END AS is_open,
+            CASE WHEN LOWER({captured}) IN ('0', '0.0', 'false') THEN 1 ELSE 0 END AS is_open,
             {is_dropped} AS is_dropped,
             {},
             {}
@@ -135,10 +139,13 @@ impl Writer<'_> {
 
     /// Older versions of an order are those with an earlier state; lines of products may be two pieces of which one came back.
     fn dated(&self) -> String {
-        let newest = if self.has(Part::Product) {
-            "state".to_owned()
-        } else {
-            "MAX(state) OVER (PARTITION BY order_key, quantity, price, amount)".to_owned()
+        let files = self.found.table().origins().files();
+        let newest = match (self.has(Part::Product), files.last() == Some(&0)) {
+            (true, true) => "state",
+            (true, false) => {
+                "MAX(state) OVER (PARTITION BY order_key, product, quantity, price, amount)"
+            }
+            (false, _) => "MAX(state) OVER (PARTITION BY order_key, quantity, price, amount)",
         };
         format!(
             "    SELECT *, {newest} AS newest_state
@@ -242,7 +249,9 @@ impl Writer<'_> {
         let worth = if self.has(Part::Amount) {
             "CASE WHEN own_adjusted <> 0 THEN own_adjusted ELSE own_amount END".to_owned()
         } else {
-            format!("{full} - ({off})")
+            // What is left of a price that was taken off in full is nothing, also in binary fractions.
+            let paid = format!("{full} - ({off})");
+            format!("CASE WHEN ABS({paid}) < 0.0000005 THEN 0 ELSE {paid} END")
         };
         if self.has(Part::Kind) {
             let back = RowKind::Return as u8;

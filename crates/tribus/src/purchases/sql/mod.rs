@@ -90,7 +90,8 @@ impl Writer<'_> {
                     "CASE WHEN {column} = CAST({column} AS {whole}) THEN CAST(CAST({column} AS {whole}) AS {text}) ELSE CAST(CAST({column} AS {number}) AS {text}) END"
                 )
             }
-            (Some(column), _) => format!("CAST({column} AS {text})"),
+            // Empty cells are missing.
+            (Some(column), _) => format!("NULLIF(CAST({column} AS {text}), '')"),
         }
     }
 

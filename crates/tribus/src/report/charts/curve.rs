@@ -26,7 +26,13 @@ pub(in crate::report) struct Curve<'a> {
 /// Draws the curve and its marks.
 pub(in crate::report) fn draw(data: &Curve<'_>, width: Width) -> String {
     let highest = data.points.iter().map(|point| point.1).fold(0.0, f64::max);
-    let plot = Plot::new((0.0, highest.min(1.0)), width, percent);
+    // A little more than all, because of customers below 0, is all.
+    let highest = if highest < 1.02 {
+        highest.min(1.0)
+    } else {
+        highest
+    };
+    let plot = Plot::new((0.0, highest), width, percent);
     let mut canvas = data.caption.canvas(width, (width.pixels(), height(width)));
     plot.frame(&mut canvas, data.measure, data.axis);
     let ends = data.points.first().zip(data.points.last());

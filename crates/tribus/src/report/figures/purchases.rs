@@ -9,7 +9,7 @@ use super::super::number::{compact, count, percent, plain};
 use super::super::view::View;
 use super::{Figure, figure};
 use crate::ledger::{Cohort, OrdersOf, PurchaseHistory};
-use crate::purchases::REVENUE;
+use crate::purchases::{RETURNED, REVENUE};
 use crate::words::shortened;
 
 fn history<'a>(view: &View<'a>) -> Option<&'a PurchaseHistory> {
@@ -44,8 +44,10 @@ pub(in crate::report) fn revenue_by_period(view: &View<'_>) -> Option<Figure> {
             compact(best.money)
         ),
         how: format!(
-            "Money of the purchases that count, less what was given back, by {unit}. The file may hold only a part of {} and {}.",
-            first.period, last.period
+            "Money of the purchases that count, {}, by {unit}. The file may hold only a part of {} and {}.",
+            returns(view),
+            first.period,
+            last.period
         ),
     };
     let bars: Vec<Bar> = periods
@@ -69,6 +71,17 @@ pub(in crate::report) fn revenue_by_period(view: &View<'_>) -> Option<Figure> {
         axis: "",
     };
     Some(figure(&caption, false, |width| bars::draw(&data, width)))
+}
+
+/// What became of returns.
+fn returns(view: &View<'_>) -> &'static str {
+    let columns = view.input.purchases.map(|ledger| ledger.columns.as_slice());
+    let mut columns = columns.into_iter().flatten();
+    if columns.any(|column| column.name == RETURNED) {
+        "returns not taken off"
+    } else {
+        "less what was given back"
+    }
 }
 
 /// Who came back, by the period of the first order.
@@ -176,7 +189,11 @@ fn shares(view: &View<'_>) -> Option<Vec<Share>> {
     let ledger = view.input.purchases?;
     let summary = view.input.summary;
     let groups = &ledger.lifecycle;
-    if summary.value.as_deref() != Some(REVENUE) || groups.is_empty() {
+    let clustered = summary.segments.iter().map(|segment| segment.size);
+    let by_rule = groups.iter().map(|group| group.customers);
+    // Of customers who were set aside for another reason the money is not known here.
+    let are_all = clustered.chain(by_rule).sum::<u64>() == ledger.customers;
+    if summary.value.as_deref() != Some(REVENUE) || groups.is_empty() || !are_all {
         return None;
     }
     let share = |name: &str, customers: u64, value: Option<f64>| Share {

@@ -118,7 +118,7 @@ fn second_order(history: &PurchaseHistory) -> Markup {
     let heads = [
         "Days",
         "Share with a second order",
-        "Customers known so long",
+        "Customers without one, followed so long",
     ];
     numbers("Second orders", &heads, rows)
 }
