@@ -63,7 +63,7 @@ impl Numbers {
         let Some((quantity, price)) = column(Part::Quantity).zip(column(Part::Price)) else {
             return false;
         };
-        let off = column(Part::Discount).map(|off| off.filled());
+        let off = Discounts::column(found);
         let lines = self.of.iter().zip(&quantity.of).zip(&price.of).enumerate();
         let mut sizes = vec![0_u32; count(group)];
         for group in group.iter().filter(|group| **group != NONE) {
@@ -78,10 +78,11 @@ impl Numbers {
                 continue;
             };
             let full = quantity * price;
-            let off = off.as_ref().map_or(0.0, |off| off[line].abs());
+            let off = off.as_ref().map_or(0.0, |off| off.of_full(line, full));
             let differences = [full - amount, full - off - amount];
+            let mut sizes = differences.iter().map(|own| decimal(own.abs()));
             known += 1;
-            agreeing += u64::from(differences.iter().any(|own| own.abs() <= ROUNDING));
+            agreeing += u64::from(sizes.any(|size| size <= ROUNDING));
         }
         known > 0 && agreeing as f64 >= NEARLY_ALL * known as f64
     }
@@ -162,7 +163,12 @@ impl Numbers {
 }
 
 /// What each line is worth: the amount, or quantity times price less what was taken off. None where that is not known.
-pub(super) fn amounts(found: &Found<'_>, group: &[u32], counts: &[bool]) -> Numbers {
+pub(super) fn amounts(
+    found: &Found<'_>,
+    group: &[u32],
+    counts: &[bool],
+    off: Option<&Discounts>,
+) -> Numbers {
     let part = |part| Numbers::of_part(found, part, group, counts);
     if let Some(amounts) = part(Part::Amount) {
         let Some(adjusted) = part(Part::Adjusted) else {
@@ -178,13 +184,7 @@ pub(super) fn amounts(found: &Found<'_>, group: &[u32], counts: &[bool]) -> Numb
     }
     let price = Numbers::column(found, Part::Price);
     let quantity = Numbers::column(found, Part::Quantity);
-    let off = discounts(found, group, counts);
-    let off = |line: usize, full: f64| match &off {
-        // Of a return less is given back.
-        Some(Discounts::Money(off)) => off[line].copysign(full),
-        Some(Discounts::Shares(shares)) => decimal(full * shares[line]),
-        None => 0.0,
-    };
+    let off = |line: usize, full: f64| off.map_or(0.0, |off| off.of_full(line, full));
     let pieces = |line: usize| match &quantity {
         Some(quantity) => quantity.has(line).then(|| quantity.of.value(line)),
         None => Some(1.0),
@@ -234,53 +234,62 @@ impl DiscountKind {
 
 /// What was taken off each line.
 #[derive(Debug)]
-pub(super) enum Discounts {
-    Money(Vec<f64>),
-    /// Shares of the full price, from 0 to 1.
-    Shares(Vec<f64>),
+pub(super) struct Discounts {
+    pub(super) kind: DiscountKind,
+    /// Amounts of money, or shares of the full price from 0 to 1.
+    sizes: Vec<f64>,
+    /// They belong to orders and count once.
+    pub(super) once: bool,
 }
 
 impl Discounts {
-    /// In money, of lines that were worth so much after it; nothing of returns.
-    pub(super) fn of_paid(self, amount: &[f64]) -> Vec<f64> {
-        match self {
-            Self::Money(money) => {
-                let lines = amount.iter().zip(money);
-                lines
-                    .map(|(amount, off)| if *amount < 0.0 { 0.0 } else { off })
-                    .collect()
-            }
-            Self::Shares(shares) => {
-                let of_line = |(amount, share): (&f64, f64)| {
-                    // What was given away was worth nobody knows what.
-                    let full = if share < 1.0 {
-                        amount.max(0.0) / (1.0 - share)
-                    } else {
-                        0.0
-                    };
-                    full * share
-                };
-                amount.iter().zip(shares).map(of_line).collect()
-            }
+    /// As the column has them; a share holds for each line, also where it is the same for all of an order.
+    fn column(found: &Found<'_>) -> Option<Self> {
+        let kind = DiscountKind::of(found);
+        let mut sizes = Numbers::column(found, Part::Discount)?.filled();
+        for size in &mut sizes {
+            *size = match kind {
+                DiscountKind::Money | DiscountKind::Share => size.abs(),
+                DiscountKind::Percent => (size.abs() / 100.0).min(1.0),
+            };
+        }
+        Some(Self {
+            kind,
+            sizes,
+            once: false,
+        })
+    }
+
+    /// The same, amounts of money of an order on one of its lines.
+    pub(super) fn of(found: &Found<'_>, group: &[u32], counts: &[bool]) -> Option<Self> {
+        let mut discounts = Self::column(found)?;
+        if discounts.kind == DiscountKind::Money {
+            let money = Numbers::of_part(found, Part::Discount, group, counts)?;
+            discounts.once = money.once;
+            discounts.sizes = money.filled().into_iter().map(f64::abs).collect();
+        }
+        Some(discounts)
+    }
+
+    /// What was taken off a line that was worth so much before it; of a return less is given back.
+    fn of_full(&self, line: usize, full: f64) -> f64 {
+        match self.kind {
+            DiscountKind::Money => self.sizes[line].copysign(full),
+            DiscountKind::Share | DiscountKind::Percent => decimal(full * self.sizes[line]),
         }
     }
-}
 
-/// Discounts as the file has them.
-pub(super) fn discounts(found: &Found<'_>, group: &[u32], counts: &[bool]) -> Option<Discounts> {
-    let sizes = |numbers: Numbers| numbers.filled().into_iter().map(f64::abs);
-    // A share holds for each line, also where it is the same for all of an order.
-    let shares = || Numbers::column(found, Part::Discount).map(sizes);
-    Some(match DiscountKind::of(found) {
-        DiscountKind::Percent => {
-            Discounts::Shares(shares()?.map(|value| (value / 100.0).min(1.0)).collect())
-        }
-        DiscountKind::Share => Discounts::Shares(shares()?.collect()),
-        DiscountKind::Money => {
-            let money = Numbers::of_part(found, Part::Discount, group, counts)?;
-            Discounts::Money(sizes(money).collect())
-        }
-    })
+    /// In money, of lines that were worth so much after it; nothing of returns.
+    pub(super) fn of_paid(self, amount: &[f64]) -> Vec<f64> {
+        let of_line = |(amount, size): (&f64, f64)| match self.kind {
+            _ if *amount < 0.0 => 0.0,
+            DiscountKind::Money => size,
+            // What was given away was worth nobody knows what.
+            DiscountKind::Share | DiscountKind::Percent if size >= 1.0 => 0.0,
+            DiscountKind::Share | DiscountKind::Percent => amount / (1.0 - size) * size,
+        };
+        amount.iter().zip(self.sizes).map(of_line).collect()
+    }
 }
 
 /// A product or sum of decimal numbers as the decimal number it is: prices and amounts have at most six decimals.

@@ -79,6 +79,14 @@ impl Keys {
         }
     }
 
+    /// Of each row what its value means.
+    pub(super) fn meanings<T: Copy>(&self, of: impl Fn(&str) -> Option<T>) -> Vec<Option<T>> {
+        let known: Vec<Option<T>> = self.names().map(|name| of(&name)).collect();
+        let rows = self.of.iter();
+        rows.map(|key| known.get(*key as usize).copied().flatten())
+            .collect()
+    }
+
     /// Rows with a value.
     pub(super) fn present(&self) -> usize {
         self.of.iter().filter(|key| **key != NONE).count()

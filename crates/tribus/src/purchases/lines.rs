@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::amounts::{DiscountKind, Numbers, amounts, decimal, discounts};
+use super::amounts::{DiscountKind, Discounts, Numbers, amounts, decimal};
 use super::aside::Aside;
 use super::buyers::buyers;
 use super::copies::copies;
@@ -118,7 +118,7 @@ pub(super) fn read(recipe: &Recipe, found: &mut Found<'_>) -> Result<Lines, Purc
         day,
         amount: worth.amount,
         discount: worth.discount,
-        discount_kind: DiscountKind::of(found),
+        discount_kind: worth.discount_kind,
         once: worth.once,
         aside,
         section,
@@ -212,10 +212,8 @@ fn set_no_products_aside(section: &PurchasesSection, found: &Found<'_>, aside: &
         return;
     };
     let is_listed = |name: &str| section.not_products.iter().any(|listed| listed == name);
-    let listed: Vec<bool> = products.names().map(|name| is_listed(&name)).collect();
-    aside.set("not_a_product", |line| {
-        listed.get(products.of[line] as usize) == Some(&true)
-    });
+    let listed = products.meanings(|name| is_listed(name).then_some(()));
+    aside.set("not_a_product", |line| listed[line].is_some());
 }
 
 /// The day of each line, or of its order.
@@ -285,6 +283,7 @@ struct Worth {
     amount: Vec<f64>,
     refund: Option<Vec<f64>>,
     discount: Option<Vec<f64>>,
+    discount_kind: DiscountKind,
     /// Numbers that belong to orders.
     once: Vec<Part>,
 }
@@ -300,18 +299,17 @@ fn worth(
     for line in aside.counting() {
         counting[line] = true;
     }
-    let numbers = amounts(found, group, &counting);
+    let off = Discounts::of(found, group, &counting);
+    let numbers = amounts(found, group, &counting, off.as_ref());
     aside.set("no_amount", |line| !numbers.has(line));
     let part = |part| Numbers::of_part(found, part, group, &counting);
     let refunded = part(Part::Refunded);
     let is_once = |part: &Option<Numbers>| part.as_ref().is_some_and(|numbers| numbers.once);
-    let is_off_once =
-        DiscountKind::of(found) == DiscountKind::Money && is_once(&part(Part::Discount));
     let of_orders = [
         (Part::Amount, numbers.once),
         (Part::Adjusted, is_once(&part(Part::Adjusted))),
         (Part::Refunded, is_once(&refunded)),
-        (Part::Discount, is_off_once),
+        (Part::Discount, off.as_ref().is_some_and(|off| off.once)),
     ];
     let of_orders = of_orders.into_iter().filter(|(_, once)| *once);
     let once = of_orders.map(|(part, _)| part).collect();
@@ -326,12 +324,13 @@ fn worth(
         aside.set("return", |line| amount[line] < 0.0);
         refund = None;
     }
-    let off = discounts(found, group, &counting);
+    let discount_kind = off.as_ref().map_or(DiscountKind::Money, |off| off.kind);
     let discount = off.map(|off| off.of_paid(&amount));
     Worth {
         amount,
         refund,
         discount,
+        discount_kind,
         once,
     }
 }

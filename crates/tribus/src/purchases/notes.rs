@@ -1,7 +1,9 @@
 //! What people should know of the lines of purchases.
 
+use std::collections::BTreeMap;
+
 use super::amounts::{Numbers, ROUNDING, decimal};
-use super::keys::{NONE, count};
+use super::keys::count;
 use super::lines::Lines;
 use super::recognize::Found;
 use crate::ledger::cents;
@@ -73,7 +75,7 @@ fn agreement(lines: &Lines, found: &Found<'_>) -> Option<String> {
     }
     orders.retain(|order| order.lines > 0.0);
     let agrees = |order: &&Order| {
-        let off = [0.0, order.off].map(|off| (order.full - off - order.paid).abs());
+        let off = [0.0, order.off].map(|off| decimal((order.full - off - order.paid).abs()));
         off[0].min(off[1]) <= ROUNDING * order.lines
     };
     let agreeing = orders.iter().filter(agrees).count();
@@ -100,50 +102,40 @@ fn copied(lines: &Lines, copies: &[bool]) -> Option<String> {
 fn odd_products(lines: &Lines, found: &Found<'_>) -> Option<String> {
     const FEWEST_CODES: usize = 20;
     const MOST_TOLD: usize = 5;
+    /// Longer text is no code.
+    const LONGEST: usize = 30;
 
     let keys = found.keys(Part::Product)?;
-    let is_odd: Vec<bool> = keys
-        .names()
-        .map(|name| !name.bytes().any(|byte| byte.is_ascii_digit()))
-        .collect();
+    let is_odd = |name: &str| !name.bytes().any(|byte| byte.is_ascii_digit());
+    let is_odd: Vec<bool> = keys.names().map(|name| is_odd(&name)).collect();
     let odd = is_odd.iter().filter(|is_odd| **is_odd).count();
     if odd == 0 || keys.len() < FEWEST_CODES || odd * 20 > keys.len() {
         return None;
     }
-    let mut of = vec![(0_u64, 0.0, 0_u32); keys.len()];
-    for line in lines.aside.counting().filter(|line| keys.of[*line] != NONE) {
+    let mut money: BTreeMap<u32, Vec<f64>> = BTreeMap::new();
+    for line in lines.aside.counting() {
         let key = keys.of[line];
-        let (number, money, own) = &mut of[key as usize];
-        (*number, *money, *own) = (*number + 1, *money + lines.net(line), key);
+        if is_odd.get(key as usize) == Some(&true) {
+            money.entry(key).or_default().push(lines.net(line));
+        }
     }
-    let mut told: Vec<(u64, f64, u32)> = of
+    let named = money
         .into_iter()
-        .zip(is_odd)
-        .filter(|(_, is_odd)| *is_odd)
-        .map(|(own, _)| own)
-        .filter(|own| own.0 > 0)
-        .collect();
-    told.sort_by(|a, b| {
-        b.0.cmp(&a.0)
-            .then_with(|| keys.name(a.2).cmp(&keys.name(b.2)))
-    });
+        .map(|(key, money)| (keys.name(key), money));
+    let may_be_told = |name: &str| name.len() <= LONGEST && !name.contains('@');
+    let mut told: Vec<_> = named.filter(|(name, _)| may_be_told(name)).collect();
+    told.sort_by(|(a, x), (b, y)| y.len().cmp(&x.len()).then_with(|| a.cmp(b)));
     told.truncate(MOST_TOLD);
-    let names: Vec<String> = told
-        .iter()
-        .map(|own| format!("{:?}", keys.name(own.2)))
-        .collect();
-    let each = told.iter().map(|(number, money, key)| {
-        let number = counted(*number, "line", "lines");
-        format!(
-            "{} ({number}, {} of the money)",
-            keys.name(*key),
-            cents(*money)
-        )
+    let names = told.iter().map(|(name, _)| format!("{name:?}"));
+    let names = names.collect::<Vec<_>>().join(", ");
+    let each = told.iter().map(|(name, money)| {
+        let number = counted(money.len() as u64, "line", "lines");
+        let money = cents(decimal(sum(money.iter().copied())));
+        format!("{name} ({number}, {money} of the money)")
     });
     let each = each.collect::<Vec<_>>().join(", ");
     (!names.is_empty()).then(|| format!(
-        "please check: {} without a digit may be no products, such as {each}; [purchases] not_products = [{}] sets them aside",
-        counted(odd as u64, "product code", "product codes"),
-        names.join(", ")
+        "please check: {} without a digit may be no products, such as {each}; [purchases] not_products = [{names}] sets them aside",
+        counted(odd as u64, "product code", "product codes")
     ))
 }

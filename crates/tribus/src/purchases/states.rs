@@ -19,7 +19,9 @@ impl Told {
     pub(super) fn of(found: &Found<'_>, order: &[u32], notes: &mut Vec<String>) -> Self {
         Self {
             states: states(found, order, notes),
-            kinds: kinds(found),
+            kinds: found
+                .keys(Part::Kind)
+                .map(|keys| keys.meanings(RowKind::of)),
         }
     }
 
@@ -44,11 +46,8 @@ fn states(found: &Found<'_>, order: &[u32], notes: &mut Vec<String>) -> Option<V
     }
     let mut states = vec![None; order.len()];
     if let Some(keys) = told {
-        let known: Vec<Option<State>> = keys.names().map(|name| State::of(&name)).collect();
-        for (state, key) in states.iter_mut().zip(&keys.of) {
-            *state = known.get(*key as usize).copied().flatten();
-        }
-        notes.extend(unknown(keys, &known));
+        states = keys.meanings(State::of);
+        notes.extend(unknown(keys));
         // Blank below the first line of an order. Another file may tell of another state, so each is filled by itself first.
         if states.contains(&None) {
             fill(&mut states, &pairs(order, &found.table().origins().files()));
@@ -57,9 +56,13 @@ fn states(found: &Found<'_>, order: &[u32], notes: &mut Vec<String>) -> Option<V
     }
     if let Some(keys) = captured {
         let is_open = |name: &str| name == "0" || name.eq_ignore_ascii_case("false");
-        let open: Vec<bool> = keys.names().map(|name| is_open(&name)).collect();
-        for (state, key) in states.iter_mut().zip(&keys.of) {
-            if open.get(*key as usize) == Some(&true) && *state != Some(State::Failed) {
+        let open = keys.meanings(|name| is_open(name).then_some(()));
+        for (state, _) in states
+            .iter_mut()
+            .zip(open)
+            .filter(|(_, open)| open.is_some())
+        {
+            if *state != Some(State::Failed) {
                 *state = Some(State::Unpaid);
             }
         }
@@ -67,29 +70,15 @@ fn states(found: &Found<'_>, order: &[u32], notes: &mut Vec<String>) -> Option<V
     Some(states)
 }
 
-/// What each row is, where a column says it.
-fn kinds(found: &Found<'_>) -> Option<Vec<Option<RowKind>>> {
-    let keys = found.keys(Part::Kind)?;
-    let known: Vec<Option<RowKind>> = keys.names().map(|name| RowKind::of(&name)).collect();
-    let of = keys.of.iter();
-    Some(
-        of.map(|key| known.get(*key as usize).copied().flatten())
-            .collect(),
-    )
-}
-
 /// The states that are not known, in words; nothing where the column seems to hold something else.
-fn unknown(keys: &Keys, known: &[Option<State>]) -> Option<String> {
+fn unknown(keys: &Keys) -> Option<String> {
     /// A column of more values holds no states.
     const MOST_STATES: usize = 20;
     /// And longer text is none.
     const LONGEST: usize = 30;
 
-    let unknown = keys.names().zip(known).filter(|(_, state)| state.is_none());
-    let mut unknown: Vec<_> = unknown
-        .map(|(name, _)| name.into_owned())
-        .take(MOST_STATES + 1)
-        .collect();
+    let unknown = keys.names().filter(|name| State::of(name).is_none());
+    let mut unknown: Vec<_> = unknown.take(MOST_STATES + 1).collect();
     unknown.sort_unstable();
     let may_be_told = unknown
         .iter()

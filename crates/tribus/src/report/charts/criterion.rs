@@ -1,5 +1,6 @@
 //! A measure for every number of segments, as a line: inertia with its elbow, silhouette, gap, stability.
 
+use super::plot::value_lines;
 use super::{Caption, LINE, TEXT, Width, span};
 use crate::report::number::{compact, fixed};
 use crate::report::svg::{Canvas, Paint, Path, Scale, Weight, nice_ticks, text_width};
@@ -110,21 +111,9 @@ fn tick_text(data: &Criterion<'_>, tick: f64) -> String {
 
 fn frame(canvas: &mut Canvas, data: &Criterion<'_>, plot: &Plot) {
     canvas.text(0.0, 12.0, data.measure).fill(Paint::Muted);
-    for tick in &plot.ticks {
-        let y = plot.y.at(*tick);
-        let paint = if *tick == 0.0 {
-            Paint::Line
-        } else {
-            Paint::Grid
-        };
-        canvas
-            .line((plot.left, y), (plot.right, y))
-            .stroke(paint, 1.0);
-        canvas
-            .text(plot.left - 6.0, y + 4.0, &tick_text(data, *tick))
-            .anchor("end")
-            .fill(Paint::Muted);
-    }
+    let ticks = plot.ticks.iter();
+    let ticks: Vec<(f64, String)> = ticks.map(|tick| (*tick, tick_text(data, *tick))).collect();
+    value_lines(canvas, &plot.y, (plot.left, plot.right), &ticks);
     let room = spacing(data, plot);
     let every = (28.0 / room).ceil().max(1.0) as usize;
     for (index, step) in data.steps.iter().enumerate() {

@@ -47,21 +47,7 @@ impl Plot {
     /// The lines, what the height means above them, and what the other axis means below.
     pub(super) fn frame(&self, canvas: &mut Canvas, measure: &str, axis: &str) {
         canvas.text(0.0, 12.0, measure).fill(Paint::Muted);
-        for (value, text) in &self.ticks {
-            let y = self.y.at(*value);
-            let paint = if *value == 0.0 {
-                Paint::Line
-            } else {
-                Paint::Grid
-            };
-            canvas
-                .line((self.left, y), (self.right, y))
-                .stroke(paint, 1.0);
-            canvas
-                .text(self.left - 6.0, y + 4.0, text)
-                .anchor("end")
-                .fill(Paint::Muted);
-        }
+        value_lines(canvas, &self.y, (self.left, self.right), &self.ticks);
         if !axis.is_empty() {
             let middle = f64::midpoint(self.left, self.right);
             canvas
@@ -86,5 +72,27 @@ impl Plot {
                 .anchor("middle")
                 .fill(Paint::Muted);
         }
+    }
+}
+
+/// Lines from left to right at round values, each with its text before it.
+pub(super) fn value_lines(
+    canvas: &mut Canvas,
+    y: &Scale,
+    (left, right): (f64, f64),
+    ticks: &[(f64, String)],
+) {
+    for (value, text) in ticks {
+        let y = y.at(*value);
+        let paint = if *value == 0.0 {
+            Paint::Line
+        } else {
+            Paint::Grid
+        };
+        canvas.line((left, y), (right, y)).stroke(paint, 1.0);
+        canvas
+            .text(left - 6.0, y + 4.0, text)
+            .anchor("end")
+            .fill(Paint::Muted);
     }
 }
