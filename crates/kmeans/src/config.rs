@@ -121,7 +121,11 @@ pub(crate) fn check_runs(restarts: usize, max_iterations: usize) -> Result<(), E
     Ok(())
 }
 
-fn check_given<T: Real>(centroids: &[f64], k: usize, points: &Points<T>) -> Result<(), Error> {
+pub(crate) fn check_given<T: Real>(
+    centroids: &[f64],
+    k: usize,
+    points: &Points<T>,
+) -> Result<(), Error> {
     let d = points.d();
     if k.checked_mul(d) != Some(centroids.len()) {
         return Err(Error::CentroidShape {

@@ -5,13 +5,14 @@ use std::ops::ControlFlow;
 use crate::config::{Init, KMeans};
 use crate::draw::Stream;
 use crate::error::Error;
+use crate::init::Seeder;
 use crate::lloyd::{Limits, Run, Stop, Work, inertia, lloyd};
 use crate::model::Model;
 use crate::order::Canonical;
 use crate::points::{AnyPoints, Points};
 use crate::progress::{Progress, Stage, Watch};
 use crate::real::Real;
-use crate::search::{RestartSummary, Search};
+use crate::search::{Outcome, RestartSummary, Search};
 use crate::sums::Sums;
 use crate::table::Table;
 
@@ -165,12 +166,12 @@ impl KMeans {
     }
 }
 
-/// One call of `fit`.
-struct Job<'j, 'a, T: Real> {
-    settings: &'j KMeans,
-    points: &'j Points<'a, T>,
-    weights: Option<&'j [f64]>,
-    watch: Watch<'j>,
+/// One number of clusters to find.
+pub(crate) struct Job<'j, 'a, T: Real> {
+    pub(crate) settings: &'j KMeans,
+    pub(crate) points: &'j Points<'a, T>,
+    pub(crate) weights: Option<&'j [f64]>,
+    pub(crate) watch: Watch<'j>,
 }
 
 impl<T: Real> Job<'_, '_, T> {
@@ -179,30 +180,54 @@ impl<T: Real> Job<'_, '_, T> {
             let run = self.refine(centroids.clone())?;
             return Ok(self.to_fit(run, RestartSummary::alone(), Work::default()));
         }
-        let stream = Stream::new(self.settings.seed, SAMPLE_RUN, 0, 0);
-        let canonical = Canonical::of(
-            self.points,
-            self.weights,
-            self.settings.sample_rows(),
-            2 * self.settings.sample_rows(),
-            stream,
-        );
+        let canonical = self.canonical();
         // What counts may be narrower than all there is: too narrow, perhaps.
         let rows = Points::new(&canonical.values, canonical.len(), self.points.d())?;
         if canonical.len() <= self.settings.k {
             return self.one_cluster_per_content(&canonical);
         }
         let table = Table::packed(&rows, canonical.weights(), self.settings.k);
-        let limits = self.limits(&table);
-        let outcome = Search::new(
-            &table,
+        let seeder = Seeder::new(&table);
+        let outcome = self
+            .search(&seeder, self.limits(&table), &canonical)
+            .run(&|restart| seeder.start(self.settings, restart));
+        self.finish(&canonical, outcome)
+    }
+
+    /// The rows that count, in the order that the search works on; a sample of many.
+    pub(crate) fn canonical(&self) -> Canonical {
+        let stream = Stream::new(self.settings.seed, SAMPLE_RUN, 0, 0);
+        Canonical::of(
+            self.points,
+            self.weights,
+            self.settings.sample_rows(),
+            2 * self.settings.sample_rows(),
+            stream,
+        )
+    }
+
+    pub(crate) fn search<'s, 't>(
+        &'s self,
+        seeder: &'s Seeder<'s, 't>,
+        limits: Limits,
+        canonical: &Canonical,
+    ) -> Search<'s, 't> {
+        Search::new(
+            seeder,
             self.settings,
             limits,
             canonical.is_sample,
             self.watch,
         )
-        .run()
-        .ok_or(Error::Interrupted)?;
+    }
+
+    /// What was found, in the caller's order of rows; refined on all rows where the search was on some.
+    pub(crate) fn finish(
+        &self,
+        canonical: &Canonical,
+        outcome: Option<Outcome>,
+    ) -> Result<Fit, Error> {
+        let outcome = outcome.ok_or(Error::Interrupted)?;
         if let Some(places) = &canonical.place_of_row {
             let labels = places
                 .iter()
@@ -240,12 +265,12 @@ impl<T: Real> Job<'_, '_, T> {
         }
     }
 
-    fn one_cluster_per_content(&self, canonical: &Canonical) -> Result<Fit, Error> {
+    pub(crate) fn one_cluster_per_content(&self, canonical: &Canonical) -> Result<Fit, Error> {
         let run = self.refine(canonical.values.clone())?;
         Ok(self.to_fit(run, RestartSummary::alone(), Work::default()))
     }
 
-    fn limits<U: Real>(&self, table: &Table<U>) -> Limits {
+    pub(crate) fn limits<U: Real>(&self, table: &Table<U>) -> Limits {
         let tolerance = self.settings.tolerance;
         Limits {
             max_iterations: self.settings.max_iterations,

@@ -86,6 +86,7 @@ pub mod quality;
 mod real;
 mod search;
 mod sums;
+mod sweep;
 mod table;
 pub mod variants;
 mod vector;

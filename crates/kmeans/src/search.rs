@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use rayon::prelude::*;
 
-use crate::config::{Init, KMeans};
+use crate::config::KMeans;
 use crate::definition::distance_sq;
 use crate::draw::Stream;
 use crate::init::Seeder;
@@ -22,6 +22,10 @@ use crate::table::Table;
 
 /// Runs are made in waves of so many; whether to go on is decided between waves.
 const WAVE: usize = 16;
+
+/// Iterations of each start of a race, and how many starts it takes for one to go on.
+const RACED_ITERATIONS: usize = 4;
+const RACED_PER_WINNER: usize = 4;
 
 /// Runs this close to the best inertia (relative) count as having found the same.
 const AGREEMENT: f64 = 1e-6;
@@ -74,7 +78,7 @@ const SHAKE_RUN: usize = 1 << 33;
 /// A search over rows in canonical order.
 pub(crate) struct Search<'s, 'a> {
     table: &'s Table<'a, f64>,
-    seeder: Seeder<'s, 'a>,
+    seeder: &'s Seeder<'s, 'a>,
     settings: &'s KMeans,
     limits: Limits,
     /// Whether single moves are worth making: on a sample they would fit its noise.
@@ -93,15 +97,15 @@ pub(crate) struct Outcome {
 
 impl<'s, 'a> Search<'s, 'a> {
     pub(crate) fn new(
-        table: &'s Table<'a, f64>,
+        seeder: &'s Seeder<'s, 'a>,
         settings: &'s KMeans,
         limits: Limits,
         is_sample: bool,
         watch: Watch<'s>,
     ) -> Self {
         Self {
-            table,
-            seeder: Seeder::new(table),
+            table: seeder.table(),
+            seeder,
             settings,
             limits,
             is_polished: settings.recombinations > 0 && !is_sample,
@@ -111,10 +115,42 @@ impl<'s, 'a> Search<'s, 'a> {
         }
     }
 
-    /// The best solution found; `None` if the caller asked to stop.
-    pub(crate) fn run(self) -> Option<Outcome> {
+    /// The best solution found from the centroids of each restart; `None` if the caller asked to stop.
+    pub(crate) fn run(self, start: &(dyn Fn(usize) -> Vec<f64> + Sync)) -> Option<Outcome> {
         let mut found = Found::default();
-        self.starts(&mut found);
+        self.starts(&mut found, start);
+        self.improved(found)
+    }
+
+    /// The best solution found from these centroids: all go a few steps, the best of them on to the end. (Biernacki,
+    /// Celeux and Govaert 2003, <https://doi.org/10.1016/S0167-9473(02)00163-9>, start mixture models so.)
+    pub(crate) fn race(self, starts: &[Vec<f64>]) -> Option<Outcome> {
+        let short = Limits {
+            max_iterations: self.limits.max_iterations.min(RACED_ITERATIONS),
+            ..self.limits
+        };
+        let run = |start: &Vec<f64>| lloyd(self.table, start.clone(), short, &|_| self.go_on());
+        let mut runs: Vec<Run> = starts.par_iter().map(run).collect();
+        let mut work = Work::default();
+        for run in &runs {
+            work += run.work;
+        }
+        runs.sort_by(|a, b| a.inertia.total_cmp(&b.inertia));
+        runs.truncate(starts.len().div_ceil(RACED_PER_WINNER));
+        let mut found = Found {
+            work,
+            ..Found::default()
+        };
+        found.take(self.wave(
+            0..runs.len(),
+            |at| runs[at].centroids.clone(),
+            Stage::Starts,
+        ));
+        self.improved(found)
+    }
+
+    /// The best after recombinations, where there are to be any.
+    fn improved(&self, mut found: Found) -> Option<Outcome> {
         let starts = found.inertias.len();
         if self.settings.k > 1 {
             self.recombinations(&mut found);
@@ -131,18 +167,11 @@ impl<'s, 'a> Search<'s, 'a> {
         })
     }
 
-    fn starts(&self, found: &mut Found) {
-        let KMeans {
-            k, seed, restarts, ..
-        } = *self.settings;
-        let start = |draw| match self.settings.init {
-            Init::Random => self.seeder.random(k, seed, draw),
-            Init::Parallel => self.seeder.parallel(k, seed, draw),
-            Init::PlusPlus | Init::Given(_) => self.seeder.plus_plus(k, seed, draw),
-        };
-        while found.inertias.len() < restarts && !found.is_settled() && self.go_on().is_continue() {
+    fn starts(&self, found: &mut Found, start: &(dyn Fn(usize) -> Vec<f64> + Sync)) {
+        let all = self.settings.restarts;
+        while found.inertias.len() < all && !found.is_settled() && self.go_on().is_continue() {
             let from = found.inertias.len();
-            let wave = from..restarts.min(from + WAVE);
+            let wave = from..all.min(from + WAVE);
             found.take(self.wave(wave, start, Stage::Starts));
         }
     }

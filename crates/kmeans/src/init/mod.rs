@@ -11,6 +11,9 @@
 
 mod lower;
 
+use std::ops::Range;
+
+use crate::config::{Init, KMeans};
 use crate::definition::{Centroids, nearest_two};
 use crate::draw::Stream;
 use crate::kernel::TILE;
@@ -26,6 +29,9 @@ const OVERSAMPLING: f64 = 2.0;
 
 /// Sets the draws among the candidates of k-means|| apart from those that made them.
 const AMONG_CANDIDATES: u64 = u64::MAX;
+
+/// Run numbers of rows added to known centroids begin here, apart from those of starts.
+const GROWN_RUN: usize = 1 << 34;
 
 /// Rows in canonical order that starts are drawn from.
 #[derive(Debug)]
@@ -54,17 +60,65 @@ impl<'t, 'a> Seeder<'t, 'a> {
         }
     }
 
-    /// `k` rows by greedy k-means++, as centroids `k x d`.
+    pub(crate) fn table(&self) -> &'t Table<'a, f64> {
+        self.table
+    }
+
+    /// The first centroids of a restart, `k x d`, as the settings ask for them.
+    pub(crate) fn start(&self, settings: &KMeans, restart: usize) -> Vec<f64> {
+        let KMeans { k, seed, .. } = *settings;
+        match settings.init {
+            Init::Random => self.random(k, seed, restart),
+            Init::Parallel => self.parallel(k, seed, restart),
+            Init::PlusPlus | Init::Given(_) => self.plus_plus(k, seed, restart),
+        }
+    }
+
+    /// `k` rows by greedy k-means++, as centroids `k x d`; the first of them are rows for fewer clusters.
     pub(crate) fn plus_plus(&self, k: usize, seed: u64, run: usize) -> Vec<f64> {
-        let trials = 2 + libm::log(k as f64) as usize;
         let first = self.draw(None, Stream::new(seed, run, 0, 0));
         let mut rows = vec![first];
-        let mut closest = self.lowered(None, &[first]).remove(0);
-        for round in 1..k {
+        let closest = self.lowered(None, &[first]).remove(0);
+        self.add_far(&mut rows, closest, (k, 1..k), |round, trial| {
+            Stream::new(seed, run, round, trial)
+        });
+        self.fill_up(&mut rows, k);
+        self.centroids(&rows)
+    }
+
+    /// Centroids, and as many rows far from them as make `k`, drawn as in greedy k-means++.
+    pub(crate) fn grown(&self, centroids: &[f64], k: usize, seed: u64) -> Vec<f64> {
+        let d = self.table.d();
+        let mut closest = None;
+        for centroid in centroids.chunks_exact(d) {
+            closest = Some(self.lowered_by(closest.as_ref(), centroid).remove(0));
+        }
+        let missing = k.saturating_sub(centroids.len() / d);
+        let mut rows = Vec::with_capacity(missing);
+        if let Some(closest) = closest {
+            self.add_far(&mut rows, closest, (k, 0..missing), |round, trial| {
+                Stream::new(seed, GROWN_RUN + k, round, trial)
+            });
+        }
+        self.fill_up(&mut rows, missing);
+        [centroids, &self.centroids(&rows)].concat()
+    }
+
+    /// In each round, of several rows drawn by their squared distance, adds the one that lowers the inertia most; ends
+    /// early when every row is at a centroid.
+    fn add_far(
+        &self,
+        rows: &mut Vec<usize>,
+        mut closest: Lowered,
+        (k, rounds): (usize, Range<usize>),
+        stream: impl Fn(usize, usize) -> Stream,
+    ) {
+        let trials = 2 + libm::log(k as f64) as usize;
+        for round in rounds {
             if closest.total() <= 0.0 {
-                break;
+                return;
             }
-            let draw = |trial| self.draw(Some(&closest), Stream::new(seed, run, round, trial));
+            let draw = |trial| self.draw(Some(&closest), stream(round, trial));
             let drawn: Vec<usize> = (0..trials).map(draw).collect();
             let mut lowered = self.lowered(Some(&closest), &drawn);
             let best = (1..trials).fold(0, |best, trial| {
@@ -77,8 +131,6 @@ impl<'t, 'a> Seeder<'t, 'a> {
             rows.push(drawn[best]);
             closest = lowered.swap_remove(best);
         }
-        self.fill_up(&mut rows, k);
-        self.centroids(&rows)
     }
 
     /// `k` rows, each as likely as its weight, as centroids `k x d`.

@@ -10,7 +10,7 @@ use crate::lloyd::slack::Drains;
 use crate::lloyd::{Limits, PARTS_PER_THREAD, Run, SERIAL_VALUES, Stop, Watch, Work};
 use crate::real::Real;
 use crate::sums::Sums;
-use crate::table::Table;
+use crate::table::{MANY_CLUSTERS, Table};
 
 /// Rounds without a change of label until the means of a refilled cluster agree with its rows.
 const SETTLE_ROUNDS: usize = 100;
@@ -74,7 +74,10 @@ impl<'t, 'a, T: Real> Walk<'t, 'a, T> {
                 Pass::Defined
             },
             abreast: Centroids::new(&start, d),
-            shorts: table.shorts.map(|shorts| ShortTargets::new(shorts, k, d)),
+            shorts: table
+                .shorts
+                .filter(|_| k >= MANY_CLUSTERS)
+                .map(|shorts| ShortTargets::new(shorts, k, d)),
             targets,
             centroids: start,
             moved_sq: f64::INFINITY,

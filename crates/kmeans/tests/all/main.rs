@@ -12,6 +12,7 @@ mod quality;
 mod random;
 mod reference;
 mod search;
+mod sweep;
 mod threads;
 mod variants;
 mod work;

@@ -79,7 +79,7 @@ const ENGINE: Tower = Tower {
         &["labels", "quality", "search"],
         &["model"],
         &["fit"],
-        &["variants"],
+        &["sweep", "variants"],
     ],
     exceptions: &[],
 };
