@@ -14,7 +14,7 @@ import sys
 import numpy as np
 from scipy.optimize import minimize
 
-RIDGE = 0.01
+RIDGE = 0.003
 FOLDS = 10
 
 

@@ -1,8 +1,8 @@
 //! How often the number of segments is right, on made-up customers whose groups are known.
 //!
-//!     tribus-evidence-bench grouped FIRST COUNT      tables with groups, by their seeds
-//!     tribus-evidence-bench ungrouped FIRST COUNT    tables without
-//!     tribus-evidence-bench files FILE...            real tables
+//!     tribus-evidence-bench KIND FIRST COUNT    made-up tables of a kind, by their seeds: grouped, grouped-in-part,
+//!                                               ungrouped, ungrouped-in-part
+//!     tribus-evidence-bench files FILE...       real tables
 //!
 //! Prints a JSON object per table: what was decided, what simple rules would say, and what the rule saw (`--features`).
 #![expect(clippy::print_stdout, reason = "a program that prints what it found")]
@@ -29,6 +29,8 @@ use tribus_kmeans::{KMeans, Points};
 
 use sets::Set;
 
+const USAGE: &str = "usage: tribus-evidence-bench KIND FIRST COUNT [--features], or files FILE...; kinds are grouped, grouped-in-part, ungrouped and ungrouped-in-part";
+
 /// Groups that K-Means with the right number does not find this well are left out: no rule could find them.
 const LEAST_AGREEMENT: f64 = 0.8;
 
@@ -41,14 +43,16 @@ fn main() -> Result<()> {
         .filter(|argument| *argument != "--features")
         .collect();
     match arguments[..] {
-        ["grouped", first, count] => {
-            let sets = (first.parse()?..).map(sets::grouped).filter(can_be_found);
+        [kind, first, count] if kind != "files" => {
+            let make: fn(u64) -> Set = match kind {
+                "grouped" => sets::grouped,
+                "grouped-in-part" => sets::grouped_in_part,
+                "ungrouped" => sets::ungrouped,
+                "ungrouped-in-part" => sets::ungrouped_in_part,
+                _ => bail!(USAGE),
+            };
+            let sets = (first.parse()?..).map(make).filter(can_be_found);
             for set in sets.take(count.parse()?) {
-                study(&set, with_features)?;
-            }
-        }
-        ["ungrouped", first, count] => {
-            for set in (first.parse()?..).map(sets::ungrouped).take(count.parse()?) {
                 study(&set, with_features)?;
             }
         }
@@ -61,9 +65,7 @@ fn main() -> Result<()> {
                 );
             }
         }
-        _ => bail!(
-            "usage: tribus-evidence-bench grouped|ungrouped FIRST COUNT [--features], or files FILE..."
-        ),
+        _ => bail!(USAGE),
     }
     Ok(())
 }
@@ -83,8 +85,11 @@ fn study(set: &Set, with_features: bool) -> Result<()> {
     Ok(())
 }
 
-/// Whether K-Means with the right number finds the groups.
+/// Whether K-Means with the right number finds the groups, if there are any.
 fn can_be_found(set: &Set) -> bool {
+    if set.k == 1 {
+        return true;
+    }
     let matrix = set.standardized();
     let columns = set.rows[0].len();
     let labels = Points::new(&matrix, set.rows.len(), columns).and_then(|points| {

@@ -246,6 +246,119 @@ pub(crate) fn grouped(seed: u64) -> Set {
     }
 }
 
+/// Groups that only some columns show: one column of two or three kinds of customer, few of them perhaps, beside columns
+/// that have nothing to do with it; or groups in several columns beside counts of few values.
+pub(crate) fn grouped_in_part(seed: u64) -> Set {
+    let mut numbers = Numbers::new(seed ^ 0x7061_7274);
+    let n = &mut numbers;
+    let beside_counts = n.often(0.5);
+    let k = if beside_counts {
+        n.whole(2, 6)
+    } else {
+        n.whole(2, 3)
+    };
+    let informative = if beside_counts { n.whole(2, 6) } else { 1 };
+    let others = n.whole(usize::from(beside_counts), 3);
+    let few = n.often(0.5);
+    let separation = if beside_counts {
+        n.between(2.5, 4.5)
+    } else {
+        n.between(5.0, 12.0)
+    };
+    let kinds: Vec<usize> = (0..others).map(|_| n.whole(0, 2)).collect();
+    let rates: Vec<f64> = (0..others).map(|_| n.between(0.2, 2.5)).collect();
+    let (rows, share) = (n.whole(200, 2500), n.between(0.06, 0.3));
+    let centers: Vec<Vec<f64>> = (0..k)
+        .map(|group| {
+            let center = (0..informative).map(|_| {
+                if beside_counts {
+                    separation * n.normal()
+                } else {
+                    separation * group as f64
+                }
+            });
+            center.collect()
+        })
+        .collect();
+    let mut set = Set {
+        kind: format!(
+            "in part d={informative}+{others} n={rows} sep={separation:.1}{}{}",
+            if beside_counts { " counts" } else { "" },
+            if few { " few" } else { "" },
+        ),
+        rows: Vec::new(),
+        groups: Vec::new(),
+        k,
+        seed,
+    };
+    for row in 0..rows {
+        let is_few = (row as f64) < share * rows as f64;
+        let group = match (few, is_few) {
+            (true, true) => 1 + row % (k - 1),
+            (true, false) => 0,
+            (false, _) => row % k,
+        };
+        let own = centers[group].iter().map(|center| center + n.normal());
+        let mut values: Vec<f64> = own.collect();
+        values.extend(kinds.iter().zip(&rates).map(|(kind, rate)| match kind {
+            _ if beside_counts => n.poisson(*rate),
+            0 => n.uniform(),
+            1 => n.normal(),
+            _ => n.whole(18, 80) as f64,
+        }));
+        set.rows.push(values);
+        set.groups.push(group as u32);
+    }
+    set
+}
+
+/// Columns without groups that look as if they had some: whole numbers in one column, few values, a spike where missing
+/// cells were filled, many zeros.
+pub(crate) fn ungrouped_in_part(seed: u64) -> Set {
+    let mut numbers = Numbers::new(seed ^ 0x6f64_6473);
+    let n = &mut numbers;
+    let (rows, family) = (n.whole(150, 2500), seed % 6);
+    let d = if family < 2 { 1 } else { n.whole(2, 8) };
+    let rates: Vec<f64> = (0..d).map(|_| n.between(0.3, 3.0)).collect();
+    let (share, most) = (n.between(0.1, 0.4), n.whole(5, 60));
+    let mut row = || -> Vec<f64> {
+        match family {
+            0 => vec![n.whole(0, most) as f64],
+            1 => vec![n.poisson(rates[0] * most as f64 / 3.0)],
+            2 => (0..d).map(|i| n.poisson(rates[i])).collect(),
+            3 => (0..d).map(|_| n.whole(1, 5) as f64).collect(),
+            4 => (0..d)
+                .map(|_| if n.often(share) { 0.0 } else { n.normal() })
+                .collect(),
+            _ => (0..d)
+                .map(|i| {
+                    if n.often(share) {
+                        0.0
+                    } else {
+                        (0.5 * n.normal()).exp() * rates[i]
+                    }
+                })
+                .collect(),
+        }
+    };
+    let rows: Vec<Vec<f64>> = (0..rows).map(|_| row()).collect();
+    let kind = [
+        "whole numbers",
+        "one count",
+        "few counts",
+        "answers",
+        "filled",
+        "zeros",
+    ][family as usize];
+    Set {
+        kind: format!("{kind} d={d} n={}", rows.len()),
+        groups: vec![0; rows.len()],
+        rows,
+        k: 1,
+        seed,
+    }
+}
+
 /// Customers without groups: uniform in a box or a ball, normal, correlated, log-normal, counts, flags; and continua that
 /// no copula describes: one factor that saturates, spread that grows with the factor, budgets and their parts.
 pub(crate) fn ungrouped(seed: u64) -> Set {

@@ -4,99 +4,143 @@
 //! segments of any shape that has one mode instead of normal ones.
 
 use rayon::prelude::*;
-use tribus_kmeans::Fit;
 use tribus_kmeans::quality::{Labeled, silhouettes};
 
 use super::null::Null;
-use super::sample::{Labeling, Sample, log};
+use super::sample::{Labeling, Sample, log_per_free};
 use super::{AgainstNull, EvidenceError};
 use crate::statistics::draw::Key;
 use crate::statistics::{mean, standard_deviation};
 
-/// Tables made without groups; the same number for each number of segments.
-const TABLES: usize = 10;
-
-/// Customers whose silhouettes are compared.
-const SILHOUETTES: usize = 2_000;
+/// A table without groups has at most so many customers, and so many silhouettes are compared.
+const CUSTOMERS: usize = 1_000;
 
 /// Numbers of the draws, above those of other draws.
 const WHOLE: u64 = 0x6e75_6c6c_0000;
 const WITHIN: u64 = 0x6e75_6c6d_0000;
 
-/// Compares labelings (of consecutive numbers of segments, each with `inertia`) with tables without groups.
-///
-/// `one` is the inertia about the mean of all.
-pub(super) fn compare(
-    sample: &Sample,
-    one: f64,
-    labelings: &[Labeling],
-    seed: u64,
-) -> Result<Vec<AgainstNull>, EvidenceError> {
-    let ks: Vec<usize> = labelings.iter().map(|labeling| labeling.k).collect();
-    let null = Null::fit(sample, seed);
-    let tables: Vec<Vec<(f64, f64)>> = (0..TABLES as u64)
-        .into_par_iter()
-        .map(|table| {
-            without_groups(
-                &null.draw(sample.n, Key::new(seed, WHOLE + table)),
-                &ks,
+/// A table without groups in one number of segments.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Cut {
+    log_inertia: f64,
+    silhouette: f64,
+}
+
+/// Labelings of consecutive numbers of segments, and what customers without groups are like.
+pub(super) struct Nulls {
+    ks: Vec<usize>,
+    /// What is measured on the real ones.
+    own: Vec<Own>,
+    /// For the whole table.
+    whole: Null,
+    /// For each number, within the segments of the number before.
+    within: Vec<Crowds>,
+    /// Of a table.
+    customers: usize,
+    /// How far tables of as many customers as there are lie from what is expected, beside those that are made.
+    spread: f64,
+}
+
+struct Own {
+    silhouette: f64,
+    log_inertia: f64,
+    /// What this segment more than before takes off the log inertia.
+    worth: f64,
+}
+
+impl Nulls {
+    /// `one` is the inertia about the mean of all.
+    pub(super) fn of(
+        sample: &Sample,
+        labelings: &[Labeling],
+        one: f64,
+        seed: u64,
+    ) -> Result<Self, EvidenceError> {
+        let ks: Vec<usize> = labelings.iter().map(|labeling| labeling.k).collect();
+        let labels = labelings.iter().map(|labeling| labeling.labels.as_slice());
+        let silhouettes = shared_silhouettes(sample, labels, &ks)?;
+        let n = sample.n;
+        let logs: Vec<f64> = labelings
+            .iter()
+            .map(|labeling| log_per_free(labeling.inertia, labeling.k, n))
+            .collect();
+        let before = std::iter::once(log_per_free(one, 1, n)).chain(logs.iter().copied());
+        let own = silhouettes.iter().zip(&logs).zip(before);
+        let own = own.map(|((silhouette, log_inertia), before)| Own {
+            silhouette: *silhouette,
+            log_inertia: *log_inertia,
+            worth: before - log_inertia,
+        });
+        let within = (0..labelings.len())
+            .into_par_iter()
+            .map(|at| Crowds::of(sample, at.checked_sub(1).map(|before| &labelings[before])));
+        Ok(Self {
+            own: own.collect(),
+            whole: Null::fit(sample, seed),
+            within: within.collect(),
+            customers: n.min(CUSTOMERS),
+            spread: (n.min(CUSTOMERS) as f64 / n as f64).sqrt(),
+            ks,
+        })
+    }
+
+    /// A table without groups, in each number of segments.
+    pub(super) fn cuts(&self, table: u64, seed: u64) -> Result<Vec<Cut>, EvidenceError> {
+        let n = self.customers;
+        let made = self.whole.draw(n, Key::new(seed, WHOLE + table));
+        let fits = made.sweep(&self.ks, &[], seed)?;
+        let found: Vec<usize> = fits.iter().map(|fit| fit.model.k()).collect();
+        let labels = fits.iter().map(|fit| fit.labels.as_slice());
+        let silhouettes = shared_silhouettes(&made, labels, &found)?;
+        let cuts = fits.iter().zip(silhouettes).map(|(fit, silhouette)| Cut {
+            log_inertia: log_per_free(fit.inertia, fit.model.k(), n),
+            silhouette,
+        });
+        Ok(cuts.collect())
+    }
+
+    /// What one more segment than before is worth where the segments before are crowds of one mode each, for each number.
+    pub(super) fn worths(&self, table: u64, seed: u64) -> Result<Vec<f64>, EvidenceError> {
+        let worth = |(k, crowds): (&usize, &Crowds)| {
+            let made = crowds.draw(
+                self.spread * self.spread,
                 seed,
-            )
-        })
-        .collect::<Result<_, _>>()?;
-    let own = shared_silhouettes(
-        sample,
-        labelings.iter().map(|labeling| labeling.labels.as_slice()),
-        &ks,
-    )?;
-    labelings
-        .par_iter()
-        .enumerate()
-        .map(|(at, labeling)| {
-            let before = if at == 0 {
-                None
-            } else {
-                Some(&labelings[at - 1])
+                WITHIN + ((*k as u64) << 32) + table,
+            );
+            let fits = made.sweep(&[k - 1, *k], &crowds.centers, seed)?;
+            let [few, more] =
+                [0, 1].map(|at| log_per_free(fits[at].inertia, fits[at].model.k(), made.n));
+            Ok(few - more)
+        };
+        self.ks.iter().zip(&self.within).map(worth).collect()
+    }
+
+    /// The labelings beside tables, of which there are at least two of each kind.
+    pub(super) fn against(&self, cuts: &[&Vec<Cut>], worths: &[&Vec<f64>]) -> Vec<AgainstNull> {
+        let of_number = |(at, own): (usize, &Own)| {
+            let over = |of: &dyn Fn(&Cut) -> f64| -> Vec<f64> {
+                cuts.iter().map(|cuts| of(&cuts[at])).collect()
             };
-            let more = one_more(sample, before, labeling, one, seed)?;
-            let silhouettes: Vec<f64> = tables.iter().map(|table| table[at].1).collect();
-            let logs: Vec<f64> = tables.iter().map(|table| table[at].0).collect();
-            let expected = mean(&logs);
-            Ok(AgainstNull {
-                silhouette: mean(&silhouettes),
-                silhouette_surplus: own[at] - mean(&silhouettes),
-                gap: expected - log(labeling.inertia),
-                gap_error: deviation(&logs, expected),
-                ..more
-            })
-        })
-        .collect()
+            let silhouette = mean(&over(&|cut| cut.silhouette));
+            let logs = over(&|cut| cut.log_inertia);
+            let worths: Vec<f64> = worths.iter().map(|worths| worths[at]).collect();
+            let (expected, expected_worth) = (mean(&logs), mean(&worths));
+            AgainstNull {
+                silhouette,
+                silhouette_surplus: own.silhouette - silhouette,
+                gap: expected - own.log_inertia,
+                gap_error: self.spread * deviation(&logs, expected),
+                worth: own.worth - expected_worth,
+                worth_error: self.spread * deviation(&worths, expected_worth),
+            }
+        };
+        self.own.iter().enumerate().map(of_number).collect()
+    }
 }
 
 fn deviation(values: &[f64], mean: f64) -> f64 {
     let n = values.len() as f64;
     standard_deviation(values, mean) * (n / (n - 1.0)).sqrt()
-}
-
-/// Log inertia and silhouette of a table for each number of segments.
-fn without_groups(
-    table: &Sample,
-    ks: &[usize],
-    seed: u64,
-) -> Result<Vec<(f64, f64)>, EvidenceError> {
-    let fits: Vec<Fit> = ks
-        .par_iter()
-        .map(|k| fit(table, *k, seed))
-        .collect::<Result<_, _>>()?;
-    let found: Vec<usize> = fits.iter().map(|fit| fit.model.k()).collect();
-    let labels = fits.iter().map(|fit| fit.labels.as_slice());
-    let silhouettes = shared_silhouettes(table, labels, &found)?;
-    let logs = fits.iter().map(|fit| log(fit.inertia));
-    Ok(logs.zip(silhouettes).collect())
-}
-
-fn fit(sample: &Sample, k: usize, seed: u64) -> Result<Fit, EvidenceError> {
-    Ok(sample.fit(k, seed)?)
 }
 
 /// Mean silhouettes of labelings, on the first customers of a sample; 0 where there is nothing to compare.
@@ -105,7 +149,7 @@ fn shared_silhouettes<'l>(
     labelings: impl Iterator<Item = &'l [u32]>,
     ks: &[usize],
 ) -> Result<Vec<f64>, EvidenceError> {
-    let rows: Vec<usize> = (0..sample.n.min(SILHOUETTES)).collect();
+    let rows: Vec<usize> = (0..sample.n.min(CUSTOMERS)).collect();
     let part = sample.take(&rows);
     let points = part.points();
     let labeled = labelings
@@ -125,63 +169,41 @@ fn shared_silhouettes<'l>(
     }
 }
 
-/// What one more segment than before is worth beyond what it would be worth if the segments before were crowds of one
-/// mode each.
-fn one_more(
-    sample: &Sample,
-    before: Option<&Labeling>,
-    labeling: &Labeling,
-    one: f64,
-    seed: u64,
-) -> Result<AgainstNull, EvidenceError> {
-    let crowds = Crowds::of(
-        sample,
-        before.map_or(&vec![0; sample.n], |before| &before.labels),
-    );
-    let worth: Vec<f64> = (0..TABLES as u64)
-        .into_par_iter()
-        .map(|table| {
-            let number = WITHIN + ((labeling.k as u64) << 8) + table;
-            let made = crowds.draw(seed, number);
-            let few = fit(&made, labeling.k - 1, seed)?.inertia;
-            Ok(log(few) - log(fit(&made, labeling.k, seed)?.inertia))
-        })
-        .collect::<Result<_, EvidenceError>>()?;
-    let expected = mean(&worth);
-    let found = log(before.map_or(one, |before| before.inertia)) - log(labeling.inertia);
-    Ok(AgainstNull {
-        worth: found - expected,
-        worth_error: deviation(&worth, expected),
-        ..AgainstNull::default()
-    })
-}
-
 /// Segments as crowds of one mode each.
 struct Crowds {
-    crowds: Vec<(Null, usize)>,
+    each: Vec<(Null, usize)>,
+    /// Where they are: none, or one set of centroids to start from.
+    centers: Vec<Vec<f64>>,
     d: usize,
 }
 
 impl Crowds {
-    fn of(sample: &Sample, labels: &[u32]) -> Self {
-        let k = labels.iter().max().map_or(0, |label| *label as usize + 1);
-        let mut rows = vec![Vec::new(); k];
-        for (row, label) in labels.iter().enumerate() {
-            rows[*label as usize].push(row);
+    /// The segments of a labeling; without one, all customers are one crowd.
+    fn of(sample: &Sample, labeling: Option<&Labeling>) -> Self {
+        let mut rows = vec![Vec::new(); labeling.map_or(1, |labeling| labeling.k)];
+        for row in 0..sample.n {
+            let segment = labeling.map_or(0, |labeling| labeling.labels[row] as usize);
+            rows[segment].push(row);
         }
         let occupied = rows.iter().filter(|rows| !rows.is_empty());
         let crowds = occupied.map(|rows| (Null::fit_roughly(&sample.take(rows)), rows.len()));
         Self {
-            crowds: crowds.collect(),
+            each: crowds.collect(),
+            centers: labeling
+                .map(|labeling| labeling.centroids.clone())
+                .into_iter()
+                .collect(),
             d: sample.d,
         }
     }
 
-    fn draw(&self, seed: u64, number: u64) -> Sample {
+    /// So large a share of the customers of each crowd.
+    fn draw(&self, share: f64, seed: u64, number: u64) -> Sample {
         let mut values = Vec::new();
-        for (crowd, (null, size)) in self.crowds.iter().enumerate() {
+        for (crowd, (null, size)) in self.each.iter().enumerate() {
             let key = Key::new(seed ^ number, crowd as u64);
-            values.extend(null.draw(*size, key).values);
+            let drawn = (share * *size as f64).ceil() as usize;
+            values.extend(null.draw(drawn, key).values);
         }
         Sample::made(values, self.d)
     }

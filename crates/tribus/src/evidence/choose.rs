@@ -5,20 +5,24 @@ use std::ops::RangeInclusive;
 
 use super::elbow::{Bends, elbow};
 use super::score::groups_likelihood;
-use super::{Candidate, Choice, Confidence, Gap, Usable, Verdict};
+use super::{Candidate, Choice, Confidence, Separation, Usable, Verdict};
 use crate::recipe::Clusters;
 
 /// From this likelihood on there are groups.
 const GROUPS: f64 = 0.5;
 
 /// Groups that cannot be counted are of no use: their number must have this likelihood, given that there may be none.
-const COUNTED: f64 = 0.35;
+pub(super) const COUNTED: f64 = 0.5;
+
+/// Standard deviations of its worth from which one more segment keeps paying. No made-up table with groups had one at
+/// the likeliest number.
+const KEEPS_PAYING: f64 = 4.4;
 
 /// Up to this p-value the columns have to do with each other.
 const DEPENDENT: f64 = 0.05;
 
 /// Likelihoods of the number of groups (that there are groups, times that it is this number) from which it is sure.
-const STRONG: f64 = 0.9;
+const STRONG: f64 = 0.95;
 const MODERATE: f64 = 0.6;
 
 /// Without natural groups, two segments tell little: the useful cut has at least so many (where it may).
@@ -34,12 +38,14 @@ pub(super) const STABLE: f64 = 0.75;
 /// A cut of a continuum that is found again this well is moderately sure.
 pub(super) const STEADY: f64 = 0.85;
 
+/// Separations under this are those of a cut through one crowd.
+const VALLEY: f64 = 0.45;
+
 /// What resampling says of the whole table.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Resampled {
     /// Of all customers.
     pub(super) inertia_of_one: f64,
-    pub(super) gap_of_one: Option<Gap>,
     pub(super) independence_p: Option<f64>,
 }
 
@@ -80,13 +86,7 @@ pub(super) fn choose(
     let likeliest = likeliest(run);
     let separated = best(&run.iter().collect::<Vec<_>>());
     let groups_likelihood = likeliest.map(|at| groups_likelihood(run, at));
-    let of_number = likeliest.map_or(0.0, |at| likelihood(&run[at]));
-    let verdict = match groups_likelihood {
-        Some(groups) if groups >= GROUPS && groups * of_number >= COUNTED => Verdict::Groups,
-        Some(_) if resampled.independence_p.is_none_or(|p| p > DEPENDENT) => Verdict::None,
-        None if separated.is_some_and(plainly_apart) => Verdict::Groups,
-        _ => Verdict::Continuum,
-    };
+    let verdict = verdict(run, resampled, likeliest.zip(groups_likelihood));
     let natural = match verdict {
         Verdict::Groups => likeliest.map(|at| &run[at]).or(separated),
         Verdict::Continuum | Verdict::None => separated,
@@ -119,12 +119,32 @@ pub(super) fn choose(
         groups_likelihood,
         independence_p: resampled.independence_p,
         confidence: decided.confidence,
+        reproduced: None,
         runner_up: decided.runner_up,
         requested: matches!(clusters, Clusters::Exactly(_)),
         why: String::new(),
         paragraph: String::new(),
     };
     (choice, decided.because)
+}
+
+/// What the data say; `likeliest` is the likeliest number's place and how likely there are groups.
+fn verdict(run: &[Candidate], resampled: &Resampled, likeliest: Option<(usize, f64)>) -> Verdict {
+    let Some((at, groups)) = likeliest else {
+        let separated = best(&run.iter().collect::<Vec<_>>());
+        return if separated.is_some_and(plainly_apart) {
+            Verdict::Groups
+        } else {
+            Verdict::Continuum
+        };
+    };
+    if groups >= GROUPS && groups * likelihood(&run[at]) >= COUNTED && !goes_on(run, at) {
+        Verdict::Groups
+    } else if resampled.independence_p.is_none_or(|p| p > DEPENDENT) {
+        Verdict::None
+    } else {
+        Verdict::Continuum
+    }
 }
 
 /// The decision of before, for a number that is asked for now.
@@ -226,14 +246,23 @@ pub(super) fn best_separated(candidates: &[Candidate]) -> Option<usize> {
 }
 
 /// What counts as groups where nobody looked at customers without any: "reasonable structure" in Kaufman and Rousseeuw
-/// 1990 (<https://doi.org/10.1002/9780470316801>) that is found again.
+/// 1990 (<https://doi.org/10.1002/9780470316801>) that is found again, with a valley between every two segments.
 fn plainly_apart(candidate: &Candidate) -> bool {
     const REASONABLE: f64 = 0.5;
     const FOUND_AGAIN: f64 = 0.8;
     let found_again = candidate
         .similarity()
         .is_none_or(|similarity| similarity >= FOUND_AGAIN);
-    mean_silhouette(candidate) >= REASONABLE && found_again
+    let has_valleys = candidate.separation.is_some_and(has_valleys);
+    mean_silhouette(candidate) >= REASONABLE && found_again && has_valleys
+}
+
+/// Whether there is a valley between every two segments.
+pub(super) fn has_valleys(separation: Separation) -> bool {
+    let apart = separation
+        .along_centroids
+        .max(separation.along_discriminant);
+    apart >= VALLEY
 }
 
 /// The candidate most likely to be the number of groups.
@@ -243,6 +272,13 @@ fn likeliest(run: &[Candidate]) -> Option<usize> {
         .filter(|candidate| candidate.likelihood.is_some());
     let likeliest = highest(measured, likelihood)?.k;
     run.iter().position(|candidate| candidate.k == likeliest)
+}
+
+/// Whether one segment more than the likeliest number is worth so much more than it would be within crowds of one mode
+/// that these are not the groups: they have parts themselves.
+fn goes_on(run: &[Candidate], likeliest: usize) -> bool {
+    let null = run.get(likeliest + 1).and_then(|next| next.against_null);
+    null.is_some_and(|null| null.worth > KEEPS_PAYING * null.worth_error)
 }
 
 fn runner_up(run: &[Candidate], k: usize) -> Option<usize> {
@@ -421,7 +457,6 @@ pub(super) mod tests {
     fn chosen(candidates: &[Candidate], clusters: Clusters, customers: usize, p: f64) -> Choice {
         let resampled = Resampled {
             inertia_of_one: 180.0,
-            gap_of_one: None,
             independence_p: Some(p),
         };
         let asked = Asked {
@@ -437,7 +472,6 @@ pub(super) mod tests {
         let continuum = continuum();
         let resampled = Resampled {
             inertia_of_one: 180.0,
-            gap_of_one: None,
             independence_p: Some(0.025),
         };
         let chosen = |candidates: &[Candidate], clusters, most: i64, smallest| {

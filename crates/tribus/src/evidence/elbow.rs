@@ -6,7 +6,7 @@ use super::{Candidate, Confidence, Elbow};
 const ELBOW: f64 = 0.1;
 
 /// Numbers whose bend is at least this share of the sharpest are about the elbow.
-const NEAR: f64 = 0.95;
+const NEAR: f64 = 0.96;
 
 /// From this bend on an elbow is plain to see.
 const PLAIN: f64 = 0.35;

@@ -24,12 +24,14 @@ pub(super) fn gaps(
     seed: u64,
 ) -> Vec<Option<Gap>> {
     let spread = Box::of(sample);
+    let ks: Vec<usize> = inertias.iter().map(|(k, _)| *k).collect();
     let logs: Vec<Vec<f64>> = (0..references)
         .into_par_iter()
         .map(|number| {
             let reference = spread.draw(sample.n, Key::new(seed, DRAWS + number as u64));
-            let ks = inertias.par_iter().map(|(k, _)| *k);
-            ks.map(|k| log_inertia(&reference, k, seed)).collect()
+            let fits = reference.sweep(&ks, &[], seed);
+            let fits = fits.expect("as many segments were made of as many customers");
+            fits.iter().map(|fit| log(fit.inertia)).collect()
         })
         .collect();
     inertias
@@ -46,11 +48,6 @@ pub(super) fn gaps(
             })
         })
         .collect()
-}
-
-fn log_inertia(reference: &Sample, k: usize, seed: u64) -> f64 {
-    let fit = reference.fit(k, seed);
-    log(fit.expect("k was fitted to as many customers").inertia)
 }
 
 /// The ranges of the principal components.

@@ -1,12 +1,9 @@
 //! Do the columns have anything to do with each other?
 
-use rayon::prelude::*;
+use tribus_kmeans::Fit;
 
 use super::sample::{Labeling, Sample, log};
 use crate::statistics::draw::Key;
-
-/// Tables with every column shuffled; the smallest p-value is 1 / (this + 1).
-const SHUFFLES: usize = 39;
 
 /// Numbers of segments that are compared, as far as they were fitted.
 const COMPARED: [usize; 3] = [2, 4, 8];
@@ -14,33 +11,35 @@ const COMPARED: [usize; 3] = [2, 4, 8];
 /// Number of the draws, above those of other draws.
 const DRAWS: u64 = 0x7368_7566_0000;
 
-/// How often customers whose columns were shuffled, each on its own, are cut into segments as tight as the real ones:
-/// a permutation p-value. None for a single column.
-pub(super) fn independence(sample: &Sample, labelings: &[Labeling], seed: u64) -> Option<f64> {
-    let compared: Vec<&Labeling> = labelings
-        .iter()
-        .filter(|labeling| COMPARED.contains(&labeling.k) && labeling.inertia > 0.0)
-        .collect();
-    if sample.d < 2 || compared.is_empty() {
-        return None;
-    }
-    let tightness = |inertias: &mut dyn Iterator<Item = f64>| inertias.map(log).sum::<f64>();
-    let real = tightness(&mut compared.iter().map(|labeling| labeling.inertia));
-    let as_tight = (0..SHUFFLES as u64)
-        .into_par_iter()
-        .filter(|number| {
-            let shuffled = shuffled(sample, Key::new(seed, DRAWS + number));
-            let inertias = compared
-                .iter()
-                .map(|labeling| inertia(&shuffled, labeling.k, seed));
-            tightness(&mut inertias.map(|inertia| inertia.unwrap_or(f64::INFINITY))) <= real
-        })
-        .count();
-    Some((1 + as_tight) as f64 / (1 + SHUFFLES) as f64)
+/// Whether customers whose columns were shuffled, each on its own, are cut into segments as tight as the real ones: how
+/// often is a permutation p-value.
+pub(super) struct Shuffles<'s> {
+    sample: &'s Sample,
+    ks: Vec<usize>,
+    /// Sum of the real log inertias.
+    real: f64,
 }
 
-fn inertia(sample: &Sample, k: usize, seed: u64) -> Option<f64> {
-    sample.fit(k, seed).ok().map(|fit| fit.inertia)
+impl<'s> Shuffles<'s> {
+    /// None for a single column.
+    pub(super) fn of(sample: &'s Sample, labelings: &[Labeling]) -> Option<Self> {
+        let compared: Vec<&Labeling> = labelings
+            .iter()
+            .filter(|labeling| COMPARED.contains(&labeling.k) && labeling.inertia > 0.0)
+            .collect();
+        (sample.d >= 2 && !compared.is_empty()).then(|| Self {
+            sample,
+            ks: compared.iter().map(|labeling| labeling.k).collect(),
+            real: compared.iter().map(|labeling| log(labeling.inertia)).sum(),
+        })
+    }
+
+    pub(super) fn is_as_tight(&self, number: u64, seed: u64) -> bool {
+        let shuffled = shuffled(self.sample, Key::new(seed, DRAWS + number));
+        let fits = shuffled.sweep(&self.ks, &[], seed);
+        let tightness = |fits: Vec<Fit>| fits.iter().map(|fit| log(fit.inertia)).sum::<f64>();
+        fits.is_ok_and(|fits| tightness(fits) <= self.real)
+    }
 }
 
 /// Every column shuffled on its own.

@@ -2,10 +2,12 @@
 
 use std::ops::ControlFlow;
 
-use tribus_kmeans::quality::Labeled;
+use tribus_kmeans::quality::{Labeled, silhouettes};
 use tribus_kmeans::{Fit, Init, KMeans, Model, Points};
 
 use super::{Candidate, EvidenceError, Question, SilhouetteValue};
+use crate::recipe::Depth;
+use crate::statistics::draw::content_key;
 use crate::statistics::mean;
 
 /// Silhouettes are exact up to this many customers.
@@ -14,14 +16,10 @@ const EXACT_SILHOUETTE: usize = 10_000;
 /// Customers of the stratified sample above that.
 const SILHOUETTE_SAMPLE: usize = 1_000;
 
-/// How hard a number of segments is searched.
-#[derive(Clone, Copy)]
-pub(super) enum Effort {
-    /// Plain restarts: within a few thousandths of the best inertia the criteria say the same.
-    Compared,
-    /// The engine's own search, for the number that is made.
-    Made,
-}
+/// Recombinations of the numbers that are compared, more of fewer customers: their inertia is then within a thousandth or
+/// so of the best, and does not hang on the seed.
+const RECOMBINATIONS: std::ops::RangeInclusive<usize> = 16..=96;
+const CUSTOMERS_RECOMBINED: usize = 64_000;
 
 /// A number of segments, fitted.
 pub(super) struct Fitted {
@@ -32,47 +30,97 @@ pub(super) struct Fitted {
     pub(super) warning: Option<String>,
 }
 
-/// Fits `k` segments; `go_on` is asked from time to time.
-pub(super) fn fit(
+/// Asked from time to time.
+pub(super) type GoOn<'g> = &'g (dyn Fn() -> ControlFlow<()> + Sync);
+
+/// Fits each of several numbers of segments.
+pub(super) fn fit_compared(
+    points: &Points<'_>,
+    ks: &[usize],
+    question: &Question<'_>,
+    go_on: GoOn<'_>,
+) -> Result<Vec<Fitted>, EvidenceError> {
+    let settings = KMeans {
+        recombinations: match question.depth {
+            Depth::Full => (CUSTOMERS_RECOMBINED / points.n().max(1))
+                .clamp(*RECOMBINATIONS.start(), *RECOMBINATIONS.end()),
+            Depth::Quick => 0,
+        },
+        seed: question.seed,
+        ..KMeans::default()
+    };
+    let fits = settings.sweep(points, ks, &[], &|_| go_on())?;
+    measured(points, &fits, ks, question)
+}
+
+/// Fits the number of segments that is made, by the engine's own search.
+pub(super) fn fit_made(
     points: &Points<'_>,
     k: usize,
     init: Init,
-    effort: Effort,
-    (question, go_on): (&Question<'_>, &(dyn Fn() -> ControlFlow<()> + Sync)),
+    (question, go_on): (&Question<'_>, GoOn<'_>),
 ) -> Result<Fitted, EvidenceError> {
-    let default = KMeans::default();
     let settings = KMeans {
         k,
         init,
-        recombinations: match effort {
-            Effort::Compared => 0,
-            Effort::Made => default.recombinations,
-        },
         seed: question.seed,
-        ..default
+        ..KMeans::default()
     };
     let fit = settings.fit_watched(points, None, &|_| go_on())?;
-    let warning = fit.warnings.first().map(|_| {
-        format!(
-            "only {} distinct customers differ in the features: {k} segments were asked, {} can be made",
-            fit.model.k(),
-            fit.model.k()
-        )
-    });
-    let (candidate, labels) = measure(points, &fit, question)?;
-    Ok(Fitted {
-        candidate,
-        labels,
-        warning,
-    })
+    let mut fitted = measured(points, &[fit], &[k], question)?;
+    Ok(fitted.remove(0))
 }
 
-/// The criteria of one fit, its clusters in segment order.
-fn measure(
+/// The criteria of fits, the clusters of each in segment order.
+fn measured(
+    points: &Points<'_>,
+    fits: &[Fit],
+    ks: &[usize],
+    question: &Question<'_>,
+) -> Result<Vec<Fitted>, EvidenceError> {
+    let mut fitted: Vec<Fitted> = fits
+        .iter()
+        .zip(ks)
+        .map(|(fit, asked)| in_segment_order(points, fit, *asked, question))
+        .collect();
+    // One segment has nothing beside it, and where each customer is one there is nothing within.
+    let compared: Vec<usize> = (0..fitted.len())
+        .filter(|at| (2..points.n()).contains(&fitted[*at].candidate.k))
+        .collect();
+    let labeled = compared
+        .iter()
+        .map(|at| Labeled::new(points, &fitted[*at].labels, fitted[*at].candidate.k))
+        .collect::<Result<Vec<_>, _>>()?;
+    let silhouettes = if points.n() <= EXACT_SILHOUETTE {
+        let labelings = compared.iter().map(|at| &fitted[*at]);
+        exact_silhouettes(points, &labelings.collect::<Vec<_>>())?
+    } else {
+        let estimated = labeled.iter().map(|labeled| {
+            let estimate = measure_silhouette(labeled, points.n(), question.seed)?;
+            Ok((estimate, Vec::new()))
+        });
+        estimated.collect::<Result<_, EvidenceError>>()?
+    };
+    for ((at, labeled), (value, distinctness)) in
+        compared.into_iter().zip(&labeled).zip(silhouettes)
+    {
+        let candidate = &mut fitted[at].candidate;
+        let finite = |index: f64| index.is_finite().then_some(index);
+        candidate.silhouette = Some(value);
+        candidate.distinctness = distinctness;
+        candidate.calinski_harabasz = finite(labeled.calinski_harabasz()?);
+        candidate.davies_bouldin = finite(labeled.davies_bouldin()?);
+    }
+    Ok(fitted)
+}
+
+/// A fit without what is measured, its clusters in segment order.
+fn in_segment_order(
     points: &Points<'_>,
     fit: &Fit,
+    asked: usize,
     question: &Question<'_>,
-) -> Result<(Candidate, Vec<u32>), EvidenceError> {
+) -> Fitted {
     let order = canonical_order(&fit.model, &fit.labels, &fit.sizes, question.value);
     let d = points.d();
     let mut place = vec![0_u32; order.len()];
@@ -81,21 +129,23 @@ fn measure(
         place[*cluster] = segment as u32;
         centroids.extend_from_slice(fit.model.centroid(*cluster));
     }
-    let labels: Vec<u32> = fit
+    let labels = fit
         .labels
         .iter()
         .map(|label| place[*label as usize])
         .collect();
     let k = order.len();
-    let labeled = Labeled::new(points, &labels, k)?;
-    let finite =
-        |measured| comparable(measured).map(|value| value.filter(|value: &f64| value.is_finite()));
+    let warning = fit.warnings.first().map(|_| {
+        format!(
+            "only {k} distinct customers differ in the features: {asked} segments were asked, {k} can be made"
+        )
+    });
     let candidate = Candidate {
         k,
         inertia: fit.inertia,
-        silhouette: comparable(measure_silhouette(&labeled, points.n(), question.seed))?,
-        calinski_harabasz: finite(labeled.calinski_harabasz())?,
-        davies_bouldin: finite(labeled.davies_bouldin())?,
+        silhouette: None,
+        calinski_harabasz: None,
+        davies_bouldin: None,
         sizes: order.iter().map(|cluster| fit.sizes[*cluster]).collect(),
         centroids,
         flow: Vec::new(),
@@ -107,7 +157,59 @@ fn measure(
         against_null: None,
         likelihood: None,
     };
-    Ok((candidate, labels))
+    Fitted {
+        candidate,
+        labels,
+        warning,
+    }
+}
+
+/// The mean silhouette of each labeling, and that of each segment. Distances are shared, and summed in an order that
+/// depends on what customers are, not on where they stand.
+fn exact_silhouettes(
+    points: &Points<'_>,
+    labelings: &[&Fitted],
+) -> Result<Vec<(SilhouetteValue, Vec<f64>)>, EvidenceError> {
+    let mut keyed: Vec<(u64, usize)> = (0..points.n())
+        .map(|row| (content_key(points.row(row)), row))
+        .collect();
+    keyed.sort_unstable();
+    let values: Vec<f64> = keyed
+        .iter()
+        .flat_map(|(_, row)| points.row(*row))
+        .copied()
+        .collect();
+    let ordered = Points::new(&values, points.n(), points.d())?;
+    let labels: Vec<Vec<u32>> = labelings
+        .iter()
+        .map(|fitted| keyed.iter().map(|(_, row)| fitted.labels[*row]).collect())
+        .collect();
+    let labeled = labelings
+        .iter()
+        .zip(&labels)
+        .map(|(fitted, labels)| Labeled::new(&ordered, labels, fitted.candidate.k))
+        .collect::<Result<Vec<_>, _>>()?;
+    let measured = silhouettes(&labeled)?;
+    let each = labelings.iter().zip(&labels).zip(measured);
+    let each = each.map(|((fitted, labels), measured)| {
+        let value = SilhouetteValue {
+            mean: measured.mean,
+            interval: None,
+            customers: points.n() as u64,
+        };
+        let distinctness = mean_by_segment(labels, &measured.per_point, fitted.candidate.k);
+        (value, distinctness)
+    });
+    Ok(each.collect())
+}
+
+/// The mean of the values of each segment's customers.
+pub(super) fn mean_by_segment(labels: &[u32], values: &[f64], k: usize) -> Vec<f64> {
+    let mut segments = vec![Vec::new(); k];
+    for (label, value) in labels.iter().zip(values) {
+        segments[*label as usize].push(*value);
+    }
+    segments.iter().map(|values| mean(values)).collect()
 }
 
 /// A measure; none where there are no clusters to compare.

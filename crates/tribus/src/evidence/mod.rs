@@ -6,6 +6,7 @@
 
 mod against_null;
 mod choose;
+mod decide;
 mod dip;
 mod elbow;
 mod error;
@@ -18,8 +19,10 @@ mod null;
 mod prediction;
 mod question;
 mod sample;
+mod sampled;
 mod score;
 mod separation;
+mod simulate;
 mod stability;
 mod unimodal;
 mod words;
@@ -260,6 +263,10 @@ pub struct Choice {
     pub independence_p: Option<f64>,
     /// How sure the number is.
     pub confidence: Confidence,
+    /// How often the same is decided, 0 to 1, when the resamples and made-up customers behind it are drawn again; none of
+    /// quick evidence, and of a number that was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reproduced: Option<f64>,
     /// The next best number.
     pub runner_up: Option<usize>,
     /// Whether the user (or the recipe) named the number.

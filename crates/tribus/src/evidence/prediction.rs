@@ -6,7 +6,7 @@
 use rayon::prelude::*;
 use tribus_kmeans::Fit;
 
-use super::sample::Sample;
+use super::sample::{Labeling, Sample};
 use super::stability::Contingency;
 use crate::statistics::draw::Key;
 use crate::statistics::mean;
@@ -14,38 +14,66 @@ use crate::statistics::mean;
 /// Number of the draws of the halves, above those of other draws.
 const DRAWS: u64 = 0x6861_6c66_0000;
 
-/// The prediction strength, over random halves and both directions; none where there are too few customers.
+/// The prediction strength of each labeling's number of segments, over random halves and both directions; none where
+/// there are too few customers.
 ///
 /// Of each segment of one half: the share of pairs of its customers that the other half's centroids put together too;
 /// the smallest of these shares counts. (`prediction.strength` of the R package `fpc`.)
-pub(super) fn prediction_strength(
+pub(super) fn prediction_strengths(
     sample: &Sample,
-    k: usize,
+    labelings: &[Labeling],
     splits: usize,
     seed: u64,
-) -> Option<f64> {
-    if sample.n < 2 * k {
-        return None;
+) -> Vec<Option<f64>> {
+    let ks: Vec<usize> = labelings
+        .iter()
+        .map(|labeling| labeling.k)
+        .filter(|k| sample.n >= 2 * k)
+        .collect();
+    if ks.is_empty() {
+        return vec![None; labelings.len()];
     }
-    let strengths: Vec<f64> = (0..splits)
+    let starts: Vec<Vec<f64>> = labelings
+        .iter()
+        .map(|labeling| labeling.centroids.clone())
+        .collect();
+    let of_splits: Option<Vec<Vec<f64>>> = (0..splits)
         .into_par_iter()
-        .map(|number| of_split(sample, k, Key::new(seed, DRAWS + number as u64), seed))
-        .collect::<Option<_>>()?;
-    Some(mean(&strengths))
+        .map(|number| {
+            let key = Key::new(seed, DRAWS + number as u64);
+            of_split(sample, &ks, &starts, (key, seed))
+        })
+        .collect();
+    let of_number = |labeling: &Labeling| {
+        let at = ks.iter().position(|k| *k == labeling.k)?;
+        let strengths = of_splits.as_ref()?.iter().map(|strengths| strengths[at]);
+        Some(mean(&strengths.collect::<Vec<f64>>()))
+    };
+    labelings.iter().map(of_number).collect()
 }
 
-fn of_split(sample: &Sample, k: usize, key: Key, seed: u64) -> Option<f64> {
+fn of_split(
+    sample: &Sample,
+    ks: &[usize],
+    starts: &[Vec<f64>],
+    (key, seed): (Key, u64),
+) -> Option<Vec<f64>> {
     let mut keyed: Vec<(u64, usize)> = (0..sample.n).map(|row| (key.of(row as u64), row)).collect();
     keyed.sort_unstable();
     let rows: Vec<usize> = keyed.into_iter().map(|(_, row)| row).collect();
     let halves = [&rows[..rows.len() / 2], &rows[rows.len() / 2..]].map(|rows| sample.take(rows));
-    let mut fits = Vec::with_capacity(2);
-    for half in &halves {
-        fits.push(half.fit(k, seed).ok()?);
-    }
-    let there = strength(&halves[0], &fits[0], &fits[1])?;
-    let back = strength(&halves[1], &fits[1], &fits[0])?;
-    Some(f64::midpoint(there, back))
+    let fits = [0, 1].map(|half: usize| halves[half].sweep(ks, starts, seed).ok());
+    let [Some(here), Some(other)] = fits else {
+        return None;
+    };
+    let pairs = here.iter().zip(&other);
+    pairs
+        .map(|(here, other)| {
+            let there = strength(&halves[0], here, other)?;
+            let back = strength(&halves[1], other, here)?;
+            Some(f64::midpoint(there, back))
+        })
+        .collect()
 }
 
 /// How well the other half's centroids predict the segments of this one.

@@ -1,8 +1,11 @@
 //! The customers that criteria by resampling are computed on: all, or a sample of a large table.
 
+use std::ops::ControlFlow;
+
 use tribus_kmeans::{Error, Fit, KMeans, Points};
 
 use crate::statistics::draw::{Key, content_key};
+use crate::statistics::{mean, sorted, standard_deviation};
 
 /// Criteria by resampling are computed on at most so many customers, drawn at random.
 pub const SAMPLED_CUSTOMERS: usize = 5_000;
@@ -14,19 +17,49 @@ const MOST_COLUMNS: usize = 64;
 /// The number of the draws of these directions.
 const DIRECTIONS: u64 = 12;
 
-/// Starts of a fit to resampled or made-up customers: many where they cost nothing, and at least two.
+/// Starts that are drawn for a fit to resampled or made-up customers: many where they cost nothing, and at least two.
 const STARTS: std::ops::RangeInclusive<usize> = 2..=12;
-const CUSTOMERS_STARTED_FROM: usize = 4_000;
+const CUSTOMERS_STARTED_FROM: usize = 2_000;
 
 /// Such a fit ends when centroids move no more than this; the inertia is then settled to four digits.
 const TOLERANCE: f64 = 1e-4;
 
+/// A column of no more different values is one of few values, or one where so many customers share each.
+const FEW_VALUES: usize = 60;
+const CUSTOMERS_PER_VALUE: usize = 10;
+
+/// Standard deviations that such a value is spread to either side at least: people round to fives and tens.
+const LEAST_SPREAD: f64 = 0.25;
+
+/// A value that this share of all customers have is a spike.
+pub(super) const SPIKE: f64 = 0.05;
+
+/// The number of the draws that smooth columns.
+const SMOOTHED: u64 = 13;
+
 /// The number of the shuffle that picks the sample.
 const SHUFFLE: u64 = 11;
+
+/// A place between halfway to the value below and halfway to the one above, or as far as `least` on either side.
+fn spread(value: f64, different: &[f64], (least, share): (f64, f64)) -> f64 {
+    let at = different.partition_point(|other| *other < value);
+    let below = at.checked_sub(1).map(|below| value - different[below]);
+    let above = different.get(at + 1).map(|above| above - value);
+    let (Some(left), Some(right)) = (below.or(above), above.or(below)) else {
+        return value;
+    };
+    let (left, right) = ((left / 2.0).max(least), (right / 2.0).max(least));
+    value - left + (left + right) * share
+}
 
 /// The logarithm of an inertia; of none at all, that of the smallest there is.
 pub(super) fn log(inertia: f64) -> f64 {
     libm::log(inertia.max(f64::MIN_POSITIVE))
+}
+
+/// The logarithm of the inertia of `k` segments per customer that is free: about the same for few customers as for many.
+pub(super) fn log_per_free(inertia: f64, k: usize, n: usize) -> f64 {
+    log(inertia) - libm::log(n.saturating_sub(k).max(1) as f64)
 }
 
 /// A labeling of the sample.
@@ -61,11 +94,18 @@ impl Sample {
 
     /// All customers, or `most` of them drawn at random.
     pub(super) fn draw(points: &Points<'_>, most: usize, seed: u64) -> Self {
-        let shuffle = Key::new(seed, SHUFFLE);
         let mut keyed: Vec<(u64, usize)> = (0..points.n())
-            .map(|row| (shuffle.of(content_key(points.row(row))), row))
+            .map(|row| (content_key(points.row(row)), row))
             .collect();
-        // Equal keys are equal rows, in all likelihood that a 64-bit hash allows: their order says nothing.
+        keyed.sort_unstable();
+        // Equal customers are numbered, or all of them would be drawn together. Which of them has which number says
+        // nothing.
+        let shuffle = Key::new(seed, SHUFFLE);
+        for equal in keyed.chunk_by_mut(|a, b| a.0 == b.0) {
+            for (number, keyed) in equal.iter_mut().enumerate() {
+                keyed.0 = shuffle.of(keyed.0.wrapping_add(number as u64));
+            }
+        }
         keyed.sort_unstable();
         keyed.truncate(most);
         let rows: Vec<usize> = keyed.into_iter().map(|(_, row)| row).collect();
@@ -164,10 +204,53 @@ impl Sample {
         )
     }
 
-    /// Plain restarts of K-Means on these customers: quick, for criteria that are means over many such fits.
-    pub(super) fn fit(&self, k: usize, seed: u64) -> Result<Fit, Error> {
+    /// The same without what only looks like a valley between customers. In columns of few different values each is spread
+    /// evenly, to halfway to its neighbors at least; in others, a value that many share is replaced by those of other customers.
+    pub(super) fn smoothed(&self, seed: u64) -> Self {
+        let key = Key::new(seed, SMOOTHED);
+        let mut smoothed = self.clone();
+        let few = FEW_VALUES.max(self.n / CUSTOMERS_PER_VALUE);
+        for column in 0..self.d {
+            let values = sorted(&self.column(column));
+            let center = mean(&values);
+            let least = LEAST_SPREAD * standard_deviation(&values, center);
+            let mut different = values.clone();
+            different.dedup();
+            let others: Vec<f64> = values
+                .chunk_by(|a, b| a == b)
+                .filter(|run| (run.len() as f64) < SPIKE * self.n as f64)
+                .flatten()
+                .copied()
+                .collect();
+            for row in 0..self.n {
+                let place = row * self.d + column;
+                let (value, share) = (self.values[place], key.uniform(place as u64));
+                let is_other = || {
+                    others
+                        .binary_search_by(|other| other.total_cmp(&value))
+                        .is_ok()
+                };
+                smoothed.values[place] = if different.len() <= few {
+                    spread(value, &different, (least, share))
+                } else if others.is_empty() || is_other() {
+                    value
+                } else {
+                    others[(share * others.len() as f64) as usize]
+                };
+            }
+        }
+        smoothed
+    }
+
+    /// These customers in each number of segments, ascending; `starts` are known centroids, of any of these numbers.
+    /// Quick, for criteria that are means over many such fits: each number also starts from the one before it.
+    pub(super) fn sweep(
+        &self,
+        ks: &[usize],
+        starts: &[Vec<f64>],
+        seed: u64,
+    ) -> Result<Vec<Fit>, Error> {
         let settings = KMeans {
-            k,
             restarts: (CUSTOMERS_STARTED_FROM / self.n.max(1))
                 .clamp(*STARTS.start(), *STARTS.end()),
             recombinations: 0,
@@ -175,7 +258,7 @@ impl Sample {
             seed,
             ..KMeans::default()
         };
-        settings.fit(&self.points())
+        settings.sweep(&self.points(), ks, starts, &|_| ControlFlow::Continue(()))
     }
 
     /// As the engine takes them.

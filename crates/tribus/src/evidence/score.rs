@@ -10,8 +10,8 @@ pub const FEATURES: usize = 17;
 
 /// The weight of each.
 const WEIGHTS: [f64; FEATURES] = [
-    0.732, 0.676, -1.413, -1.421, 1.424, 0.930, 1.030, -0.676, 0.666, -0.901, 0.107, -0.894, 0.201,
-    -0.720, 0.691, 0.791, -0.672,
+    0.746, 1.314, -1.162, -2.051, 2.868, 1.246, 0.592, -0.663, -0.421, -0.110, 0.129, -1.621,
+    0.198, -0.449, 0.426, 0.497, -2.040,
 ];
 
 /// Numbers that the verdict rests on.
@@ -19,8 +19,11 @@ pub const GROUP_FEATURES: usize = 8;
 
 /// The weight of each, and of none.
 const GROUP_WEIGHTS: [f64; GROUP_FEATURES] =
-    [2.029, 1.939, -2.473, -2.228, 1.983, 1.270, 4.501, -0.448];
-const NO_GROUPS: f64 = -7.170;
+    [0.548, 2.164, -4.840, 0.922, 4.092, 0.296, 6.314, 0.050];
+const NO_GROUPS: f64 = -7.931;
+
+/// A surplus of the silhouette is compared with the largest one, or with this: less says nothing.
+const LEAST_SURPLUS: f64 = 0.05;
 
 /// What a cut through one crowd makes of the two separations.
 const CROWD: [f64; 2] = [0.25, 0.28];
@@ -28,8 +31,10 @@ const CROWD: [f64; 2] = [0.25, 0.28];
 /// What the rule sees of candidates with consecutive numbers of segments.
 pub fn features(candidates: &[Candidate]) -> Vec<[f64; FEATURES]> {
     let separations: Vec<[f64; 2]> = candidates.iter().map(separations).collect();
-    let most = |of: &dyn Fn(&Candidate) -> f64| candidates.iter().map(of).fold(0.01, f64::max);
-    let (surplus, silhouette) = (most(&surplus), most(&mean_silhouette));
+    let most =
+        |of: &dyn Fn(&Candidate) -> f64, least| candidates.iter().map(of).fold(least, f64::max);
+    let surplus = most(&surplus, LEAST_SURPLUS);
+    let silhouette = most(&mean_silhouette, 0.01);
     let later = |at: usize, which: usize| {
         let later = separations[at + 1..].iter().map(|pair| pair[which]);
         later.reduce(f64::max).unwrap_or(0.0)

@@ -3,9 +3,9 @@
 //! C. Hennig: Cluster-wise assessment of cluster stability. Computational Statistics and Data Analysis 52, 2007.
 //! <https://doi.org/10.1016/j.csda.2006.11.025> (`clusterboot(bootmethod = "boot")` of the R package `fpc`.)
 
-use rayon::prelude::*;
+use tribus_kmeans::Fit;
 
-use super::sample::Sample;
+use super::sample::{Labeling, Sample};
 use super::{SegmentStability, Stability};
 use crate::statistics::draw::Key;
 use crate::statistics::{mean, quantile, sorted};
@@ -17,28 +17,40 @@ const DRAWS: u64 = 0x626f_6f74_0000;
 const DISSOLVED: f64 = 0.5;
 const RECOVERED: f64 = 0.75;
 
-/// How alike the segments of resampled customers are to those of all; none where there are too few customers.
+/// How the segments of resampled customers compare to those of all, for each labeling; fewer where there are too few
+/// customers for the largest numbers.
 ///
 /// A resample holds the customers drawn at least once in n draws with replacement, about 63 %. Segments are compared on
 /// them alone.
-pub(super) fn stability(
+pub(super) fn resample(
     sample: &Sample,
-    labels: &[u32],
-    k: usize,
-    resamples: usize,
+    labelings: &[Labeling],
+    number: u64,
     seed: u64,
-) -> Option<Stability> {
-    let found: Vec<Similarity> = (0..resamples)
-        .into_par_iter()
-        .map(|number| {
-            similarity(
-                sample,
-                labels,
-                k,
-                Key::new(seed, DRAWS + number as u64),
-                seed,
-            )
-        })
+) -> Vec<Similarity> {
+    let rows = drawn(sample.n, Key::new(seed, DRAWS + number));
+    let possible: Vec<&Labeling> = labelings
+        .iter()
+        .take_while(|labeling| labeling.k <= rows.len())
+        .collect();
+    let ks: Vec<usize> = possible.iter().map(|labeling| labeling.k).collect();
+    let starts: Vec<Vec<f64>> = possible
+        .iter()
+        .map(|labeling| labeling.centroids.clone())
+        .collect();
+    let again = sample.take(&rows).sweep(&ks, &starts, seed);
+    let again = again.unwrap_or_default();
+    let pairs = possible.iter().zip(&again);
+    pairs
+        .map(|(labeling, again)| similarity(&rows, labeling, again))
+        .collect()
+}
+
+/// Over all resamples, of the labeling `at` this place with `k` segments; none where some resample had too few customers.
+pub(super) fn stability(resampled: &[&Vec<Similarity>], at: usize, k: usize) -> Option<Stability> {
+    let found: Vec<&Similarity> = resampled
+        .iter()
+        .map(|similarities| similarities.get(at))
         .collect::<Option<_>>()?;
     let segments = (0..k).map(|segment| {
         let jaccards: Vec<f64> = found
@@ -57,37 +69,30 @@ pub(super) fn stability(
     });
     let rands: Vec<f64> = found.iter().map(|similarity| similarity.rand).collect();
     let ordered = sorted(&rands);
-    Some(Stability {
+    (!found.is_empty()).then(|| Stability {
         rand: mean(&rands),
         interval: Some([quantile(&ordered, 0.025), quantile(&ordered, 0.975)]),
         segments: segments.collect(),
-        resamples: resamples as u64,
+        resamples: found.len() as u64,
     })
 }
 
 /// How one resample compares.
-struct Similarity {
+pub(super) struct Similarity {
     rand: f64,
     /// Per segment; none where no customer of it was drawn.
     jaccards: Vec<Option<f64>>,
 }
 
-fn similarity(
-    sample: &Sample,
-    labels: &[u32],
-    k: usize,
-    key: Key,
-    seed: u64,
-) -> Option<Similarity> {
-    let rows = drawn(sample.n, key);
-    let part = sample.take(&rows);
-    let again = part.fit(k, seed).ok()?;
-    let labels: Vec<u32> = rows.iter().map(|row| labels[*row]).collect();
-    let table = Contingency::of(&labels, &again.labels, k, again.model.k());
-    Some(Similarity {
+fn similarity(rows: &[usize], labeling: &Labeling, again: &Fit) -> Similarity {
+    let labels: Vec<u32> = rows.iter().map(|row| labeling.labels[*row]).collect();
+    let table = Contingency::of(&labels, &again.labels, labeling.k, again.model.k());
+    Similarity {
         rand: table.adjusted_rand(),
-        jaccards: (0..k).map(|segment| table.best_jaccard(segment)).collect(),
-    })
+        jaccards: (0..labeling.k)
+            .map(|segment| table.best_jaccard(segment))
+            .collect(),
+    }
 }
 
 /// The rows drawn at least once in n draws with replacement.

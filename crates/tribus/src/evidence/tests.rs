@@ -4,9 +4,9 @@ use serde_json::Value;
 use tribus_kmeans::{Fit, KMeans, Points};
 
 use super::gap::gaps;
-use super::prediction::prediction_strength;
-use super::sample::Sample;
-use super::stability::stability;
+use super::prediction::prediction_strengths;
+use super::sample::{Labeling, Sample};
+use super::stability::{Similarity, resample, stability};
 
 const SEED: u64 = 1;
 
@@ -42,6 +42,15 @@ fn fit(sample: &Sample, k: usize) -> Fit {
         ..KMeans::default()
     };
     settings.fit(&sample.points()).unwrap()
+}
+
+fn labeling(fit: &Fit) -> Labeling {
+    Labeling {
+        k: fit.model.k(),
+        labels: fit.labels.clone(),
+        centroids: fit.model.centroids().to_vec(),
+        inertia: fit.inertia,
+    }
 }
 
 #[test]
@@ -82,7 +91,10 @@ fn jaccard_similarities_are_those_of_clusterboot() {
         let k = expected["k"].as_u64().unwrap() as usize;
         let fit = fit(&sample, k);
         assert!((fit.inertia / expected["tot_withinss"].as_f64().unwrap() - 1.0).abs() < 1e-9);
-        let found = stability(&sample, &fit.labels, k, resamples, SEED).unwrap();
+        let labelings = [labeling(&fit)];
+        let resampled = (0..resamples).map(|number| resample(&sample, &labelings, number, SEED));
+        let resampled: Vec<Vec<Similarity>> = resampled.collect();
+        let found = stability(&resampled.iter().collect::<Vec<_>>(), 0, k).unwrap();
         let sizes = numbers(&expected["size"]);
         let (means, deviations) = (numbers(&expected["bootmean"]), numbers(&expected["bootsd"]));
         let recovered = numbers(&expected["bootrecover"]);
@@ -113,9 +125,11 @@ fn prediction_strengths_are_those_of_fpc() {
         numbers(&expected["mean.pred"]),
         numbers(&expected["sd_of_one_split"]),
     );
-    for k in 2..=7 {
-        let splits = 50;
-        let found = prediction_strength(&sample, k, splits, SEED).unwrap();
+    let labelings: Vec<Labeling> = (2..=7).map(|k| labeling(&fit(&sample, k))).collect();
+    let splits = 50;
+    let found = prediction_strengths(&sample, &labelings, splits, SEED);
+    for (k, found) in (2..=7).zip(found) {
+        let found = found.unwrap();
         let (mean, deviation) = (means[k - 1], deviations[k - 1]);
         let monte_carlo = MONTE_CARLO * deviation * (2.0 / splits as f64).sqrt();
         assert!(

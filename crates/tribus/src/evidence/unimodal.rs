@@ -1,5 +1,6 @@
 //! The distribution with one mode that is nearest to a column's.
 
+use super::sample::SPIKE;
 use crate::statistics::sorted;
 
 /// A column whose values lie on a grid of at most so many steps is a distribution on that grid.
@@ -13,14 +14,42 @@ const BINS: (usize, usize) = (8, 60);
 struct Bin {
     low: f64,
     high: f64,
-    /// Share of all values up to the end of this bin.
-    up_to: f64,
+    /// Share of all values.
+    mass: f64,
+}
+
+/// A side of a value.
+#[derive(Clone, Copy)]
+enum Side {
+    Left,
+    Right,
+}
+
+impl Bin {
+    /// What lies on one side of a value within.
+    fn part(&self, value: f64, side: Side) -> Self {
+        let left = (value - self.low) / (self.high - self.low);
+        match side {
+            Side::Left => Self {
+                high: value,
+                mass: left * self.mass,
+                ..*self
+            },
+            Side::Right => Self {
+                low: value,
+                mass: (1.0 - left) * self.mass,
+                ..*self
+            },
+        }
+    }
 }
 
 /// A distribution that rises to one mode and falls from there.
 #[derive(Debug, Clone)]
 pub(super) struct Unimodal {
     bins: Vec<Bin>,
+    /// Share of all values up to the end of each bin.
+    up_to: Vec<f64>,
 }
 
 impl Unimodal {
@@ -28,46 +57,90 @@ impl Unimodal {
     /// one, else on bins of equal counts.
     ///
     /// For every place of the mode the fit is an isotonic regression on either side (Barlow, Bartholomew, Bremner and
-    /// Brunk: Statistical inference under order restrictions, 1972), which keeps the total.
+    /// Brunk: Statistical inference under order restrictions, 1972), which keeps the total. A single value that many share
+    /// (zero, or where missing cells were filled) is no mode: it stays as it is, beside the fit.
     pub(super) fn fit(values: &[f64]) -> Self {
         let sorted = sorted(values);
-        let cells = on_grid(&sorted).unwrap_or_else(|| in_bins(&sorted));
+        if let Some(cells) = on_grid(&sorted) {
+            return Self::of_cells(&cells, sorted.len());
+        }
+        let spikes = spikes(&sorted);
+        let is_spike = |value: &f64| spikes.iter().any(|spike| spike.low == *value);
+        let others: Vec<f64> = sorted.iter().copied().filter(|x| !is_spike(x)).collect();
+        let fit = if others.is_empty() {
+            Self::of_bins(Vec::new())
+        } else {
+            Self::of_cells(&in_bins(&others), sorted.len())
+        };
+        spikes.into_iter().fold(fit, Self::with)
+    }
+
+    /// The fit to cells, whose masses are shares of so many values.
+    fn of_cells(cells: &[Cell], of: usize) -> Self {
         let densities: Vec<f64> = cells.iter().map(|cell| cell.count / cell.width()).collect();
         let widths: Vec<f64> = cells.iter().map(Cell::width).collect();
+        let count: f64 = cells.iter().map(|cell| cell.count).sum();
         let fitted = one_mode(&densities, &widths);
         let masses: Vec<f64> = fitted.iter().zip(&widths).map(|(f, w)| f * w).collect();
-        let total: f64 = masses.iter().sum();
+        let total: f64 = masses.iter().sum::<f64>() * of as f64 / count;
+        let bins = cells.iter().zip(masses).map(|(cell, mass)| Bin {
+            low: cell.low,
+            high: cell.high,
+            mass: mass / total,
+        });
+        Self::of_bins(bins.collect())
+    }
+
+    fn of_bins(bins: Vec<Bin>) -> Self {
         let mut below = 0.0;
-        let bins = cells
-            .iter()
-            .zip(masses)
-            .map(|(cell, mass)| {
-                below += mass;
-                Bin {
-                    low: cell.low,
-                    high: cell.high,
-                    up_to: below / total,
-                }
-            })
-            .collect();
-        Self { bins }
+        let up_to = bins.iter().map(|bin| {
+            below += bin.mass;
+            below
+        });
+        Self {
+            up_to: up_to.collect(),
+            bins,
+        }
+    }
+
+    /// The same with a single value of so many customers put in its place.
+    fn with(self, spike: Bin) -> Self {
+        let value = spike.low;
+        let (before, rest): (Vec<Bin>, Vec<Bin>) =
+            self.bins.into_iter().partition(|bin| bin.high <= value);
+        let (around, behind): (Vec<Bin>, Vec<Bin>) =
+            rest.into_iter().partition(|bin| bin.low < value);
+        let [left, right] = [Side::Left, Side::Right].map(|side| {
+            let part = around.iter().map(|bin| bin.part(value, side));
+            part.collect::<Vec<Bin>>()
+        });
+        Self::of_bins([before, left, vec![spike], right, behind].concat())
     }
 
     /// The value that a share of all lies below.
     pub(super) fn quantile(&self, share: f64) -> f64 {
-        let at = self.bins.partition_point(|bin| bin.up_to < share);
+        let at = self.up_to.partition_point(|up_to| *up_to < share);
         let at = at.min(self.bins.len() - 1);
-        let Bin { low, high, up_to } = self.bins[at];
-        let before = if at == 0 {
-            0.0
-        } else {
-            self.bins[at - 1].up_to
-        };
-        if high <= low || up_to <= before {
+        let Bin { low, high, mass } = self.bins[at];
+        if high <= low || mass <= 0.0 {
             return low;
         }
-        low + (high - low) * ((share - before) / (up_to - before)).clamp(0.0, 1.0)
+        let into = share - (self.up_to[at] - mass);
+        low + (high - low) * (into / mass).clamp(0.0, 1.0)
     }
+}
+
+/// The single values that many share.
+fn spikes(sorted: &[f64]) -> Vec<Bin> {
+    let share = |run: &[f64]| run.len() as f64 / sorted.len() as f64;
+    let runs = sorted.chunk_by(|a, b| a == b);
+    runs.filter(|run| share(run) >= SPIKE)
+        .map(|run| Bin {
+            low: run[0],
+            high: run[0],
+            mass: share(run),
+        })
+        .collect()
 }
 
 /// Values counted between two ends, or at one value.
@@ -191,15 +264,7 @@ mod tests {
     use super::*;
 
     fn shares(fit: &Unimodal) -> Vec<f64> {
-        let mut before = 0.0;
-        fit.bins
-            .iter()
-            .map(|bin| {
-                let share = bin.up_to - before;
-                before = bin.up_to;
-                share
-            })
-            .collect()
+        fit.bins.iter().map(|bin| bin.mass).collect()
     }
 
     #[test]
@@ -251,6 +316,33 @@ mod tests {
                 fit.quantile(share)
             );
         }
+    }
+
+    #[test]
+    fn a_value_that_many_share_stays_a_spike_wherever_it_is() {
+        for value in [-7.0, 0.0, 100.0, 699.0 * 0.37, 1000.0] {
+            let mut values: Vec<f64> = (0..700).map(|i| f64::from(i) * 0.37).collect();
+            values.extend([value; 300]);
+            let fit = Unimodal::fit(&values);
+            let drawn = (0..1000).map(|i| fit.quantile((f64::from(i) + 0.5) / 1000.0));
+            let drawn: Vec<f64> = drawn.collect();
+            let filled = drawn.iter().filter(|drawn| **drawn == value).count();
+            assert!((290..=320).contains(&filled), "{filled} at {value}");
+            assert!(drawn.is_sorted());
+            assert!((fit.up_to[fit.up_to.len() - 1] - 1.0).abs() < 1e-12);
+        }
+    }
+
+    #[test]
+    fn a_column_of_spikes_alone_stays_as_it_is() {
+        let values: Vec<f64> = (0..100).map(|i| libm::exp(f64::from(i % 4))).collect();
+        let irregular: Vec<f64> = values
+            .iter()
+            .map(|value| value * value * value * value * value)
+            .collect();
+        let fit = Unimodal::fit(&irregular);
+        assert_eq!(shares(&fit).len(), 4);
+        assert!((fit.quantile(0.9) / libm::exp(15.0) - 1.0).abs() < 1e-9);
     }
 
     #[test]

@@ -1,14 +1,12 @@
 //! The decision in words: one sentence, and a paragraph of what each criterion says.
 
-use super::choose::{STABLE, STEADY, mean_silhouette};
+use super::choose::{COUNTED, STABLE, STEADY, has_valleys, mean_silhouette};
+use super::decide::REPRODUCED;
 use super::{Candidate, Choice, Confidence, Elbow, Gap, Verdict};
 use crate::words::capitalized;
 
 /// Prediction strengths from here on count (Tibshirani and Walther 2005).
 const PREDICTED: f64 = 0.8;
-
-/// Separations under this are those of a cut through one crowd.
-const CUT: f64 = 0.45;
 
 /// What there is to say.
 pub(super) struct Said<'s> {
@@ -38,8 +36,23 @@ impl Said<'_> {
     }
 }
 
-/// Why this number, in one sentence.
+/// Why this number, in one sentence; in a second, which other would be nearly as good.
 pub(super) fn sentence(said: &Said<'_>) -> String {
+    let choice = said.choice;
+    let is_doubtful = choice
+        .reproduced
+        .is_some_and(|reproduced| reproduced < REPRODUCED);
+    match choice.runner_up {
+        Some(other) if is_doubtful && !choice.requested => format!(
+            "{} {} is nearly as good.",
+            why(said),
+            capitalized(&word(other))
+        ),
+        _ => why(said),
+    }
+}
+
+fn why(said: &Said<'_>) -> String {
     let k = said.choice.k;
     let Some(natural) = said.natural() else {
         return format!(
@@ -130,10 +143,17 @@ fn structure(said: &Said<'_>) -> Option<String> {
                 .run
                 .iter()
                 .map(|candidate| candidate.likelihood.unwrap_or(0.0));
-            format!(
-                "There may be groups ({likely} likely), but their number cannot be told: none has a likelihood above {}.",
-                percent(likelihoods.fold(0.0, f64::max))
-            )
+            let highest = likelihoods.fold(0.0, f64::max);
+            if groups_likelihood * highest >= COUNTED {
+                format!(
+                    "Some customers stand apart ({likely} likely), but one segment more keeps paying: whatever the number, its segments have parts themselves."
+                )
+            } else {
+                format!(
+                    "There may be groups ({likely} likely), but their number cannot be told: none has a likelihood above {}.",
+                    percent(highest)
+                )
+            }
         }
         Verdict::Continuum => format!(
             "Customers differ along connected columns, but not in groups ({likely} likely): whatever the number, cuts run through crowds or more cuts keep paying."
@@ -282,10 +302,7 @@ fn stability(said: &Said<'_>) -> Option<String> {
 
 fn separation(said: &Said<'_>) -> Option<String> {
     let separation = said.chosen()?.separation?;
-    let apart = separation
-        .along_centroids
-        .max(separation.along_discriminant);
-    Some(if apart < CUT {
+    Some(if !has_valleys(separation) {
         format!(
             "{} there is no valley: the cut runs through a crowd.",
             match said.choice.k {

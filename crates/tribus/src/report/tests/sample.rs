@@ -389,6 +389,7 @@ fn choice(k: usize) -> Choice {
         }),
         verdict: Verdict::Continuum,
         groups_likelihood: Some(0.2),
+        reproduced: Some(1.0),
         independence_p: Some(0.025),
         confidence: Confidence::Moderate,
         runner_up: Some(4),

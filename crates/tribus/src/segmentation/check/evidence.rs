@@ -1,7 +1,7 @@
 //! The numbers of segments tried, and the one decided on.
 
 use super::{Checked, MOST_SEGMENTS, Shape, ascending, counts_are_sane, require, share_of, within};
-use crate::evidence::{Candidate, Evidence};
+use crate::evidence::{Candidate, Choice, Evidence};
 
 impl Evidence {
     pub(super) fn check(&self, model: &Shape) -> Checked {
@@ -20,24 +20,7 @@ impl Evidence {
                 model.k
             )
         })?;
-        within(
-            format_args!("evidence.choice.natural_k"),
-            choice.natural_k,
-            1..=MOST_SEGMENTS,
-        )?;
-        if let Some(elbow) = choice.elbow {
-            within(
-                format_args!("evidence.choice.elbow.k"),
-                elbow.k,
-                1..=MOST_SEGMENTS,
-            )?;
-        }
-        for share in [choice.groups_likelihood, choice.independence_p]
-            .into_iter()
-            .flatten()
-        {
-            share_of(format_args!("evidence.choice"), share)?;
-        }
+        choice.check()?;
         counts_are_sane(format_args!("evidence.sampled"), self.sampled)?;
         within(
             format_args!("evidence.inertia_of_one"),
@@ -52,6 +35,28 @@ impl Evidence {
             };
             candidate.check(&format!("evidence.candidates[{at}]"), &shape, before)?;
             before = Some(candidate.k);
+        }
+        Ok(())
+    }
+}
+
+impl Choice {
+    fn check(&self) -> Checked {
+        within(
+            format_args!("evidence.choice.natural_k"),
+            self.natural_k,
+            1..=MOST_SEGMENTS,
+        )?;
+        if let Some(elbow) = self.elbow {
+            within(
+                format_args!("evidence.choice.elbow.k"),
+                elbow.k,
+                1..=MOST_SEGMENTS,
+            )?;
+        }
+        let shares = [self.groups_likelihood, self.independence_p, self.reproduced];
+        for share in shares.into_iter().flatten() {
+            share_of(format_args!("evidence.choice"), share)?;
         }
         Ok(())
     }
