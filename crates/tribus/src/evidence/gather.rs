@@ -28,8 +28,8 @@ const STEPS: usize = 4;
 impl Evidence {
     /// Fits and measures every k of the range, and decides.
     ///
-    /// Cost: one fit per k on all customers, silhouettes in O(n^2 d) (of a sample above 10,000 customers), and some 400
-    /// small fits per k on at most [`SAMPLED_CUSTOMERS`] customers. The result depends neither on the number of threads
+    /// Cost: one fit per k on all customers, silhouettes in O(n^2 d) (of a sample above 10,000 customers), and some 200
+    /// small fits per k on at most [`super::SAMPLED_CUSTOMERS`] customers. The result depends neither on the number of threads
     /// nor on the order of the customers.
     ///
     /// # Errors
