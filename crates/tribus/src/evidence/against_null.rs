@@ -12,8 +12,9 @@ use super::{AgainstNull, EvidenceError};
 use crate::statistics::draw::Key;
 use crate::statistics::{mean, standard_deviation};
 
-/// A table without groups has at most so many customers, and so many silhouettes are compared.
+/// A table without groups has at most so many customers, and so many silhouettes are compared; many segments need more.
 const CUSTOMERS: usize = 1_000;
+const CUSTOMERS_PER_SEGMENT: usize = 80;
 
 /// Numbers of the draws, above those of other draws.
 const WHOLE: u64 = 0x6e75_6c6c_0000;
@@ -60,6 +61,8 @@ impl Nulls {
         let labels = labelings.iter().map(|labeling| labeling.labels.as_slice());
         let silhouettes = shared_silhouettes(sample, labels, &ks)?;
         let n = sample.n;
+        let most = ks.last().copied().unwrap_or(1);
+        let customers = n.min(CUSTOMERS.max(CUSTOMERS_PER_SEGMENT * most));
         let logs: Vec<f64> = labelings
             .iter()
             .map(|labeling| log_per_free(labeling.inertia, labeling.k, n))
@@ -78,8 +81,8 @@ impl Nulls {
             own: own.collect(),
             whole: Null::fit(sample, seed),
             within: within.collect(),
-            customers: n.min(CUSTOMERS),
-            spread: (n.min(CUSTOMERS) as f64 / n as f64).sqrt(),
+            customers,
+            spread: (customers as f64 / n as f64).sqrt(),
             ks,
         })
     }

@@ -160,6 +160,7 @@ pub(super) fn asked_for(k: usize, candidates: &[Candidate], before: &Choice) -> 
     Choice {
         k,
         confidence,
+        reproduced: None,
         runner_up: (before.natural_k != k).then_some(before.natural_k),
         requested: true,
         ..before.clone()

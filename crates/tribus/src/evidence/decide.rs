@@ -24,8 +24,8 @@ const MOST_RUNS: Runs = Runs {
 /// How often simulations are drawn again to see whether they would decide otherwise.
 const DRAWN_AGAIN: usize = 100;
 
-/// Up to this share of drawings that decide otherwise no more simulations are made.
-const SURE: f64 = 0.02;
+/// From this share of drawings that decide the same no more simulations are made.
+const SURE: f64 = 0.98;
 
 /// A decision that fewer drawings make again is weak.
 pub(super) const REPRODUCED: f64 = 0.85;
@@ -59,7 +59,7 @@ impl Deciding<'_> {
                 let doubt = self.doubt(simulated, candidates, &decision, (kind, seed));
                 (kind, doubt)
             });
-            let doubtful = doubts.iter().filter(|(_, doubt)| doubt.share > SURE);
+            let doubtful = doubts.iter().filter(|(_, doubt)| doubt.same < SURE);
             let more = doubtful.fold(runs, |runs, (kind, _)| runs.more(*kind, MOST_RUNS));
             if more == runs {
                 return Ok(decision.with_doubt(doubts.into_iter().map(|(_, doubt)| doubt)));
@@ -122,21 +122,21 @@ impl Deciding<'_> {
             .collect();
         let count = |one: &(usize, Verdict)| others.iter().filter(|other| *other == one).count();
         Doubt {
-            share: others.len() as f64 / DRAWN_AGAIN as f64,
+            same: (DRAWN_AGAIN - others.len()) as f64 / DRAWN_AGAIN as f64,
             instead: others
                 .iter()
-                .copied()
-                .max_by_key(|one| (count(one), Reverse(one.0))),
+                .max_by_key(|one| (count(one), Reverse(one.0)))
+                .map(|one| (one.0, one.1, count(one) as f64 / DRAWN_AGAIN as f64)),
         }
     }
 }
 
 /// How sure the simulations make a decision.
 struct Doubt {
-    /// Share of drawings that decide otherwise.
-    share: f64,
-    /// What they choose most often.
-    instead: Option<(usize, Verdict)>,
+    /// Share of drawings that decide the same.
+    same: f64,
+    /// What they choose most often, and in what share of all drawings.
+    instead: Option<(usize, Verdict, f64)>,
 }
 
 /// What was decided, and why.
@@ -150,28 +150,28 @@ impl Decision {
     /// The same, not surer than the simulations allow. Of two cuts of a continuum that are about as good, the smaller number
     /// is taken.
     fn with_doubt(mut self, doubts: impl Iterator<Item = Doubt>) -> Self {
-        let Some(most) = doubts.max_by(|a, b| a.share.total_cmp(&b.share)) else {
+        let Some(most) = doubts.min_by(|a, b| a.same.total_cmp(&b.same)) else {
             return self;
         };
         let choice = &mut self.choice;
-        let reproduced = 1.0 - most.share;
-        choice.reproduced = Some(reproduced);
-        if reproduced >= REPRODUCED {
+        choice.reproduced = Some(most.same);
+        if most.same >= REPRODUCED {
             return self;
         }
         choice.confidence = Confidence::Weak;
         match most.instead {
-            Some((smaller, verdict))
+            Some((smaller, verdict, share))
                 if smaller < choice.k
                     && verdict == choice.verdict
                     && verdict != Verdict::Groups =>
             {
                 choice.runner_up = Some(choice.k);
                 choice.k = smaller;
+                choice.reproduced = Some(share);
                 "of two numbers that are about as good it is the smaller"
                     .clone_into(&mut self.because);
             }
-            Some((other, _)) if other != choice.k => choice.runner_up = Some(other),
+            Some((other, ..)) if other != choice.k => choice.runner_up = Some(other),
             Some(_) | None => {}
         }
         self

@@ -1,14 +1,14 @@
 //! The story: fit every k, resample, compare with customers without groups, decide.
 
-use std::ops::{ControlFlow, Range};
+use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use tribus_kmeans::{Init, KMeans, Points};
 
 use super::choose::{Asked, asked_for};
 use super::decide::Decision;
-use super::measure::{Fitted, fit_compared, fit_made};
-use super::sampled::{Sampled, about_the_mean};
+use super::measure::{Fitted, candidates, fit_compared, fit_made, run};
+use super::sampled::{STEPS, Sampled, about_the_mean, ask, testing};
 use super::stability::Contingency;
 use super::words::{Said, paragraph, sentence};
 use super::{Candidate, Choice, Evidence, EvidenceError, Question};
@@ -21,9 +21,6 @@ const USUAL_RANGE: (usize, usize) = (2, 12);
 
 /// Resamples of the number that is chosen, at least.
 const RESAMPLES: u64 = 100;
-
-/// Steps of testing that are told one by one.
-const STEPS: usize = 4;
 
 impl Evidence {
     /// Fits and measures every k of the range, and decides.
@@ -127,13 +124,6 @@ impl Evidence {
     }
 }
 
-pub(super) fn candidates(fitted: &[Fitted]) -> Vec<Candidate> {
-    fitted
-        .iter()
-        .map(|fitted| fitted.candidate.clone())
-        .collect()
-}
-
 /// Searches the number chosen as hard as if it had been asked for. Its measures may differ in the third digit; what was
 /// decided stays.
 fn refine(
@@ -183,22 +173,6 @@ fn add_flows(fitted: &mut [Fitted]) {
     }
 }
 
-/// Tells that so many steps of testing are done.
-pub(super) fn testing(watch: Watch<'_>, done: usize) -> ControlFlow<()> {
-    watch(Progress {
-        stage: Stage::Testing,
-        done,
-        of: STEPS,
-    })
-}
-
-pub(super) fn ask(answer: ControlFlow<()>) -> Result<(), EvidenceError> {
-    match answer {
-        ControlFlow::Continue(()) => Ok(()),
-        ControlFlow::Break(()) => Err(EvidenceError::Stopped),
-    }
-}
-
 fn fit_all(
     points: &Points<'_>,
     question: &Question<'_>,
@@ -238,19 +212,6 @@ fn fit_all(
     all.sort_by_key(|fitted| fitted.candidate.k);
     all.dedup_by_key(|fitted| fitted.candidate.k);
     Ok((all, warnings))
-}
-
-/// Where the numbers are consecutive from two on; one asked for beyond the range compared is no part of it.
-pub(super) fn run(fitted: &[Fitted]) -> Range<usize> {
-    let k = |at: usize| fitted[at].candidate.k;
-    let start = (0..fitted.len())
-        .find(|at| k(*at) >= 2)
-        .unwrap_or(fitted.len());
-    let mut end = start;
-    while end < fitted.len() && k(end) == k(start) + end - start {
-        end += 1;
-    }
-    start..end
 }
 
 /// The numbers of segments to fit, ascending.

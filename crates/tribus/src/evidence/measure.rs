@@ -1,6 +1,6 @@
 //! Fits a number of segments and measures what can be measured without resampling.
 
-use std::ops::ControlFlow;
+use std::ops::{ControlFlow, Range};
 
 use tribus_kmeans::quality::{Labeled, silhouettes};
 use tribus_kmeans::{Fit, Init, KMeans, Model, Points};
@@ -28,6 +28,26 @@ pub(super) struct Fitted {
     pub(super) labels: Vec<u32>,
     /// What the user should know.
     pub(super) warning: Option<String>,
+}
+
+pub(super) fn candidates(fitted: &[Fitted]) -> Vec<Candidate> {
+    fitted
+        .iter()
+        .map(|fitted| fitted.candidate.clone())
+        .collect()
+}
+
+/// Where the numbers are consecutive from two on; one asked for beyond the range compared is no part of it.
+pub(super) fn run(fitted: &[Fitted]) -> Range<usize> {
+    let k = |at: usize| fitted[at].candidate.k;
+    let start = (0..fitted.len())
+        .find(|at| k(*at) >= 2)
+        .unwrap_or(fitted.len());
+    let mut end = start;
+    while end < fitted.len() && k(end) == k(start) + end - start {
+        end += 1;
+    }
+    start..end
 }
 
 /// Asked from time to time.

@@ -6,7 +6,7 @@
 use rayon::prelude::*;
 use tribus_kmeans::Fit;
 
-use super::sample::{Labeling, Sample};
+use super::sample::{Labeling, Sample, centroids};
 use super::stability::Contingency;
 use crate::statistics::draw::Key;
 use crate::statistics::mean;
@@ -33,10 +33,7 @@ pub(super) fn prediction_strengths(
     if ks.is_empty() {
         return vec![None; labelings.len()];
     }
-    let starts: Vec<Vec<f64>> = labelings
-        .iter()
-        .map(|labeling| labeling.centroids.clone())
-        .collect();
+    let starts = centroids(labelings);
     let of_splits: Option<Vec<Vec<f64>>> = (0..splits)
         .into_par_iter()
         .map(|number| {

@@ -71,6 +71,14 @@ pub(super) struct Labeling {
     pub(super) inertia: f64,
 }
 
+/// Where labelings are, for fits that start from them.
+pub(super) fn centroids(labelings: &[Labeling]) -> Vec<Vec<f64>> {
+    labelings
+        .iter()
+        .map(|labeling| labeling.centroids.clone())
+        .collect()
+}
+
 /// Scaled features of some customers, row-major, in an order that depends on what they are, not where they stood.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Sample {

@@ -1,6 +1,6 @@
 //! What is measured on a sample of the customers, by resampling or beside made-up ones.
 
-use std::ops::RangeInclusive;
+use std::ops::{ControlFlow, RangeInclusive};
 
 use rayon::prelude::*;
 use tribus_kmeans::quality::Labeled;
@@ -9,15 +9,14 @@ use tribus_kmeans::{Init, KMeans, Points};
 use super::choose::{Asked, best_separated};
 use super::decide::{Deciding, Decision};
 use super::gap::gaps;
-use super::gather::{ask, candidates, run, testing};
-use super::measure::{Fitted, mean_by_segment};
+use super::measure::{Fitted, candidates, mean_by_segment, run};
 use super::prediction::prediction_strengths;
-use super::sample::{Labeling, Sample};
+use super::sample::{Labeling, Sample, centroids};
 use super::separation::separation;
 use super::simulate::Simulated;
 use super::stability::{Similarity, resample, stability};
 use super::{Candidate, EvidenceError, Gap, Question, SAMPLED_CUSTOMERS, Separation, Stability};
-use crate::progress::Watch;
+use crate::progress::{Progress, Stage, Watch};
 
 /// Resamples where quick evidence is enough, of so many segments.
 const QUICK_RESAMPLES: u64 = 16;
@@ -28,6 +27,9 @@ const REFERENCES: usize = 20;
 
 /// Halvings of the customers, for the prediction strength.
 const HALVINGS: usize = 10;
+
+/// Steps of testing that are told one by one.
+pub(super) const STEPS: usize = 4;
 
 /// The customers that criteria by resampling are computed on, and their segments.
 pub(super) struct Sampled {
@@ -66,11 +68,7 @@ impl Sampled {
     /// Finds how tight the sample can be cut: the best for all customers need not be the best for it.
     fn search(&mut self, seed: u64) -> Result<(), EvidenceError> {
         let ks: Vec<usize> = self.labelings.iter().map(|labeling| labeling.k).collect();
-        let starts: Vec<Vec<f64>> = self
-            .labelings
-            .iter()
-            .map(|labeling| labeling.centroids.clone())
-            .collect();
+        let starts = centroids(&self.labelings);
         let found = self.sample.sweep(&ks, &starts, seed)?;
         for (labeling, found) in self.labelings.iter_mut().zip(found) {
             labeling.inertia = labeling.inertia.min(found.inertia);
@@ -131,7 +129,9 @@ impl Sampled {
         } = self;
         let go_on = |done: usize| ask(testing(watch, done));
         go_on(0)?;
-        self.add_shapes(fitted, labelings)?;
+        for (fitted, labeling) in fitted.iter_mut().zip(labelings) {
+            self.add_shape(&mut fitted.candidate, labeling)?;
+        }
         let strengths = prediction_strengths(sample, labelings, HALVINGS, *seed);
         for (fitted, strength) in fitted.iter_mut().zip(strengths) {
             fitted.candidate.prediction_strength = strength;
@@ -193,19 +193,16 @@ impl Sampled {
         deciding.decide(&mut candidates(fitted), None)
     }
 
-    /// Adds to each candidate how distinct and how separate its segments are.
-    fn add_shapes(
+    /// Adds to a candidate how distinct and how separate its segments are.
+    fn add_shape(
         &self,
-        fitted: &mut [Fitted],
-        labelings: &[Labeling],
+        candidate: &mut Candidate,
+        labeling: &Labeling,
     ) -> Result<(), EvidenceError> {
-        for (fitted, labeling) in fitted.iter_mut().zip(labelings) {
-            let candidate = &mut fitted.candidate;
-            if candidate.distinctness.is_empty() {
-                candidate.distinctness = distinctness(&self.sample, labeling)?;
-            }
-            candidate.separation = self.separation(labeling);
+        if candidate.distinctness.is_empty() {
+            candidate.distinctness = distinctness(&self.sample, labeling)?;
         }
+        candidate.separation = self.separation(labeling);
         Ok(())
     }
 
@@ -216,10 +213,7 @@ impl Sampled {
         labeling: Labeling,
         resamples: u64,
     ) -> Result<(), EvidenceError> {
-        if candidate.distinctness.is_empty() {
-            candidate.distinctness = distinctness(&self.sample, &labeling)?;
-        }
-        candidate.separation = self.separation(&labeling);
+        self.add_shape(candidate, &labeling)?;
         candidate.stability = self.stabilities(&[labeling], resamples).remove(0);
         Ok(())
     }
@@ -281,4 +275,20 @@ fn distinctness(sample: &Sample, labeling: &Labeling) -> Result<Vec<f64>, Eviden
         &measured.per_point,
         labeling.k,
     ))
+}
+
+/// Tells that so many steps of testing are done.
+pub(super) fn testing(watch: Watch<'_>, done: usize) -> ControlFlow<()> {
+    watch(Progress {
+        stage: Stage::Testing,
+        done,
+        of: STEPS,
+    })
+}
+
+pub(super) fn ask(answer: ControlFlow<()>) -> Result<(), EvidenceError> {
+    match answer {
+        ControlFlow::Continue(()) => Ok(()),
+        ControlFlow::Break(()) => Err(EvidenceError::Stopped),
+    }
 }

@@ -5,7 +5,7 @@
 
 use tribus_kmeans::Fit;
 
-use super::sample::{Labeling, Sample};
+use super::sample::{Labeling, Sample, centroids};
 use super::{SegmentStability, Stability};
 use crate::statistics::draw::Key;
 use crate::statistics::{mean, quantile, sorted};
@@ -29,15 +29,10 @@ pub(super) fn resample(
     seed: u64,
 ) -> Vec<Similarity> {
     let rows = drawn(sample.n, Key::new(seed, DRAWS + number));
-    let possible: Vec<&Labeling> = labelings
-        .iter()
-        .take_while(|labeling| labeling.k <= rows.len())
-        .collect();
+    let possible = labelings.partition_point(|labeling| labeling.k <= rows.len());
+    let possible = &labelings[..possible];
     let ks: Vec<usize> = possible.iter().map(|labeling| labeling.k).collect();
-    let starts: Vec<Vec<f64>> = possible
-        .iter()
-        .map(|labeling| labeling.centroids.clone())
-        .collect();
+    let starts = centroids(possible);
     let again = sample.take(&rows).sweep(&ks, &starts, seed);
     let again = again.unwrap_or_default();
     let pairs = possible.iter().zip(&again);
