@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 Recipe = str | os.PathLike[str] | dict[str, Any] | None
 Number = int | np.integer[Any] | str | None
 
+Dialect = Literal["duckdb", "postgres", "sqlite", "spark", "bigquery", "snowflake", "clickhouse", "ansi"]
+
 _MODEL = "segmentation.json"
 
 @takes_progress
@@ -198,7 +200,7 @@ def rollup_sql(
     frame_or_path: Any,
     recipe: Recipe = None,
     *,
-    dialect: Literal["duckdb", "postgres", "sqlite"] = "duckdb",
+    dialect: Dialect = "duckdb",
     table: str = "orders",
     purchases: dict[str, Any] | None = None,
     **settings: Unpack[Settings],
@@ -215,7 +217,7 @@ def rollup_sql(
         As for :func:`segment`.
     recipe : str, path or dict, default=None
         As for :func:`rollup`.
-    dialect : {"duckdb", "postgres", "sqlite"}, default="duckdb"
+    dialect : {"duckdb", "postgres", "sqlite", "spark", "bigquery", "snowflake", "clickhouse", "ansi"}, default="duckdb"
         The engine.
     table : str, default="orders"
         What the table is called there, without a schema. Its columns have the names of the file, dates and numbers their types.
@@ -472,6 +474,47 @@ class Segmentation:
         other = Segmentation(made, self._kind, self._warnings)
         other._folder = self._folder
         return other
+
+    def to_sql(
+        self,
+        dialect: Dialect = "duckdb",
+        *,
+        table: str | None = None,
+        id: str | None = None,
+        as_of: str | datetime.date | None = None,
+        rolled_up: bool = False,
+    ) -> str:
+        """Return the segmentation as one SQL statement, for an engine that holds the customers or their purchases.
+
+        The statement selects ``id``, ``segment``, ``segment_name``, ``second_segment``, ``confidence`` and ``distance`` of each
+        customer, as ``assign`` gives them; one who is set aside has no segment. Purchases are rolled up first.
+
+        Parameters
+        ----------
+        dialect : {"duckdb", "postgres", "sqlite", "spark", "bigquery", "snowflake", "clickhouse", "ansi"}, default="duckdb"
+            The engine.
+        table : str, default=None
+            What the table is called there, ``customers`` or ``orders`` where not given: ``table``, ``schema.table`` or ``database.schema.table``. Its columns have the names
+            of the file, dates and numbers their types.
+        id : str, default=None
+            Column that names the customer; that of the segmentation where not given.
+        as_of : str or date, default=None
+            Day that days since count to; where not given, the statement finds it in the rows, as ``assign`` does.
+        rolled_up : bool, default=False
+            Whether the table holds customers that were rolled up before, of a segmentation of purchases.
+
+        Returns
+        -------
+        sql : str
+
+        Raises
+        ------
+        ParameterError
+            If the dialect is not known, or no column names the customer.
+        PurchasesError
+            If the recipe rolls purchases up with scores or rules.
+        """
+        return self._made.sql(dialect, (table, id, rolled_up), None if as_of is None else str(as_of))
 
     def to_html(self) -> str:
         """Return the report: one page that needs no network."""

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use tribus::date::Date;
+use tribus::expr::Dialect;
 use tribus::recipe::{Clusters, Limits, MaxSegments, Scale, Transform, Weights};
 use tribus::report::Language;
 use tribus::source::{DateOrder, MaxRejects, MemorySize, Quote, Totals};
@@ -72,6 +73,10 @@ pub(crate) enum Command {
     Evaluate(Evaluate),
     /// Tell what makes each segment itself, or why one customer is in theirs
     Explain(Explain),
+    /// Print the segmentation as one SQL statement, for the engine that holds the customers
+    Sql(Sql),
+    /// Write the segmentation as a dbt project: a model, its tests, the names as a seed
+    Dbt(Dbt),
     /// Write the report and everything beside it again
     Report(Report),
     /// Give a segment a name of your own
@@ -460,6 +465,65 @@ pub(crate) struct Explain {
     pub(crate) reading: Reading,
 }
 
+/// The engine that a segmentation is written for.
+#[derive(Debug, Args)]
+pub(crate) struct Engine {
+    /// The engine: duckdb, postgres, sqlite, spark (Databricks and Sail, too), bigquery, snowflake, clickhouse or ansi
+    #[arg(long, value_name = "NAME", default_value = "duckdb")]
+    pub(crate) dialect: Dialect,
+    /// The table that holds the customers (default: customers) or their purchases (orders), as TABLE, SCHEMA.TABLE or
+    /// DATABASE.SCHEMA.TABLE
+    ///
+    /// Upper and lower case matter, as in the names of its columns. A part that holds a point is put in double quotes.
+    #[arg(long, value_name = "TABLE", value_parser = table)]
+    pub(crate) table: Option<String>,
+    /// The table holds customers that were rolled up before
+    #[arg(long)]
+    pub(crate) rolled_up: bool,
+    /// The column that names the customer (default: that of the segmentation)
+    #[arg(long, value_name = "COL")]
+    pub(crate) id: Option<String>,
+    /// The day that days since count to (default: found by the statement, the latest date in the rows)
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub(crate) as_of: Option<Date>,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  tribus sql customers-segments --dialect postgres --table shop.customers\n  tribus sql customers-segments | duckdb shop.duckdb\n  tribus sql customers-segments --dialect bigquery --id customer_id --as-of 2026-06-30 -o segments.sql"
+)]
+pub(crate) struct Sql {
+    /// Folder that `tribus segment` wrote, or its segmentation.json
+    #[arg(value_name = "DIR|SEGMENTATION.json")]
+    pub(crate) segmentation: PathBuf,
+    #[command(flatten)]
+    pub(crate) engine: Engine,
+    /// Print the roll-up of purchases to customers alone
+    #[arg(long, conflicts_with = "rolled_up")]
+    pub(crate) rollup: bool,
+    /// File to write, `-` for standard output (the default)
+    #[arg(long, short, value_name = "FILE|-", help_heading = OUTPUT)]
+    pub(crate) output: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Example:\n  tribus dbt customers-segments --dialect snowflake --table RAW.SHOP.CUSTOMERS -o segments-dbt\n  cd segments-dbt && dbt build"
+)]
+pub(crate) struct Dbt {
+    /// Folder that `tribus segment` wrote, or its segmentation.json
+    #[arg(value_name = "DIR|SEGMENTATION.json")]
+    pub(crate) segmentation: PathBuf,
+    #[command(flatten)]
+    pub(crate) engine: Engine,
+    /// Folder to write
+    #[arg(long, short, value_name = "DIR", help_heading = OUTPUT)]
+    pub(crate) output: PathBuf,
+    /// Replace files that are there and differ
+    #[arg(long, help_heading = OUTPUT)]
+    pub(crate) force: bool,
+}
+
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  tribus report customers-segments --open\n  tribus report customers-segments --k 4                  all but customers.csv, which needs the input\n  tribus report customers-segments customers.csv --k 4    customers.csv, too\n  tribus report customers-segments --pdf --png --title \"Spring 2026\" --language de"
@@ -634,6 +698,13 @@ fn decimal(text: &str) -> Result<char, String> {
 
 fn date(text: &str) -> Result<Date, String> {
     Date::parse(text).ok_or_else(|| "it is a date such as 2014-06-29".to_owned())
+}
+
+fn table(name: &str) -> Result<String, String> {
+    if name.split('.').any(str::is_empty) || name.chars().any(char::is_control) {
+        return Err("it is TABLE, SCHEMA.TABLE or DATABASE.SCHEMA.TABLE".to_owned());
+    }
+    Ok(name.to_owned())
 }
 
 fn language(code: &str) -> Result<Language, String> {

@@ -12,6 +12,7 @@ use tribus::purchases::PurchasesError;
 use tribus::recipe::RecipeError;
 use tribus::segmentation::SegmentationError;
 use tribus::source::ReadError;
+use tribus::sql::SqlError;
 
 use tribus::export::ExportError;
 
@@ -127,6 +128,12 @@ impl From<PurchasesError> for Failure {
 impl From<SegmentationError> for Failure {
     fn from(error: SegmentationError) -> Self {
         Self::new(segmentation_code(&error), error.hint(), error)
+    }
+}
+
+impl From<SqlError> for Failure {
+    fn from(error: SqlError) -> Self {
+        Self::new(USAGE, error.hint(), error)
     }
 }
 

@@ -13,6 +13,7 @@ use tribus::purchases::PurchasesError;
 use tribus::recipe::RecipeError;
 use tribus::segmentation::SegmentationError;
 use tribus::source::ReadError;
+use tribus::sql::SqlError;
 use tribus::words::printable;
 
 /// An error that has a class in `tribus`.
@@ -109,6 +110,23 @@ impl Told for ReadError {
 
     fn hint(&self) -> Option<String> {
         ReadError::hint(self)
+    }
+}
+
+impl Told for SqlError {
+    fn class(&self) -> &'static str {
+        match self {
+            Self::NoId => "ParameterError",
+            Self::Purchases(_) => "PurchasesError",
+            _ => "SegmentationError",
+        }
+    }
+
+    fn hint(&self) -> Option<String> {
+        match self {
+            Self::NoId => Some("name it: id=\"...\"".to_owned()),
+            error => SqlError::hint(error),
+        }
     }
 }
 

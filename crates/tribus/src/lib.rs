@@ -49,6 +49,7 @@ pub mod rules;
 pub mod segment;
 pub mod segmentation;
 pub mod source;
+pub mod sql;
 pub mod statistics;
 pub mod summary;
 pub mod table;

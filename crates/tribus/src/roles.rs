@@ -1,8 +1,30 @@
-//! What each column means, and what becomes of it.
+//! What each column holds and means, and what becomes of it.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
+
+/// What a column holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// Finite 64-bit reals.
+    Number,
+    /// Unicode text.
+    Text,
+    /// Days since 1970-01-01.
+    Date,
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Number => "numbers",
+            Self::Text => "text",
+            Self::Date => "dates",
+        })
+    }
+}
 
 /// What a column means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]

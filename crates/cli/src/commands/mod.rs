@@ -13,6 +13,7 @@ mod rename;
 mod report;
 mod rollup;
 mod segment;
+mod sql;
 
 use tribus::source::limit_memory;
 use tribus::table::Table;
@@ -51,6 +52,8 @@ fn run_here(command: &Command, session: &Session) -> Result<(), Failure> {
         Command::Evaluate(typed) => evaluate::run(typed, session),
         Command::Demo(typed) => demo::run(typed, session),
         Command::Explain(typed) => explain::run(typed, session),
+        Command::Sql(typed) => sql::run(typed, session),
+        Command::Dbt(typed) => sql::dbt(typed, session),
         Command::Report(typed) => report::run(typed, session),
         Command::Rename(typed) => rename::run(typed, session),
         Command::Recipe(typed) => recipe::run(typed, session),

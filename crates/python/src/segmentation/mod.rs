@@ -22,6 +22,7 @@ use tribus::segmentation::{
     AssignOptions, Card, Customers, Segmentation as Made, SegmentationError, examine,
 };
 use tribus::source::{MaxRejects, ReadOptions};
+use tribus::sql::{SqlOptions, statement};
 use tribus::table::Table;
 
 pub(crate) use read::{Source, builtin_recipes, demo_customers, limit_memory, open, parse};
@@ -227,12 +228,8 @@ impl Segmentation {
         how: (Option<String>, bool),
     ) -> PyResult<(Frame, String, Vec<String>)> {
         let keep = keep_of(keep_all, keep);
-        let day = |text: &str| {
-            let problem = format!("as_of={text:?} is no date such as 2014-06-29");
-            Date::parse(text).ok_or_else(|| raise(py, "ParameterError", &problem, None))
-        };
         let (as_of, allow_duplicates) = how;
-        let as_of = as_of.as_deref().map(day).transpose()?;
+        let as_of = day_of(py, as_of.as_deref())?;
         let options = AssignOptions {
             as_of,
             allow_duplicates,
@@ -245,6 +242,26 @@ impl Segmentation {
         let customers = owning(py, move |_| made.assign_as(&rows, &options))?.map_err(told(py))?;
         let frame = tables::customers(py, &self.made, &table, &customers, &keep)?;
         Ok((frame, json(&customers.ledger), customers.notices))
+    }
+
+    /// The segmentation as one SQL statement over a table. `given`: the table, its column of ids, and whether it holds
+    /// customers that were rolled up before.
+    fn sql(
+        &self,
+        py: Python<'_>,
+        dialect: &str,
+        given: (Option<String>, Option<String>, bool),
+        as_of: Option<&str>,
+    ) -> PyResult<String> {
+        let (table, id, is_rolled_up) = given;
+        let options = SqlOptions {
+            dialect: dialect_of(py, dialect)?,
+            table,
+            id,
+            as_of: day_of(py, as_of)?,
+            is_rolled_up,
+        };
+        statement(&self.made, &options).map_err(told(py))
     }
 
     /// Opens files of new customers as the ones segmented were.
@@ -365,6 +382,19 @@ impl Segmentation {
         })?;
         Ok(written.map_err(told(py))?.files)
     }
+}
+
+fn day_of(py: Python<'_>, text: Option<&str>) -> PyResult<Option<Date>> {
+    let day = |text: &str| {
+        let problem = format!("as_of={text:?} is no date such as 2014-06-29");
+        Date::parse(text).ok_or_else(|| raise(py, "ParameterError", &problem, None))
+    };
+    text.map(day).transpose()
+}
+
+fn dialect_of(py: Python<'_>, name: &str) -> PyResult<Dialect> {
+    name.parse()
+        .map_err(|problem: String| raise(py, "ParameterError", &problem, None))
 }
 
 fn keep_of(all: bool, columns: Vec<String>) -> Keep {

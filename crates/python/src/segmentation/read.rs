@@ -4,7 +4,6 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use pyo3::prelude::*;
-use tribus::expr::Dialect;
 use tribus::purchases::{roll_up, roll_up_sql};
 use tribus::recipe::{BUILT_IN, Overlay, Recipe, RecipeError};
 use tribus::source::{self, Input, ReadError, ReadOptions};
@@ -55,9 +54,7 @@ impl Source {
 
     /// The roll-up as an SQL statement over a table called `name`; none where the rows are customers already.
     fn roll_up_sql(&self, py: Python<'_>, dialect: &str, name: &str) -> PyResult<Option<String>> {
-        let dialect: Dialect = dialect
-            .parse()
-            .map_err(|problem: String| raise(py, "ParameterError", &problem, None))?;
+        let dialect = super::dialect_of(py, dialect)?;
         let (recipe, table) = (self.recipe.clone(), self.table.clone());
         let name = name.to_owned();
         let sql = owning(py, move |_| roll_up_sql(&recipe, &table, dialect, &name))?;

@@ -131,13 +131,14 @@ impl Expr {
     }
 
     /// `CASE WHEN condition THEN result .. ELSE otherwise END`: the result of the first branch whose
-    /// condition is TRUE. Without branches it is `otherwise` itself.
+    /// condition is TRUE. Without branches it is `otherwise` itself; where that is NULL it need not be written.
     #[must_use]
     pub fn case(branches: Vec<(Self, Self)>, otherwise: Self) -> Self {
         if branches.is_empty() {
             return otherwise;
         }
-        let otherwise = Some(Box::new(otherwise));
+        let is_null = matches!(otherwise.node, Node::Null);
+        let otherwise = (!is_null).then(|| Box::new(otherwise));
         Node::Case(Case {
             operand: None,
             branches,

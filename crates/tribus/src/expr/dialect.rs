@@ -16,8 +16,9 @@ use super::spelling::{Number, Quoted};
 ///   `LN(1 + x)`, which loses digits for x near zero.
 /// - **ROUND** in Postgres goes by NUMERIC (doubles there round halves to even), that is by the first 15
 ///   digits; SQLite rounds by decimal digits, too.
-/// - **LEAST, GREATEST** ignore NULL in Postgres and DuckDB; a guard makes them NULL.
+/// - **LEAST, GREATEST** ignore NULL in Postgres, DuckDB, Spark and ClickHouse; a guard makes them NULL.
 /// - **LOWER, UPPER** know only ASCII in SQLite, and follow the database's locale in Postgres (`ß` is `SS` here).
+/// - **Numbers with a point** are decimals in Spark and engines that speak its dialect, so they are written with an exponent.
 /// - **Text order** is by code point here: Postgres gets `COLLATE "C"`, the others do so by default unless a
 ///   column was declared otherwise; standard SQL has no name for it.
 /// - **LIKE** is `GLOB` in SQLite, whose LIKE ignores case.
@@ -38,17 +39,23 @@ pub enum Dialect {
     BigQuery,
     /// Snowflake.
     Snowflake,
+    /// Apache Spark 3.4 and later, Databricks and Sail.
+    Spark,
+    /// ClickHouse.
+    ClickHouse,
 }
 
 impl Dialect {
     /// Every dialect there is.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 8] = [
         Self::Ansi,
         Self::DuckDb,
         Self::Postgres,
         Self::Sqlite,
         Self::BigQuery,
         Self::Snowflake,
+        Self::Spark,
+        Self::ClickHouse,
     ];
 
     /// The name people write, say `duckdb`.
@@ -60,13 +67,18 @@ impl Dialect {
             Self::Sqlite => "sqlite",
             Self::BigQuery => "bigquery",
             Self::Snowflake => "snowflake",
+            Self::Spark => "spark",
+            Self::ClickHouse => "clickhouse",
         }
     }
 
     /// A column's or table's name, always quoted: exact in case, and never a keyword.
     pub fn identifier(self, name: &str) -> String {
         match self {
-            Self::BigQuery => format!("`{}`", name.replace('\\', "\\\\").replace('`', "\\`")),
+            Self::BigQuery | Self::ClickHouse => {
+                format!("`{}`", name.replace('\\', "\\\\").replace('`', "\\`"))
+            }
+            Self::Spark => Quoted(name, '`').to_string(),
             _ => Quoted(name, '"').to_string(),
         }
     }
@@ -74,7 +86,7 @@ impl Dialect {
     /// A text literal.
     pub fn text(self, text: &str) -> String {
         match self {
-            Self::BigQuery => {
+            Self::BigQuery | Self::Spark | Self::ClickHouse => {
                 let escaped = text
                     .replace('\\', "\\\\")
                     .replace('\'', "\\'")
@@ -93,10 +105,15 @@ impl Dialect {
             return "NULL".to_owned();
         }
         let text = Number(number).to_string();
-        // DuckDB reads digits with a point as DECIMAL, which beyond 15 digits does not always convert to
-        // the nearest double; an exponent makes them a DOUBLE at once.
+        // DuckDB and Spark read digits with a point as DECIMAL, which beyond 15 digits does not always convert to
+        // the nearest double; an exponent makes them a DOUBLE at once. In Spark a DECIMAL stays one in every sum.
         let digits = text.bytes().filter(u8::is_ascii_digit).count();
-        if self == Self::DuckDb && text.contains('.') && digits > 15 && !text.contains('e') {
+        let is_decimal = match self {
+            Self::DuckDb => digits > 15,
+            Self::Spark => true,
+            _ => false,
+        };
+        if is_decimal && text.contains('.') && !text.contains('e') {
             return format!("{text}e0");
         }
         text
@@ -106,13 +123,17 @@ impl Dialect {
     pub fn type_name(self, kind: ExprType) -> &'static str {
         match (kind, self) {
             (ExprType::Number, Self::Ansi | Self::Postgres) => "DOUBLE PRECISION",
-            (ExprType::Number, Self::DuckDb | Self::Snowflake) => "DOUBLE",
+            (ExprType::Number, Self::DuckDb | Self::Snowflake | Self::Spark) => "DOUBLE",
+            (ExprType::Number, Self::ClickHouse) => "Nullable(Float64)",
+            (ExprType::Text, Self::ClickHouse) => "Nullable(String)",
+            (ExprType::Date, Self::ClickHouse) => "Nullable(Date32)",
+            (ExprType::Boolean, Self::ClickHouse) => "Nullable(Bool)",
             (ExprType::Number, Self::Sqlite) => "REAL",
             (ExprType::Number, Self::BigQuery) => "FLOAT64",
             (ExprType::Text, Self::Sqlite | Self::Postgres) | (ExprType::Date, Self::Sqlite) => {
                 "TEXT"
             }
-            (ExprType::Text, Self::BigQuery) => "STRING",
+            (ExprType::Text, Self::BigQuery | Self::Spark) => "STRING",
             (ExprType::Text, _) => "VARCHAR",
             (ExprType::Date, _) => "DATE",
             (ExprType::Boolean, Self::BigQuery) => "BOOL",
@@ -133,11 +154,12 @@ impl Dialect {
         }
     }
 
-    pub(super) fn integer(self) -> &'static str {
-        if self == Self::BigQuery {
-            "INT64"
-        } else {
-            "INTEGER"
+    /// The engine's name for whole numbers.
+    pub(crate) fn integer(self) -> &'static str {
+        match self {
+            Self::BigQuery => "INT64",
+            Self::ClickHouse => "Nullable(Int32)",
+            _ => "INTEGER",
         }
     }
 }

@@ -119,12 +119,12 @@ static FUNCTIONS: [Function; 20] = [
     },
     Function {
         evaluate: |arguments| texts(arguments, |text| text.to_lowercase().into()),
-        print: |arguments, _| sql::call("LOWER", arguments),
+        print: |arguments, dialect| sql::cased("LOWER", "lowerUTF8", arguments, dialect),
         ..text("LOWER")
     },
     Function {
         evaluate: |arguments| texts(arguments, |text| text.to_uppercase().into()),
-        print: |arguments, _| sql::call("UPPER", arguments),
+        print: |arguments, dialect| sql::cased("UPPER", "upperUTF8", arguments, dialect),
         ..text("UPPER")
     },
     Function {

@@ -79,6 +79,7 @@ mod order;
 mod parser;
 mod spelling;
 mod sql;
+mod statement;
 mod tree;
 mod values;
 
@@ -93,6 +94,7 @@ pub(crate) use budget::Budget;
 pub use dialect::Dialect;
 pub use error::{ExprError, Span};
 pub(crate) use order::in_order;
+pub(crate) use statement::{Step, statement};
 pub use tree::{Comparison, Expr, Operator};
 
 /// The deepest that expressions nest: parentheses, operands and arguments within each other. What

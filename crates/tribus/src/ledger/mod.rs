@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 pub use history::{Cohort, Gaps, OrdersOf, Period, PurchaseHistory, SecondOrder};
 pub(crate) use purchases::{BY_RULE, cents, reason_in_words};
 pub use purchases::{
-    ColumnMade, LifecycleGroup, LinesAside, PartPlayed, PurchaseLedger, PurchaseMoney,
+    ColumnMade, DiscountKind, FormColumn, LifecycleGroup, LinesAside, PartPlayed, PurchaseForm,
+    PurchaseLedger, PurchaseMoney,
 };
 
 /// Rows set aside for one reason.

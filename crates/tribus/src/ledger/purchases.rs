@@ -1,9 +1,12 @@
 //! The account of purchases that became customers, in lines and in money.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::PurchaseHistory;
 use crate::date::Date;
+use crate::roles::Kind;
 use crate::words::{count, counted, grouped};
 
 /// Lines of purchases set aside for one reason.
@@ -81,9 +84,57 @@ pub struct PurchaseLedger {
     pub lifecycle: Vec<LifecycleGroup>,
     /// What people should know.
     pub notes: Vec<String>,
+    /// How the file is written, for its roll-up in an engine.
+    #[serde(default)]
+    pub form: PurchaseForm,
     /// How they went over time and over the customers.
     #[serde(default)]
     pub history: PurchaseHistory,
+}
+
+/// How a file of purchases is written: what its roll-up as SQL needs beside the parts and the recipe. It holds words of states and
+/// of guests, no names.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct PurchaseForm {
+    /// The columns that play a part, by the part.
+    pub columns: BTreeMap<String, FormColumn>,
+    /// Values of keys that name nobody, by the part.
+    pub guests: BTreeMap<String, Vec<String>>,
+    /// What the words of the state mean, as numbers that rise with the course of an order.
+    pub states: BTreeMap<String, u8>,
+    /// What the words for the kind of a row mean.
+    pub row_kinds: BTreeMap<String, u8>,
+    /// Parts whose numbers belong to an order and count once.
+    pub once: Vec<String>,
+    /// How discounts are told, if they are.
+    pub discounts: Option<DiscountKind>,
+    /// Whether the rows stood in one file.
+    pub is_one_file: bool,
+    /// Columns that rules for lines read.
+    pub ruled: Vec<FormColumn>,
+}
+
+/// A column of a file of purchases.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FormColumn {
+    /// Its name.
+    pub name: String,
+    /// What it holds.
+    pub kind: Kind,
+}
+
+/// How a column tells what was taken off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DiscountKind {
+    /// In money.
+    Money,
+    /// From 0 to 1.
+    Share,
+    /// From 0 to 100.
+    Percent,
 }
 
 /// Customers told apart by a rule before anything is clustered.

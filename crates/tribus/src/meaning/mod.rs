@@ -9,6 +9,7 @@
 //! alone has a low [`Confidence`], so that the planner takes the careful way.
 
 mod decide;
+mod latest;
 mod name;
 mod number;
 mod relations;
@@ -20,6 +21,7 @@ mod traits;
 mod tests;
 
 pub(crate) use decide::{decide, without_values};
+pub(crate) use latest::{latest_of_all, latest_steps};
 pub(crate) use name::Clues;
 pub(crate) use relations::{Sampled, standardized};
 pub(crate) use shape::{DateNumber, date_number, is_control};

@@ -47,13 +47,13 @@ pub(crate) struct DayTraits {
 }
 
 /// A few dates behind a gap of so many days are isolated.
-const GAP: i32 = 366;
+pub(super) const GAP: i32 = 366;
 
 /// At most this share of the dates is isolated.
-const MOST_ISOLATED: f64 = 0.3;
+pub(super) const MOST_ISOLATED: f64 = 0.3;
 
 /// From here on no date has happened: 2090-01-01.
-const NO_END: i32 = 43_829;
+pub(super) const NO_END: i32 = 43_829;
 
 #[derive(Debug, Clone, Default)]
 pub(crate) struct NumberTraits {

@@ -28,7 +28,7 @@ impl Pipeline {
         let Some(own) = self.as_of else {
             return Ok((Cow::Borrowed(self), None));
         };
-        let latest = self.latest(table, own);
+        let latest = self.latest(table);
         let (day, notice) = match (asked, latest) {
             (Some(asked), _) => (asked, None),
             (None, None) => (own, None),
@@ -39,20 +39,40 @@ impl Pipeline {
         }
         let mut moved = self.clone();
         moved.as_of = Some(day);
-        for step in &mut moved.derive {
-            step.expression = counting_to(step, own, day)?;
-        }
+        moved.derive = self.counting_to(&Expr::date(day))?;
         Ok((Cow::Owned(moved), notice))
     }
 
+    /// The derived columns that count to the reference date.
+    pub(crate) fn counting(&self) -> impl Iterator<Item = &Derivation> {
+        let literal = self.as_of.map(literal);
+        self.derive.iter().filter(move |step| {
+            literal
+                .as_ref()
+                .is_some_and(|literal| step.expression.to_string().contains(literal))
+        })
+    }
+
+    /// The derived columns, with another reference date: an expression that gives a date.
+    ///
+    /// # Errors
+    /// An expression that is too long with it.
+    pub(crate) fn counting_to(&self, day: &Expr) -> Result<Vec<Derivation>, PipelineError> {
+        let Some(own) = self.as_of else {
+            return Ok(self.derive.clone());
+        };
+        let counted = self.derive.iter().map(|step| {
+            let expression = counting_to(step, own, day)?;
+            let name = step.name.clone();
+            Ok(Derivation { name, expression })
+        });
+        counted.collect()
+    }
+
     /// The latest date that days are counted from.
-    fn latest(&self, table: &Table, own: Date) -> Option<Date> {
-        let literal = literal(own);
-        let counting = self
-            .derive
-            .iter()
-            .filter(|step| step.expression.to_string().contains(&literal));
-        let days = counting
+    fn latest(&self, table: &Table) -> Option<Date> {
+        let days = self
+            .counting()
             .flat_map(|step| step.expression.columns())
             .filter_map(|name| self.dates(table, name))
             .filter_map(|dates| latest_day(&dates));
@@ -73,12 +93,12 @@ impl Pipeline {
 }
 
 /// The expression with one day in place of another.
-fn counting_to(step: &Derivation, own: Date, day: Date) -> Result<Expr, PipelineError> {
+fn counting_to(step: &Derivation, own: Date, day: &Expr) -> Result<Expr, PipelineError> {
     // An expression prints as text that reads back as itself; in a text of its own the quotes would be doubled.
     let text = step
         .expression
         .to_string()
-        .replace(&literal(own), &literal(day));
+        .replace(&literal(own), &day.to_string());
     Expr::parse(&text).map_err(|source| PipelineError::Expression {
         place: format!("derive.{}", step.name),
         source,

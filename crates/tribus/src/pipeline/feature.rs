@@ -55,7 +55,7 @@ pub(super) enum Learnt {
 }
 
 /// Magnitudes above this cannot be squared and summed.
-const LARGEST: f64 = 1e140;
+pub(crate) const LARGEST: f64 = 1e140;
 
 /// A feature is heavy-tailed when its upper half is this many times as wide as its lower half (5 % to 95 %).
 const HEAVY_TAIL: f64 = 3.0;

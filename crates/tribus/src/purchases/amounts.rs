@@ -4,6 +4,7 @@ use arrow_array::{Array, Float64Array};
 
 use super::keys::{NONE, count};
 use super::recognize::Found;
+use crate::ledger::DiscountKind;
 use crate::vocabulary::parts::{Part, fit};
 
 /// Share of the orders of several lines that must show it, for a number to belong to the order.
@@ -198,16 +199,6 @@ pub(super) fn amounts(
         of: of.collect(),
         once: false,
     }
-}
-
-/// How a column tells what was taken off.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum DiscountKind {
-    Money,
-    /// From 0 to 1.
-    Share,
-    /// From 0 to 100.
-    Percent,
 }
 
 impl DiscountKind {

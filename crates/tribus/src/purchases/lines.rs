@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::amounts::{DiscountKind, Discounts, Numbers, amounts, decimal};
+use super::amounts::{Discounts, Numbers, amounts, decimal};
 use super::aside::Aside;
 use super::buyers::buyers;
 use super::copies::copies;
@@ -12,7 +12,7 @@ use super::states::{Told, older_states};
 use super::{PurchasesError, notes};
 use crate::date::Date;
 use crate::expr::{Budget, Expr};
-use crate::ledger::PurchaseMoney;
+use crate::ledger::{DiscountKind, PurchaseMoney};
 use crate::meaning::latest_day;
 use crate::recipe::{Copies, PurchasesSection, Recipe, Returns};
 use crate::statistics::sum;

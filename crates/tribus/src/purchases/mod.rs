@@ -24,8 +24,9 @@ mod states;
 
 pub use error::PurchasesError;
 
+use crate::date::Date;
 use crate::expr::Dialect;
-use crate::ledger::{LifecycleGroup, LinesAside, PurchaseLedger};
+use crate::ledger::{LifecycleGroup, LinesAside, PurchaseForm, PurchaseLedger};
 use crate::recipe::{PurchasesSection, Recipe, Transform, Transforms, ValueColumn};
 use crate::table::Table;
 
@@ -63,6 +64,7 @@ pub fn roll_up(recipe: &Recipe, table: &Table) -> Result<Option<(Recipe, Table)>
     };
     let lines = lines::read(recipe, &mut found)?;
     let (as_of, mut money, notes) = (lines.as_of, lines.money(), lines.notes.clone());
+    let form = sql::form_of(&found, &lines);
     let unreadable = table
         .rejects()
         .iter()
@@ -97,6 +99,7 @@ pub fn roll_up(recipe: &Recipe, table: &Table) -> Result<Option<(Recipe, Table)>
             .chain(lifecycle::told(&lifecycle))
             .collect(),
         lifecycle,
+        form,
         history: customers.history.clone(),
     };
     Ok(Some((
@@ -109,7 +112,7 @@ pub fn roll_up(recipe: &Recipe, table: &Table) -> Result<Option<(Recipe, Table)>
 /// where the rows are customers already.
 ///
 /// # Errors
-/// As [`roll_up`]; [`PurchasesError::NoSql`] for a dialect without it, and for scores and rules.
+/// As [`roll_up`]; [`PurchasesError::NoSql`] for scores and rules.
 pub fn roll_up_sql(
     recipe: &Recipe,
     table: &Table,
@@ -123,7 +126,22 @@ pub fn roll_up_sql(
         return Ok(None);
     };
     let lines = lines::read(recipe, &mut found)?;
-    sql::statement(&found, &lines, dialect, name).map(Some)
+    let form = sql::form_of(&found, &lines);
+    let name = dialect.identifier(name);
+    sql::statement(&form, &lines.section, Some(lines.as_of), dialect, &name).map(Some)
+}
+
+/// The same, of the purchases that a recipe was made for, in a table like theirs: in words of the engine, with the day that counts
+/// as today or the latest date in the table.
+pub(crate) fn roll_up_again(
+    recipe: &Recipe,
+    form: &PurchaseForm,
+    as_of: Option<Date>,
+    dialect: Dialect,
+    table: &str,
+) -> Result<String, PurchasesError> {
+    let section = recipe.purchases.clone().unwrap_or_default();
+    sql::statement(form, &section, as_of, dialect, table)
 }
 
 /// The same, with tables of customers as they are.

@@ -18,31 +18,11 @@ use arrow_schema::{DataType, Field, Schema};
 use crate::date::{Date, DateOrder};
 use crate::ledger::PurchaseLedger;
 
-pub(crate) use arrays::{batch_of, flags_as_numbers};
+pub(crate) use arrays::{batch_of, flags_as_numbers, kinds_of};
 pub use origin::{Origin, Origins, Part, Places};
 pub use reject::{Problem, Reject, rejects_told};
 
-/// What a column holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Kind {
-    /// Finite 64-bit reals.
-    Number,
-    /// Unicode text.
-    Text,
-    /// Days since 1970-01-01.
-    Date,
-}
-
-impl std::fmt::Display for Kind {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.pad(match self {
-            Self::Number => "numbers",
-            Self::Text => "text",
-            Self::Date => "dates",
-        })
-    }
-}
+pub use crate::roles::Kind;
 
 /// The cells of a column that did not fit the type the rest of the column has.
 ///

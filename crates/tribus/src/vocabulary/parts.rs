@@ -24,7 +24,7 @@ macro_rules! parts {
                 match self { $(Self::$name => $word,)* }
             }
 
-            fn from_word(word: &str) -> Option<Self> {
+            pub(crate) fn from_word(word: &str) -> Option<Self> {
                 match word { $($word => Some(Self::$name),)* _ => None }
             }
         }

@@ -47,7 +47,7 @@ const LIBRARY: Tower = Tower {
         &["evidence", "summary"],
         &["campaign", "profile"],
         &["segmentation"],
-        &["report"],
+        &["report", "sql"],
         &["export"],
     ],
     exceptions: &[],

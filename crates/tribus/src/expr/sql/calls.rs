@@ -89,7 +89,7 @@ pub(in crate::expr) fn extreme(
     match dialect {
         Dialect::Sqlite => return call(sqlite, arguments),
         Dialect::Ansi | Dialect::BigQuery | Dialect::Snowflake => return call(name, arguments),
-        Dialect::DuckDb | Dialect::Postgres => {}
+        Dialect::DuckDb | Dialect::Postgres | Dialect::Spark | Dialect::ClickHouse => {}
     }
     let known: Vec<String> = arguments
         .iter()
@@ -107,20 +107,34 @@ pub(in crate::expr) fn extreme(
     format!("CASE WHEN {} THEN {call} END", known.join(" AND "))
 }
 
+/// LOWER or UPPER, of letters beyond ASCII too.
+pub(in crate::expr) fn cased(
+    name: &str,
+    clickhouse: &str,
+    arguments: &[Sql],
+    dialect: Dialect,
+) -> String {
+    match dialect {
+        Dialect::ClickHouse => call(clickhouse, arguments),
+        _ => call(name, arguments),
+    }
+}
+
 /// Blanks only, where an engine would take all white space.
 pub(in crate::expr) fn trim(arguments: &[Sql], dialect: Dialect) -> String {
     let text = &arguments[0].text;
     match dialect {
-        Dialect::Ansi | Dialect::Postgres => format!("TRIM(BOTH ' ' FROM {text})"),
+        Dialect::Ansi | Dialect::Postgres | Dialect::Spark | Dialect::ClickHouse => {
+            format!("TRIM(BOTH ' ' FROM {text})")
+        }
         _ => format!("TRIM({text}, ' ')"),
     }
 }
 
 pub(in crate::expr) fn length(arguments: &[Sql], dialect: Dialect) -> String {
-    let name = if dialect == Dialect::Ansi {
-        "CHAR_LENGTH"
-    } else {
-        "LENGTH"
+    let name = match dialect {
+        Dialect::Ansi | Dialect::ClickHouse => "CHAR_LENGTH",
+        _ => "LENGTH",
     };
     call(name, arguments)
 }

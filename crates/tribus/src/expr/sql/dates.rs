@@ -23,6 +23,14 @@ impl Printer<'_> {
                 format!("DATEDIFF(day, {}, {})", right.text, left.text),
                 Level::Atom,
             ),
+            Dialect::Spark => (
+                format!("DATEDIFF({}, {})", left.text, right.text),
+                Level::Atom,
+            ),
+            Dialect::ClickHouse => (
+                format!("dateDiff('day', {}, {})", right.text, left.text),
+                Level::Atom,
+            ),
             Dialect::Ansi => {
                 let (left, right) = (left.at(Level::Sum), right.at(Level::Product));
                 (
@@ -63,6 +71,14 @@ impl Printer<'_> {
                 format!("DATEADD(day, {minus}({whole}), {})", date.text),
                 Level::Atom,
             ),
+            Dialect::Spark => {
+                let name = if is_sum { "DATE_ADD" } else { "DATE_SUB" };
+                (format!("{name}({}, {whole})", date.text), Level::Atom)
+            }
+            Dialect::ClickHouse => {
+                let name = if is_sum { "addDays" } else { "subtractDays" };
+                (format!("{name}({}, {whole})", date.text), Level::Atom)
+            }
             Dialect::Ansi => {
                 let date = date.at(Level::Sum);
                 (

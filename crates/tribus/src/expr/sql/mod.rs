@@ -4,6 +4,7 @@ mod calls;
 mod dates;
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use arrow_schema::Schema;
 
@@ -11,7 +12,9 @@ use super::check::{Kind, step_kind};
 use super::function::{Function, Signature};
 use super::tree::{Case, Comparison, Expr, Level, Node, Operator};
 use super::{Dialect, ExprError, ExprType};
-pub(super) use calls::{call, exp, extreme, field, guarded, length, log1p, power, round, trim};
+pub(super) use calls::{
+    call, cased, exp, extreme, field, guarded, length, log1p, power, round, trim,
+};
 
 /// Guards repeat their argument, so guards within guards double the text at each level.
 const LONGEST: usize = 16 << 20;
@@ -88,13 +91,12 @@ impl Expr {
     /// Those of [`Expr::check`], and [`ExprError::SqlTooLong`].
     pub fn to_sql(&self, schema: &Schema, dialect: Dialect) -> Result<String, ExprError> {
         self.check(schema)?;
-        Ok(Printer {
+        let printer = Printer {
             schema,
             dialect,
-            casts: true,
-        }
-        .sql(self)?
-        .text)
+            columns: Columns::Raw,
+        };
+        Ok(printer.sql(self)?.text)
     }
 
     /// As [`Expr::to_sql`], over columns that are already doubles, dates and texts, say because a
@@ -108,20 +110,54 @@ impl Expr {
         dialect: Dialect,
     ) -> Result<String, ExprError> {
         self.check(schema)?;
-        Ok(Printer {
+        let printer = Printer {
             schema,
             dialect,
-            casts: false,
-        }
-        .sql(self)?
-        .text)
+            columns: Columns::Typed,
+        };
+        Ok(printer.sql(self)?.text)
     }
+
+    /// As [`Expr::to_sql_over_typed_columns`], over columns that have other names there; numbers come out as doubles, also where
+    /// the engine would make whole numbers or decimals of them.
+    ///
+    /// # Errors
+    /// As [`Expr::to_sql`].
+    pub(crate) fn to_sql_renamed(
+        &self,
+        schema: &Schema,
+        dialect: Dialect,
+        names: &BTreeMap<String, String>,
+    ) -> Result<String, ExprError> {
+        let kind = self.check(schema)?;
+        let printer = Printer {
+            schema,
+            dialect,
+            columns: Columns::Renamed(names),
+        };
+        let sql = printer.sql(self)?;
+        if kind == ExprType::Number && !sql.is_double {
+            return Ok(printer.as_double(&sql).text);
+        }
+        Ok(sql.text)
+    }
+}
+
+/// What columns are called in the engine, and whether they have their types there.
+#[derive(Clone, Copy)]
+enum Columns<'a> {
+    /// As here, of any type.
+    Raw,
+    /// As here, typed.
+    Typed,
+    /// By names of their own, typed.
+    Renamed(&'a BTreeMap<String, String>),
 }
 
 struct Printer<'a> {
     schema: &'a Schema,
     dialect: Dialect,
-    casts: bool,
+    columns: Columns<'a>,
 }
 
 impl Printer<'_> {
@@ -138,10 +174,14 @@ impl Printer<'_> {
                 }
             }
             Node::Text(text) => Sql::literal(self.dialect.text(text), Level::Atom, ExprType::Text),
-            Node::Date(_) if self.dialect != Dialect::Sqlite => {
-                Sql::literal(expr.to_string(), Level::Atom, ExprType::Date)
+            Node::Date(date) => {
+                let text = match self.dialect {
+                    Dialect::Sqlite => format!("'{date}'"),
+                    Dialect::ClickHouse => format!("toDate32('{date}')"),
+                    _ => expr.to_string(),
+                };
+                Sql::literal(text, Level::Atom, ExprType::Date)
             }
-            Node::Date(date) => Sql::literal(format!("'{date}'"), Level::Atom, ExprType::Date),
             Node::Column(name) => self.column(name)?,
             Node::Negate(operand) => {
                 let operand = self.sql(operand)?;
@@ -188,10 +228,13 @@ impl Printer<'_> {
 
     fn column(&self, name: &str) -> Result<Sql, ExprError> {
         let kind = Expr::column(name).check(self.schema)?;
-        let text = if self.casts {
-            self.dialect.typed_column(name, kind)
-        } else {
-            self.dialect.identifier(name)
+        let text = match self.columns {
+            Columns::Raw => self.dialect.typed_column(name, kind),
+            Columns::Typed => self.dialect.identifier(name),
+            Columns::Renamed(names) => {
+                let renamed = names.get(name).map_or(name, String::as_str);
+                self.dialect.identifier(renamed)
+            }
         };
         Ok(Sql::new(text, Level::Atom, kind).doubled(kind == ExprType::Number))
     }
@@ -351,10 +394,12 @@ impl Printer<'_> {
                     |text, (from, to): &(char, &str)| format!("REPLACE({text}, '{from}', '{to}')");
                 format!("GLOB {}", GLOB.iter().fold(sql.text, replace))
             }
-            (Dialect::BigQuery, Some(text)) => {
+            (Dialect::BigQuery | Dialect::Spark | Dialect::ClickHouse, Some(text)) => {
                 format!("LIKE {}", self.dialect.text(&text.replace('\\', "\\\\")))
             }
-            (Dialect::BigQuery, None) => format!("LIKE REPLACE({}, '\\\\', '\\\\\\\\')", sql.text),
+            (Dialect::BigQuery | Dialect::Spark | Dialect::ClickHouse, None) => {
+                format!("LIKE REPLACE({}, '\\\\', '\\\\\\\\')", sql.text)
+            }
             _ => format!("LIKE {}", sql.operand()),
         })
     }

@@ -1,7 +1,7 @@
 //! The steps from the lines that count to the customers.
 
-use super::{Step, Writer};
-use crate::expr::Dialect;
+use super::{AS_OF, Writer};
+use crate::expr::{Dialect, Step};
 use crate::purchases::{AVERAGE, CUSTOMER_ID, RETURNED, REVENUE};
 use crate::recipe::{Frequency, Returns};
 use crate::vocabulary::parts::Part;
@@ -38,7 +38,7 @@ const COUNTS: &str = "    SELECT customer, MIN(day) AS first_day, MAX(day) AS la
 
 impl Writer<'_> {
     pub(super) fn customer_steps(&self) -> Vec<Step> {
-        let step = |name, comment, body: &str| (name, comment, body.to_owned());
+        let step = |name, comment, query: &str| Step::new(name, comment, query.to_owned());
         let sums = self.totals();
         let mut steps = vec![
             step("order_totals", "the orders of each customer", ORDERS),
@@ -89,14 +89,15 @@ impl Writer<'_> {
         FROM counted_lines WHERE {value} IS NOT NULL GROUP BY customer, {value}
     ) AS ranked WHERE place = 1"
             );
-            (name, "the first in alphabetical order where several have most", body)
+            Step::new(name, "the first in alphabetical order where several have most", body)
         });
         steps.collect()
     }
 
-    /// What was paid within days, less what was given back within them.
-    fn within(&self, after: i32, last: i32) -> String {
-        let is_within = |day: &str| format!("{day} > {after} AND {day} <= {last}");
+    /// What was paid within days before today, less what was given back within them.
+    fn within(&self, after: u32, last: u32) -> String {
+        let is_within =
+            |day: &str| format!("{day} > {AS_OF} - {after} AND {day} <= {AS_OF} - {last}");
         let amount = if self.is_net() {
             "amount"
         } else {
@@ -122,7 +123,7 @@ impl Writer<'_> {
     }
 
     fn is_net(&self) -> bool {
-        self.lines.section.returns != Some(Returns::Separate)
+        self.section.returns != Some(Returns::Separate)
     }
 
     /// Sums over the lines of each customer.
@@ -168,17 +169,13 @@ impl Writer<'_> {
 
     /// Revenue within each window, and within the one before the first.
     fn windows(&self) -> Vec<(String, String)> {
-        let as_of = self.lines.as_of.days();
-        let days = |days: u32| i32::try_from(days).unwrap_or(i32::MAX);
-        let windows = self.lines.section.windows();
-        let within = windows.iter().map(|window| {
-            let after = as_of.saturating_sub(days(*window));
-            (window_column(*window), self.within(after, as_of))
-        });
+        let windows = self.section.windows();
+        let within = windows
+            .iter()
+            .map(|window| (window_column(*window), self.within(*window, 0)));
         let before = windows.first().map(|window| {
-            let middle = as_of.saturating_sub(days(*window));
-            let after = middle.saturating_sub(days(*window));
-            ("revenue_before".to_owned(), self.within(after, middle))
+            let both = window.saturating_mul(2);
+            ("revenue_before".to_owned(), self.within(both, *window))
         });
         within.chain(before).collect()
     }
@@ -194,10 +191,7 @@ impl Writer<'_> {
             }
         }));
         let joined = ["order_counts", "order_rhythm"].map(str::to_owned);
-        let favorites = self
-            .favorites()
-            .into_iter()
-            .map(|(name, ..)| name.to_owned());
+        let favorites = self.favorites().into_iter().map(|step| step.name);
         let joins = joined.into_iter().chain(favorites);
         let joins = joins.map(|name| {
             format!("\nLEFT JOIN {name} ON {name}.customer = customer_totals.customer")
@@ -216,7 +210,7 @@ impl Writer<'_> {
         let mut columns: Vec<(String, String)> = columns
             .map(|(name, value)| (name.to_owned(), value))
             .collect();
-        let windows = self.lines.section.windows();
+        let windows = self.section.windows();
         let names = windows.iter().map(|window| window_column(*window));
         columns.extend(names.map(|name| (name.clone(), name)));
         if let Some(window) = windows.first() {
@@ -227,17 +221,16 @@ impl Writer<'_> {
     }
 
     fn dates_and_money(&self) -> Vec<(&'static str, String)> {
-        let as_of = self.lines.as_of.days();
-        let orders = match self.lines.section.frequency {
+        let orders = match self.section.frequency {
             Some(Frequency::Days) => "COALESCE(days, 0)",
             _ => "COALESCE(orders, 0)",
         };
-        let recency = format!("{as_of} - last_day");
+        let recency = format!("{AS_OF} - last_day");
         let mut columns = vec![
             ("first_order_date", self.date("first_day")),
             ("last_order_date", self.date("last_day")),
             ("recency_days", recency.clone()),
-            ("tenure_days", format!("{as_of} - first_day")),
+            ("tenure_days", format!("{AS_OF} - first_day")),
             ("order_count", orders.to_owned()),
             (REVENUE, REVENUE.to_owned()),
         ];
@@ -251,7 +244,7 @@ impl Writer<'_> {
             ("recency_over_gap", format!("({recency}) / gap_median")),
             ("returned_share", "returned / NULLIF(gross, 0)".to_owned()),
         ]);
-        if self.lines.discount.is_some() {
+        if self.form.discounts.is_some() {
             let share = "discount / NULLIF(gross + discount, 0)".to_owned();
             columns.push(("discount_share", share));
         }

@@ -1,10 +1,11 @@
 //! The steps from the rows of the table to the lines that count.
 
-use super::{Step, Writer, filled};
-use crate::expr::{Expr, ExprType};
+use super::{AS_OF, Writer, filled};
+use crate::expr::{Dialect, Expr, ExprType, Step};
+use crate::ledger::DiscountKind;
 use crate::purchases::PurchasesError;
-use crate::purchases::amounts::DiscountKind;
 use crate::recipe::{Copies, Returns};
+use crate::table::kinds_of;
 use crate::vocabulary::parts::Part;
 use crate::vocabulary::states::{RowKind, State};
 
@@ -17,11 +18,23 @@ const OWNERS: &str = "    SELECT email, MIN(customer) AS owner FROM owned_lines
 const SIZE: &str = "ABS(COALESCE(own_discount, 0))";
 
 impl Writer<'_> {
-    pub(super) fn line_steps(&self, table: &str) -> Result<Vec<Step>, PurchasesError> {
-        let step = |name, comment, body: String| (name, comment, body);
-        let typed = self.source(table)?;
+    /// The lines of a table, typed.
+    pub(super) fn typed_steps(&self, table: &str) -> Result<Vec<Step>, PurchasesError> {
+        let different = match self.section.copies {
+            Some(Copies::Drop) => "DISTINCT ",
+            _ => "",
+        };
+        let lines = format!("    SELECT {different}*\n    FROM {table}");
+        let typed = self.source()?;
+        Ok(vec![
+            Step::new("purchases", "the table", lines),
+            Step::new("typed_lines", "the columns that play a part", typed).fenced(),
+        ])
+    }
+
+    pub(super) fn line_steps(&self) -> Vec<Step> {
+        let step = |name, comment, query| Step::new(name, comment, query);
         let mut steps = vec![
-            step("typed_lines", "the columns that play a part", typed),
             step(
                 "dated_lines",
                 "an order has one day and one state",
@@ -43,14 +56,13 @@ impl Writer<'_> {
             step("valued_lines", worth, self.valued()),
             step("counted_lines", "the lines that count", self.counted()),
         ]);
-        Ok(steps)
+        steps
     }
 
-    fn source(&self, table: &str) -> Result<String, PurchasesError> {
-        let table = self.dialect.identifier(table);
-        let rows = match self.lines.section.copies {
-            Some(Copies::Drop) => format!("(SELECT DISTINCT * FROM {table}) AS each_once"),
-            _ => table,
+    fn source(&self) -> Result<String, PurchasesError> {
+        let numbered = match self.dialect {
+            Dialect::Spark | Dialect::Snowflake => "OVER (ORDER BY 1)",
+            _ => "OVER ()",
         };
         let is_dropped = self.dropped()?;
         let order = if self.has(Part::Order) {
@@ -64,10 +76,10 @@ impl Writer<'_> {
             .unwrap_or_else(|| "NULL".to_owned());
         let captured = format!("CAST({captured} AS {text})");
         Ok(format!(
-            "    SELECT line, customer, email, phone, COALESCE(order_key, 'line ' || line) AS order_key, day, refund_day, state, row_kind, is_open, is_dropped,
+            "    SELECT line, customer, email, phone, COALESCE(order_key, 'line ' || CAST(line AS {text})) AS order_key, day, refund_day, state, row_kind, is_open, is_dropped,
         amount, adjusted, quantity, price, discount, refunded, product, category, channel, country
     FROM (
-        SELECT ROW_NUMBER() OVER () AS line,
+        SELECT ROW_NUMBER() {numbered} AS line,
             {} AS customer,
             {} AS email,
             {} AS phone,
@@ -80,15 +92,15 @@ impl Writer<'_> {
             {is_dropped} AS is_dropped,
             {},
             {}
-        FROM {rows}
+        FROM purchases
     ) AS numbered",
             self.key(Part::Customer),
             self.key(Part::Email),
             self.key(Part::Phone),
-            self.day(Part::Date),
-            self.day(Part::RefundDate),
-            self.meanings(Part::State, |word| State::of(word).map(|state| state as u8)),
-            self.meanings(Part::Kind, |word| RowKind::of(word).map(|kind| kind as u8)),
+            self.day(Part::Date)?,
+            self.day(Part::RefundDate)?,
+            self.meanings(Part::State, &self.form.states),
+            self.meanings(Part::Kind, &self.form.row_kinds),
             self.numbers().join(",\n            "),
             self.texts().join(",\n            "),
         ))
@@ -113,9 +125,10 @@ impl Writer<'_> {
 
     /// Whether a line is set aside by the recipe.
     fn dropped(&self) -> Result<String, PurchasesError> {
-        let schema = self.found.table().batch().schema();
+        let ruled = self.form.ruled.iter();
+        let schema = kinds_of(ruled.map(|column| (column.name.as_str(), column.kind)));
         let mut conditions = Vec::new();
-        for rule in &self.lines.section.drop {
+        for rule in &self.section.drop {
             let error = |source| PurchasesError::Expression {
                 place: format!("purchases.drop ({})", rule.condition),
                 source,
@@ -124,8 +137,8 @@ impl Writer<'_> {
             let condition = condition.to_sql(&schema, self.dialect).map_err(error)?;
             conditions.push(format!("({condition})"));
         }
-        if self.has(Part::Product) && !self.lines.section.not_products.is_empty() {
-            let listed = self.listed(&self.lines.section.not_products);
+        if self.has(Part::Product) && !self.section.not_products.is_empty() {
+            let listed = self.listed(&self.section.not_products);
             conditions.push(format!("{} IN ({listed})", self.text(Part::Product)));
         }
         if conditions.is_empty() {
@@ -139,8 +152,7 @@ impl Writer<'_> {
 
     /// Older versions of an order are those with an earlier state; lines of products may be two pieces of which one came back.
     fn dated(&self) -> String {
-        let files = self.found.table().origins().files();
-        let newest = match (self.has(Part::Product), files.last() == Some(&0)) {
+        let newest = match (self.has(Part::Product), self.form.is_one_file) {
             (true, true) => "state",
             (true, false) => {
                 "MAX(state) OVER (PARTITION BY order_key, product, quantity, price, amount)"
@@ -176,7 +188,7 @@ impl Writer<'_> {
             [State::Failed, State::Unpaid, State::Cancelled].map(|state| state as u8);
         format!(
             "    SELECT *,
-        CASE WHEN buyer IS NOT NULL AND day IS NOT NULL AND day <= {} AND is_dropped = 0
+        CASE WHEN buyer IS NOT NULL AND day IS NOT NULL AND day <= {AS_OF} AND is_dropped = 0
             AND (newest_state IS NULL OR state IS NULL OR state = newest_state)
             AND (state IS NULL OR state NOT IN ({failed}, {unpaid}, {cancelled}))
             AND is_open = 0 AND (row_kind IS NULL OR row_kind <> {other})
@@ -184,8 +196,7 @@ impl Writer<'_> {
     FROM (
         SELECT owned_lines.*, {buyer} AS buyer
         FROM owned_lines{owners}
-    ) AS named",
-            self.lines.as_of.days()
+    ) AS named"
         )
     }
 
@@ -197,7 +208,7 @@ impl Writer<'_> {
         } else {
             "order_key"
         };
-        if !self.lines.once.contains(&part) {
+        if !self.form.once.iter().any(|word| word == name) {
             return name.to_owned();
         }
         format!(
@@ -210,7 +221,7 @@ impl Writer<'_> {
     fn valued(&self) -> String {
         let numbers = [Part::Amount, Part::Adjusted, Part::Refunded, Part::Discount];
         let numbers = numbers.map(|part| format!("{} AS own_{}", self.once(part), part.word()));
-        let refund = if self.lines.section.returns == Some(Returns::Ignore) {
+        let refund = if self.section.returns == Some(Returns::Ignore) {
             "0".to_owned()
         } else if self.has(Part::Refunded) {
             "ABS(COALESCE(own_refunded, 0))".to_owned()
@@ -239,7 +250,7 @@ impl Writer<'_> {
         } else {
             "price"
         };
-        let off = match self.lines.discount_kind {
+        let off = match self.discounts() {
             DiscountKind::Money => format!("CASE WHEN {full} < 0 THEN -{SIZE} ELSE {SIZE} END"),
             DiscountKind::Share => format!("{full} * {SIZE}"),
             DiscountKind::Percent => {
@@ -261,9 +272,13 @@ impl Writer<'_> {
         }
     }
 
+    fn discounts(&self) -> DiscountKind {
+        self.form.discounts.unwrap_or(DiscountKind::Money)
+    }
+
     /// What was taken off a line, in money.
     fn off_paid(&self) -> String {
-        match self.lines.discount_kind {
+        match self.discounts() {
             DiscountKind::Money => SIZE.to_owned(),
             DiscountKind::Share => {
                 format!("CASE WHEN {SIZE} < 1 THEN worth / (1 - {SIZE}) * {SIZE} ELSE 0 END")
@@ -275,7 +290,7 @@ impl Writer<'_> {
     }
 
     fn counted(&self) -> String {
-        let no_returns = match self.lines.section.returns {
+        let no_returns = match self.section.returns {
             Some(Returns::Ignore) => " AND worth >= 0",
             _ => "",
         };

@@ -4,75 +4,89 @@
 //! states and guests, which numbers count once per order, and the day that counts as today. Sums are those of the engine.
 
 mod customers;
+mod form;
 mod lines;
 
-use std::fmt::Write as _;
+use std::collections::BTreeMap;
 
 use super::PurchasesError;
-use super::lines::Lines;
-use super::recognize::Found;
-use crate::expr::{Dialect, ExprType};
-use crate::table::Kind;
+use crate::date::Date;
+use crate::expr::{self, Dialect, Expr, ExprType, Step};
+use crate::ledger::{FormColumn, PurchaseForm};
+use crate::meaning::{latest_of_all, latest_steps};
+use crate::recipe::PurchasesSection;
+use crate::table::{Kind, kinds_of};
 use crate::vocabulary::parts::Part;
 
-/// The statement for a table called `table`.
+pub(super) use form::form_of;
+
+/// The day that counts as today, since 1970-01-01.
+const AS_OF: &str = "(SELECT as_of FROM counted_to)";
+
+/// The statement for a table, in words of the engine. Without a day it finds the latest date, as [`roll_up`](super::roll_up) does.
 pub(super) fn statement(
-    found: &Found<'_>,
-    lines: &Lines,
+    form: &PurchaseForm,
+    section: &PurchasesSection,
+    as_of: Option<Date>,
     dialect: Dialect,
     table: &str,
 ) -> Result<String, PurchasesError> {
-    if !matches!(
-        dialect,
-        Dialect::DuckDb | Dialect::Postgres | Dialect::Sqlite
-    ) {
-        let what = "in this dialect (there are duckdb, postgres and sqlite)";
-        return Err(PurchasesError::NoSql { what });
-    }
-    if lines.section.scores.is_some() || !lines.section.rules.is_empty() {
+    if section.scores.is_some() || !section.rules.is_empty() {
         let what = "with scores or rules";
         return Err(PurchasesError::NoSql { what });
     }
     let writer = Writer {
-        found,
-        lines,
+        form,
+        section,
         dialect,
     };
-    let mut text = String::new();
-    for (name, comment, body) in writer
-        .line_steps(table)?
-        .into_iter()
-        .chain(writer.customer_steps())
-    {
-        let before = if text.is_empty() { "WITH" } else { "," };
-        let _ = write!(text, "{before}\n-- {comment}\n{name} AS (\n{body}\n)");
-    }
-    let _ = write!(text, "\n{}\n", writer.customers());
-    Ok(text)
+    let mut steps = writer.typed_steps(table)?;
+    steps.extend(counted_to(as_of));
+    steps.extend(writer.line_steps());
+    steps.extend(writer.customer_steps());
+    let has_fences = matches!(dialect, Dialect::Postgres | Dialect::Sqlite);
+    Ok(expr::statement(&steps, &writer.customers(), has_fences))
 }
 
-/// A common table expression: its name, what it holds, and its query.
-type Step = (&'static str, &'static str, String);
+/// The day that days are counted to.
+fn counted_to(as_of: Option<Date>) -> Vec<Step> {
+    let (mut steps, query) = match as_of {
+        Some(day) => (Vec::new(), format!("    SELECT {} AS as_of", day.days())),
+        None => (
+            latest_steps(&[("day".to_owned(), "typed_lines")]),
+            format!(
+                "    SELECT latest AS as_of\n    FROM ({}) AS last_day",
+                latest_of_all(None)
+            ),
+        ),
+    };
+    let comment = "the day that counts as today, since 1970-01-01";
+    steps.push(Step::new("counted_to", comment, query));
+    steps
+}
 
 struct Writer<'a> {
-    found: &'a Found<'a>,
-    lines: &'a Lines,
+    form: &'a PurchaseForm,
+    section: &'a PurchasesSection,
     dialect: Dialect,
 }
 
 impl Writer<'_> {
+    fn played(&self, part: Part) -> Option<&FormColumn> {
+        self.form.columns.get(part.word())
+    }
+
     fn has(&self, part: Part) -> bool {
-        self.found.at(part).is_some()
+        self.played(part).is_some()
     }
 
     fn kind(&self, part: Part) -> Option<Kind> {
-        self.found.at(part).map(|at| self.found.table().kind(at))
+        self.played(part).map(|column| column.kind)
     }
 
     fn column(&self, part: Part) -> Option<String> {
-        self.found
-            .name(part)
-            .map(|name| self.dialect.identifier(name))
+        self.played(part)
+            .map(|column| self.dialect.identifier(&column.name))
     }
 
     /// A column as text, as Tribus writes its numbers; NULL where no column plays the part.
@@ -83,6 +97,8 @@ impl Writer<'_> {
             (Some(column), Some(Kind::Number)) => {
                 let whole = match self.dialect {
                     Dialect::Sqlite => "INTEGER",
+                    Dialect::BigQuery => "INT64",
+                    Dialect::ClickHouse => "Nullable(Int64)",
                     _ => "BIGINT",
                 };
                 let number = self.dialect.type_name(ExprType::Number);
@@ -103,24 +119,23 @@ impl Writer<'_> {
     }
 
     /// Days since 1970-01-01.
-    fn day(&self, part: Part) -> String {
-        match (self.column(part), self.dialect) {
-            (None, _) => "CAST(NULL AS INTEGER)".to_owned(),
-            (Some(column), Dialect::Sqlite) => {
-                format!("CAST(julianday(date({column})) - 2440587.5 AS INTEGER)")
-            }
-            (Some(column), _) => {
-                format!("CAST(CAST({column} AS DATE) - DATE '1970-01-01' AS INTEGER)")
-            }
-        }
+    fn day(&self, part: Part) -> Result<String, PurchasesError> {
+        let whole = self.dialect.integer();
+        let Some(column) = self.played(part) else {
+            return Ok(format!("CAST(NULL AS {whole})"));
+        };
+        let days = Expr::column(&column.name) - first_day();
+        let schema = kinds_of([(column.name.as_str(), Kind::Date)]);
+        let days = days.to_sql(&schema, self.dialect).map_err(of_date)?;
+        Ok(format!("CAST({days} AS {whole})"))
     }
 
     /// A day as a date.
     fn date(&self, day: &str) -> String {
-        match self.dialect {
-            Dialect::Sqlite => format!("date({day} * 86400, 'unixepoch')"),
-            _ => format!("DATE '1970-01-01' + {day}"),
-        }
+        let date = first_day() + Expr::column(day);
+        let schema = kinds_of([(day, Kind::Number)]);
+        date.to_sql_over_typed_columns(&schema, self.dialect)
+            .expect("a date and days are a date")
     }
 
     /// `'a', 'b'`.
@@ -131,40 +146,45 @@ impl Writer<'_> {
 
     /// The key of a customer; NULL for a guest.
     fn key(&self, part: Part) -> String {
-        let Some(keys) = self.found.keys(part) else {
+        if !self.has(part) {
             return self.text(part);
-        };
-        let guests = keys
-            .names()
-            .filter(|name| super::buyers::key_of(name).is_none());
-        let guests: Vec<String> = guests.map(std::borrow::Cow::into_owned).collect();
+        }
         let key = format!("TRIM({})", self.text(part));
         let key = format!("CASE WHEN {key} LIKE '%@%' THEN LOWER({key}) ELSE {key} END");
-        if guests.is_empty() {
-            return key;
-        }
-        format!(
-            "CASE WHEN {} IN ({}) THEN NULL ELSE {key} END",
-            self.text(part),
-            self.listed(&guests)
+        let guests = self.form.guests.get(part.word());
+        guests.map_or_else(
+            || key.clone(),
+            |guests| {
+                format!(
+                    "CASE WHEN {} IN ({}) THEN NULL ELSE {key} END",
+                    self.text(part),
+                    self.listed(guests)
+                )
+            },
         )
     }
 
     /// What the words of a column mean, as numbers; NULL where no column plays the part.
-    fn meanings(&self, part: Part, meaning: impl Fn(&str) -> Option<u8>) -> String {
-        let words = self.found.keys(part).map_or_else(Vec::new, |keys| {
-            let known = keys
-                .names()
-                .filter_map(|name| Some((meaning(&name)?, name.into_owned())));
-            known.collect::<Vec<_>>()
-        });
+    fn meanings(&self, part: Part, words: &BTreeMap<String, u8>) -> String {
         if words.is_empty() {
-            return "CAST(NULL AS INTEGER)".to_owned();
+            return format!("CAST(NULL AS {})", self.dialect.integer());
         }
         let cases = words
             .iter()
-            .map(|(number, word)| format!(" WHEN {} THEN {number}", self.dialect.text(word)));
+            .map(|(word, number)| format!(" WHEN {} THEN {number}", self.dialect.text(word)));
         format!("CASE {}{} END", self.text(part), cases.collect::<String>())
+    }
+}
+
+fn first_day() -> Expr {
+    Expr::date(Date::from_days(0).expect("1970-01-01"))
+}
+
+/// A column of the form that is no date after all.
+fn of_date(source: expr::ExprError) -> PurchasesError {
+    PurchasesError::Expression {
+        place: "the day".to_owned(),
+        source,
     }
 }
 

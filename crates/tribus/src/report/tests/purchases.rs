@@ -3,7 +3,7 @@
 use crate::date::Date;
 use crate::ledger::{
     Cohort, ColumnMade, Gaps, LifecycleGroup, LinesAside, OrdersOf, PartPlayed, Period,
-    PurchaseHistory, PurchaseLedger, PurchaseMoney, SecondOrder,
+    PurchaseForm, PurchaseHistory, PurchaseLedger, PurchaseMoney, SecondOrder,
 };
 
 /// Two years, every month as a cohort: the most that a report has to show.
@@ -41,6 +41,7 @@ pub(super) fn purchases() -> PurchaseLedger {
             share_of_money: 0.05,
         }],
         notes: vec!["what was paid is quantity x price".into()],
+        form: PurchaseForm::default(),
         history: history(),
     }
 }
