@@ -14,14 +14,12 @@ use crate::kernel::{
 };
 use crate::lloyd::{is_open, short_slacks, slacks};
 use crate::real::Real;
+use crate::small::is_small;
 use crate::table::MANY_CLUSTERS;
 use crate::vector;
 
 /// Rows that one thread labels at a time.
 const ROWS_AT_ONCE: usize = 64 * TILE;
-
-/// Fewer values are labeled before other threads have awoken.
-const SERIAL_VALUES: usize = 1 << 15;
 
 /// Frames of a scale within this factor of 1: what the filter tells has a squared distance that neither overflows (scores
 /// are finite, so it is below 2^128 in the frame) nor loses what the filter saw to underflow.
@@ -69,7 +67,7 @@ impl<'a, T: Real> Labeling<'a, T> {
     /// Of the first row that has none: [`Error::NotFinite`], [`Error::TooFar`].
     pub(crate) fn run(&self) -> Result<Vec<u32>, Error> {
         let mut labels = vec![0; self.n];
-        let is_serial = self.source.data.len() <= SERIAL_VALUES;
+        let is_serial = is_small(self.n, self.targets.k(), self.source.d);
         let at_once = if is_serial { self.n } else { ROWS_AT_ONCE };
         let part = |(part, labels)| {
             let first = part * at_once;

@@ -2,11 +2,12 @@
 
 use rayon::prelude::*;
 
-use crate::definition::{Centroids, distance_sq, nearest_two};
+use crate::definition::{Centroids, nearest_two};
 use crate::error::Error;
 use crate::labels::Labeling;
 use crate::points::{Points, check_shape};
 use crate::real::Real;
+use crate::small::is_small;
 use crate::vector::widest;
 
 /// Rows that one thread labels at a time.
@@ -165,6 +166,9 @@ impl Model {
     /// distance overflows.
     pub fn assign_all<T: Real>(&self, points: &Points<T>) -> Result<Vec<Assignment>, Error> {
         self.check_columns(points.d())?;
+        if is_small(points.n(), self.k, self.d) {
+            return self.assign_part(0, points.values());
+        }
         let parts = points.values().par_chunks(ROWS_AT_ONCE * self.d);
         let parts: Vec<Result<Vec<Assignment>, Error>> = parts
             .enumerate()
@@ -185,6 +189,10 @@ impl Model {
         self.check_columns(points.d())?;
         let mut labels = vec![0; points.n()];
         let mut distances_sq = vec![0.0; points.n()];
+        if is_small(points.n(), self.k, self.d) {
+            self.label_part(0, points.values(), &mut labels, &mut distances_sq)?;
+            return Ok((labels, distances_sq));
+        }
         let parts = points.values().par_chunks(ROWS_AT_ONCE * self.d);
         let labels_of = labels.par_chunks_mut(ROWS_AT_ONCE);
         let distances_of = distances_sq.par_chunks_mut(ROWS_AT_ONCE);
@@ -193,12 +201,7 @@ impl Model {
             .zip(distances_of)
             .enumerate()
             .map(|(part, ((values, labels), distances_sq))| {
-                let assigned = self.assign_part(part * ROWS_AT_ONCE, values)?;
-                for (at, assigned) in assigned.iter().enumerate() {
-                    labels[at] = assigned.label;
-                    distances_sq[at] = assigned.distance_sq;
-                }
-                Ok(())
+                self.label_part(part * ROWS_AT_ONCE, values, labels, distances_sq)
             })
             .collect();
         parts.into_iter().collect::<Result<(), Error>>()?;
@@ -226,16 +229,18 @@ impl Model {
     pub fn transform<T: Real>(&self, points: &Points<T>) -> Result<Vec<f64>, Error> {
         self.check_columns(points.d())?;
         let mut distances = vec![0.0; points.n() * self.k];
-        let rows = distances.par_chunks_exact_mut(self.k).enumerate();
-        let far = rows.filter_map(|(row, distances)| {
-            let centroids = self.centroids.chunks_exact(self.d);
-            for (distance, centroid) in distances.iter_mut().zip(centroids) {
-                *distance = distance_sq(points.row(row), centroid).sqrt();
-            }
-            let is_far = distances.iter().any(|distance| distance.is_infinite());
-            is_far.then_some(row)
-        });
-        match far.min() {
+        let values = points.values();
+        let far = if is_small(points.n(), self.k, self.d) {
+            self.transform_part(0, values, &mut distances)
+        } else {
+            let parts = values.par_chunks(ROWS_AT_ONCE * self.d);
+            let parts = parts.zip(distances.par_chunks_mut(ROWS_AT_ONCE * self.k));
+            let far = parts.enumerate().filter_map(|(part, (values, distances))| {
+                self.transform_part(part * ROWS_AT_ONCE, values, distances)
+            });
+            far.min()
+        };
+        match far {
             Some(row) => Err(Error::TooFar { row }),
             None => Ok(distances),
         }
@@ -254,16 +259,80 @@ impl Model {
 
     fn assign_part<T: Real>(&self, first: usize, values: &[T]) -> Result<Vec<Assignment>, Error> {
         let mut assigned = Vec::with_capacity(values.len() / self.d);
+        self.each_nearest(
+            first,
+            values,
+            #[inline(always)]
+            |nearest| assigned.push(nearest),
+        )?;
+        Ok(assigned)
+    }
+
+    fn label_part<T: Real>(
+        &self,
+        first: usize,
+        values: &[T],
+        labels: &mut [u32],
+        distances_sq: &mut [f64],
+    ) -> Result<(), Error> {
+        let mut places = labels.iter_mut().zip(distances_sq);
+        self.each_nearest(
+            first,
+            values,
+            #[inline(always)]
+            |nearest| {
+                if let Some((label, distance_sq)) = places.next() {
+                    (*label, *distance_sq) = (nearest.label, nearest.distance_sq);
+                }
+            },
+        )
+    }
+
+    /// Calls `take` for each of these rows, in order; `first` is the number of the first.
+    fn each_nearest<T: Real>(
+        &self,
+        first: usize,
+        values: &[T],
+        mut take: impl FnMut(Assignment),
+    ) -> Result<(), Error> {
         widest(
             #[inline(always)]
             || {
                 for (row, point) in (first..).zip(values.chunks_exact(self.d)) {
-                    assigned.push(self.nearest(point).ok_or(Error::TooFar { row })?);
+                    take(self.nearest(point).ok_or(Error::TooFar { row })?);
                 }
                 Ok(())
             },
-        )?;
-        Ok(assigned)
+        )
+    }
+
+    /// Fills in the distances of these rows; the first row with a distance that overflows, if any.
+    fn transform_part<T: Real>(
+        &self,
+        first: usize,
+        values: &[T],
+        distances: &mut [f64],
+    ) -> Option<usize> {
+        widest(
+            #[inline(always)]
+            || {
+                let mut far = None;
+                let rows = values.chunks_exact(self.d);
+                let rows = rows.zip(distances.chunks_exact_mut(self.k));
+                for (row, (point, distances)) in (first..).zip(rows) {
+                    self.abreast.distances_sq(point, |label, distance_sq| {
+                        // Lanes behind the last centroid are nobody's.
+                        if let Some(distance) = distances.get_mut(label) {
+                            *distance = distance_sq.sqrt();
+                        }
+                    });
+                    if far.is_none() && distances.iter().any(|distance| distance.is_infinite()) {
+                        far = Some(row);
+                    }
+                }
+                far
+            },
+        )
     }
 
     /// `None` if a distance overflows.

@@ -5,6 +5,7 @@ use rayon::prelude::*;
 use crate::error::Error;
 use crate::real::Real;
 use crate::real::sealed::Values;
+use crate::small::is_small;
 use crate::vector::widest;
 
 /// Values per piece of parallel checking.
@@ -193,16 +194,17 @@ pub(crate) fn check_shape<T>(data: &[T], n: usize, d: usize) -> Result<(), Error
 
 /// The extent of every column, or `None` if a value is not finite.
 fn columns_of<T: Real>(data: &[T], d: usize) -> Option<Vec<Column>> {
+    let of_rows = |rows| {
+        widest(
+            #[inline(always)]
+            || columns_of_rows(rows, d),
+        )
+    };
+    if is_small(data.len() / d, 1, d) {
+        return of_rows(data);
+    }
     let piece = (CHECKED_AT_ONCE / d).max(1) * d;
-    let extents: Option<Vec<Vec<Column>>> = data
-        .par_chunks(piece)
-        .map(|rows| {
-            widest(
-                #[inline(always)]
-                || columns_of_rows(rows, d),
-            )
-        })
-        .collect();
+    let extents: Option<Vec<Vec<Column>>> = data.par_chunks(piece).map(of_rows).collect();
     extents?.into_iter().reduce(|mut all, more| {
         for (column, more) in all.iter_mut().zip(more) {
             column.lowest = column.lowest.min(more.lowest);

@@ -9,6 +9,7 @@ use crate::error::Error;
 use crate::model::Model;
 use crate::points::Points;
 use crate::real::Real;
+use crate::small::is_small;
 use crate::table::Table;
 
 /// Splits the cluster of largest inertia in two, until there are `k`.
@@ -129,7 +130,11 @@ pub fn descend<T: Real>(
         }
         labels[node]
     };
-    (0..points.n()).into_par_iter().map(leaf).collect()
+    if is_small(points.n(), count, d) {
+        (0..points.n()).map(leaf).collect()
+    } else {
+        (0..points.n()).into_par_iter().map(leaf).collect()
+    }
 }
 
 /// A cluster that may be split.

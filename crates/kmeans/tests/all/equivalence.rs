@@ -4,7 +4,7 @@
 use crate::naive::Naive;
 use crate::random::{Numbers, blobs};
 use crate::threads::same_on_all;
-use tribus_kmeans::{Fit, Init, KMeans, Model, Points, Real, Stop, Warning};
+use tribus_kmeans::{Assignment, Fit, Init, KMeans, Model, Points, Real, Stop, Warning, is_small};
 
 /// Rows, columns and clusters that fit no tile, vector or group of centroids.
 fn awkward_shapes() -> impl Iterator<Item = (usize, usize, usize)> {
@@ -517,4 +517,62 @@ fn fewer_distinct_points_than_clusters_are_told_and_fitted_exactly() {
     assert_eq!((fit.model.k(), fit.inertia), (2, 0.0));
     assert_eq!(fit.sizes, [2, 2]);
     assert_one_state(&fit, &data, 2);
+}
+
+/// What a model says of some rows, in every way there is.
+fn said<T: Real>(
+    model: &Model,
+    data: &[T],
+    d: usize,
+) -> (Vec<u32>, Vec<u32>, Vec<f64>, Vec<Assignment>, Vec<f64>) {
+    let n = data.len() / d;
+    let points = Points::new(data, n, d).unwrap();
+    let (labels, distances_sq) = model.label_all(&points).unwrap();
+    (
+        model.labels(data, n, d).unwrap(),
+        labels,
+        distances_sq,
+        model.assign_all(&points).unwrap(),
+        model.transform(&points).unwrap(),
+    )
+}
+
+fn assert_few_are_as_many<T: Real>(data: &[T], d: usize, model: &Model) {
+    let k = model.k();
+    let (only, labels, distances_sq, assigned, distances) = same_on_all(|| said(model, data, d));
+    let n = data.len() / d;
+    assert!(!is_small(n, k, d), "{n} x {d} in {k} is to be much");
+    for (first, rows) in [(0, 1), (5, 1), (17, 10), (64, 100), (1_003, 1_000)] {
+        assert!(is_small(rows, k, d), "{rows} x {d} in {k} is to be little");
+        let few = said(model, &data[first * d..(first + rows) * d], d);
+        let here = first..first + rows;
+        assert_eq!(few.0, only[here.clone()], "{here:?} of {d} columns");
+        assert_eq!(few.1, labels[here.clone()], "{here:?} of {d} columns");
+        assert_eq!(few.2, distances_sq[here.clone()], "{here:?} of {d} columns");
+        assert_eq!(few.3, assigned[here.clone()], "{here:?} of {d} columns");
+        assert_eq!(few.4, distances[first * k..(first + rows) * k], "{here:?}");
+    }
+}
+
+#[test]
+fn few_rows_are_labeled_as_they_are_among_many() {
+    for (n, d, k) in [
+        (60_000, 2, 3),
+        (9_000, 16, 8),
+        (4_000, 9, 25),
+        (90_000, 3, 1),
+    ] {
+        let data: Vec<f32> = table(n, d, k).iter().map(|&value| value as f32).collect();
+        let doubles: Vec<f64> = data.iter().copied().map(f64::from).collect();
+        let model = Model::new(doubles[..k * d].to_vec(), k, d).unwrap();
+        assert_few_are_as_many(&data, d, &model);
+        assert_few_are_as_many(&doubles, d, &model);
+        let distances = said(&model, &doubles[..200 * d], d).4;
+        for (row, found) in doubles.chunks(d).zip(distances.chunks(k)) {
+            for (centroid, &distance) in model.centroids().chunks(d).zip(found) {
+                let terms = row.iter().zip(centroid).map(|(x, c)| (x - c) * (x - c));
+                assert_eq!(distance, terms.fold(0.0, |sum, term| sum + term).sqrt());
+            }
+        }
+    }
 }

@@ -70,7 +70,7 @@ const PROGRAM: Tower = Tower {
 const ENGINE: Tower = Tower {
     folder: "../kmeans/src",
     floors: &[
-        &["draw", "error", "progress", "real", "vector"],
+        &["draw", "error", "progress", "real", "small", "vector"],
         &["definition", "points", "weights"],
         &["config", "kernel", "sums"],
         &["order", "table"],
