@@ -249,9 +249,11 @@ def best_known(case, data, inertias):
 def search_plans(bench, data, clusters):
     """Our default search, and each peer with its usual numbers of starts."""
     plans = {OURS: [*bench.lineup.command(OURS), "search", data, clusters]}
-    for peer, starts in (("scikit-learn", 1), ("scikit-learn", 10), ("sklearnex", 10), ("bkmeans", 1)):
+    one_start = ("bkmeans", "superkmeans")
+    several = (("scikit-learn", 1), ("scikit-learn", 10), ("sklearnex", 10), ("clostera", 1), ("clostera", 10))
+    for peer, starts in (*several, *((peer, 1) for peer in one_start)):
         if peer in bench.lineup.here(peer):
-            label = peer if peer == "bkmeans" else f"{peer}, n_init={starts}"
+            label = peer if peer in one_start else f"{peer}, n_init={starts}"
             plans[label] = [*bench.lineup.command(peer), "search", data, clusters, starts]
     return plans
 

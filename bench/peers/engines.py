@@ -24,6 +24,8 @@ PYTHON_PEERS = {
     "sklearnex": ("sklearnex", "scikit-learn-intelex"),
     "faiss": ("faiss", "faiss-cpu"),
     "bkmeans": ("bkmeans", "bkmeans"),
+    "clostera": ("clostera", "clostera"),
+    "superkmeans": ("superkmeans", "superkmeans"),
     "numpy by blocks": ("numpy", "numpy"),
 }
 

@@ -15,6 +15,9 @@ import warnings
 
 import numpy as np
 
+# As many as scikit-learn makes by default.
+MOST_ITERATIONS = 300
+
 
 def sklearn_fixed(values, start, iterations, algorithm):
     from sklearn.cluster import KMeans
@@ -52,6 +55,8 @@ def fixed(peer, data, start, iterations):
 
 def search(peer, data, clusters, starts):
     values, clusters, starts = np.load(data), int(clusters), int(starts)
+    if peer in SINGLE_SEARCHES:
+        return SINGLE_SEARCHES[peer](values.astype(np.float32), clusters, starts)
     if peer == "bkmeans":
         from bkmeans import BKMeans as KMeans
 
@@ -67,6 +72,38 @@ def search(peer, data, clusters, starts):
         return {"centroids": fit.cluster_centers_}
 
     return run
+
+
+def clostera_search(values, clusters, starts):
+    from clostera import DenseKMeans
+
+    # Its default of 20 iterations ends before it has converged.
+    settings = {"k": clusters, "nredo": starts, "iterations": MOST_ITERATIONS, "early_stopping": True}
+
+    def run(seed):
+        return {"centroids": DenseKMeans(seed=seed, **settings).fit(values).cluster_centers_}
+
+    return run
+
+
+def superkmeans_search(values, clusters, _):
+    from superkmeans import SuperKMeans
+
+    # All points, where the default is a sample of 256 for each centroid.
+    settings = {"sampling_fraction": 1.0, "max_points_per_cluster": len(values), "iters": MOST_ITERATIONS}
+
+    def run(seed):
+        kmeans = SuperKMeans(clusters, values.shape[1], hierarchical=False, seed=seed, **settings)
+        centroids = kmeans.train(values)
+        # The other engines give labels; here they take a pass of their own.
+        kmeans.assign(values, centroids)
+        return {"centroids": centroids}
+
+    return run
+
+
+# Engines of single precision that cannot be given centroids.
+SINGLE_SEARCHES = {"clostera": clostera_search, "superkmeans": superkmeans_search}
 
 
 def sweep(_, data, first, last, starts):
