@@ -10,7 +10,7 @@ use crate::definition::{Centroids, nearest_two};
 use crate::error::Error;
 use crate::kernel::{
     Frame, Scores, ShortTargets, Shorts, Source, TILE, Targets, ask_for, consecutive, pack,
-    pack_shorts, score, score_shorts, tile_len,
+    pack_shorts, padded, score, score_shorts, tile_len,
 };
 use crate::lloyd::{is_open, short_slacks, slacks};
 use crate::real::Real;
@@ -192,8 +192,7 @@ impl<T: Real> LabelPart<'_, '_, T> {
     #[inline(always)]
     fn settle_unsure<S: Simd>(&mut self, simd: S) {
         for rows in std::mem::take(&mut self.unsure).chunks(TILE) {
-            let padded = std::array::from_fn(|lane| rows[lane.min(rows.len() - 1)]);
-            self.score(simd, &padded, rows.len());
+            self.score(simd, &padded(rows), rows.len());
         }
     }
 

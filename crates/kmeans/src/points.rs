@@ -11,6 +11,9 @@ use crate::vector::widest;
 /// Values per piece of parallel checking.
 const CHECKED_AT_ONCE: usize = 1 << 16;
 
+/// Rows that are checked side by side, so that extents are loaded and stored once for all of them.
+const ABREAST: usize = 8;
+
 /// Below this range squares of differences lose digits to underflow: (2^-450 * 2^-52)^2 is still a normal number.
 const NARROWEST: f64 = f64::from_bits((1023 - 450) << 52);
 
@@ -216,34 +219,53 @@ fn columns_of<T: Real>(data: &[T], d: usize) -> Option<Vec<Column>> {
 
 #[inline(always)]
 fn columns_of_rows<T: Real>(rows: &[T], d: usize) -> Option<Vec<Column>> {
-    let mut lowest = vec![f64::INFINITY; d];
-    let mut highest = vec![f64::NEG_INFINITY; d];
-    let mut finite = vec![0.0; d];
-    for row in rows.chunks_exact(d) {
-        for (column, &value) in row.iter().enumerate() {
-            let value = value.widen();
-            // Zero times what is not finite is no number, and stays so.
-            finite[column] += value * 0.0;
-            lowest[column] = if value < lowest[column] {
-                value
-            } else {
-                lowest[column]
-            };
-            highest[column] = if value > highest[column] {
-                value
-            } else {
-                highest[column]
-            };
-        }
+    let mut lowest = vec![T::narrow(f64::INFINITY); d];
+    let mut highest = vec![T::narrow(f64::NEG_INFINITY); d];
+    let mut finite = vec![T::narrow(0.0); d];
+    let groups = rows.chunks_exact(ABREAST * d);
+    for row in groups.remainder().chunks_exact(d) {
+        take_in([row], &mut lowest, &mut highest, &mut finite);
+    }
+    for group in groups {
+        let rows: [&[T]; ABREAST] = std::array::from_fn(|row| &group[row * d..][..d]);
+        take_in(rows, &mut lowest, &mut highest, &mut finite);
     }
     let columns = lowest
         .into_iter()
         .zip(highest)
-        .map(|(lowest, highest)| Column { lowest, highest });
+        .map(|(lowest, highest)| Column {
+            lowest: lowest.widen(),
+            highest: highest.widen(),
+        });
     finite
         .iter()
-        .all(|sum| *sum == 0.0)
+        .all(|sum| sum.widen() == 0.0)
         .then(|| columns.collect())
+}
+
+/// Widens extents of columns by some rows, in the precision of the points.
+#[inline(always)]
+fn take_in<T: Real, const ROWS: usize>(
+    rows: [&[T]; ROWS],
+    lowest: &mut [T],
+    highest: &mut [T],
+    finite: &mut [T],
+) {
+    let d = lowest.len();
+    let (highest, finite) = (&mut highest[..d], &mut finite[..d]);
+    let rows = rows.map(|row| &row[..d]);
+    for column in 0..d {
+        let (mut low, mut high) = (lowest[column], highest[column]);
+        let mut nothing = finite[column];
+        for row in rows {
+            let value = row[column];
+            // Zero times what is not finite is no number, and stays so.
+            nothing = nothing.and_nothing_of(value);
+            low = if value < low { value } else { low };
+            high = if value > high { value } else { high };
+        }
+        (lowest[column], highest[column], finite[column]) = (low, high, nothing);
+    }
 }
 
 fn not_finite<T: Real>(data: &[T], d: usize) -> Error {

@@ -46,7 +46,7 @@ impl Real for f32 {
 
 pub(crate) mod sealed {
     #[cfg(target_arch = "x86_64")]
-    use std::arch::x86_64::{__m128, __m128i};
+    use std::arch::x86_64::{__m256, __m256i};
 
     #[cfg(target_arch = "x86_64")]
     use pulp::x86::V3;
@@ -62,13 +62,17 @@ pub(crate) mod sealed {
         /// The same values with their precision told at run time.
         fn told(values: &[Self]) -> Values<'_>;
 
-        /// Four neighboring values, less a center, times a scale, in single precision.
-        #[cfg(target_arch = "x86_64")]
-        fn four(simd: V3, values: &[Self; 4], center: &[Self; 4], scale: Self) -> __m128;
+        /// What stays zero while values are finite: this and zero times the value.
+        #[must_use]
+        fn and_nothing_of(self, value: Self) -> Self;
 
-        /// Eight of them, rounded to whole numbers of 16 bits.
+        /// Four neighboring values of each of two rows, less a center, times a scale, in single precision.
         #[cfg(target_arch = "x86_64")]
-        fn eight(simd: V3, values: &[Self; 8], center: &[Self; 8], scale: Self) -> __m128i;
+        fn two_fours(simd: V3, rows: [&[Self; 4]; 2], center: &[Self; 4], scale: Self) -> __m256;
+
+        /// Eight of each, rounded to whole numbers of 16 bits.
+        #[cfg(target_arch = "x86_64")]
+        fn two_eights(simd: V3, rows: [&[Self; 8]; 2], center: &[Self; 8], scale: Self) -> __m256i;
     }
 
     impl Sealed for f64 {
@@ -76,32 +80,43 @@ pub(crate) mod sealed {
             Values::Double(values)
         }
 
-        #[cfg(target_arch = "x86_64")]
         #[inline(always)]
-        fn four(simd: V3, values: &[f64; 4], center: &[f64; 4], scale: f64) -> __m128 {
-            let avx = simd.avx;
-            let moved = avx._mm256_sub_pd(pulp::cast(*values), pulp::cast(*center));
-            let scaled = avx._mm256_mul_pd(moved, avx._mm256_set1_pd(scale));
-            avx._mm256_cvtpd_ps(scaled)
+        fn and_nothing_of(self, value: f64) -> f64 {
+            self + value * 0.0
         }
 
         #[cfg(target_arch = "x86_64")]
         #[inline(always)]
-        fn eight(simd: V3, values: &[f64; 8], center: &[f64; 8], scale: f64) -> __m128i {
+        fn two_fours(simd: V3, rows: [&[f64; 4]; 2], center: &[f64; 4], scale: f64) -> __m256 {
             let avx = simd.avx;
-            let [low, high]: [[f64; 4]; 2] = pulp::cast(*values);
+            let [low, high] = rows.map(
+                #[inline(always)]
+                |values| {
+                    let moved = avx._mm256_sub_pd(pulp::cast(*values), pulp::cast(*center));
+                    avx._mm256_cvtpd_ps(avx._mm256_mul_pd(moved, avx._mm256_set1_pd(scale)))
+                },
+            );
+            avx._mm256_set_m128(high, low)
+        }
+
+        #[cfg(target_arch = "x86_64")]
+        #[inline(always)]
+        fn two_eights(simd: V3, rows: [&[f64; 8]; 2], center: &[f64; 8], scale: f64) -> __m256i {
+            let avx = simd.avx;
             let [center_low, center_high]: [[f64; 4]; 2] = pulp::cast(*center);
             let scale = avx._mm256_set1_pd(scale);
-            let low = avx._mm256_mul_pd(
-                avx._mm256_sub_pd(pulp::cast(low), pulp::cast(center_low)),
-                scale,
+            let [low, high] = rows.map(
+                #[inline(always)]
+                |values| {
+                    let [low, high]: [[f64; 4]; 2] = pulp::cast(*values);
+                    let low = avx._mm256_sub_pd(pulp::cast(low), pulp::cast(center_low));
+                    let high = avx._mm256_sub_pd(pulp::cast(high), pulp::cast(center_high));
+                    let low = avx._mm256_cvtpd_epi32(avx._mm256_mul_pd(low, scale));
+                    let high = avx._mm256_cvtpd_epi32(avx._mm256_mul_pd(high, scale));
+                    simd.sse2._mm_packs_epi32(low, high)
+                },
             );
-            let high = avx._mm256_mul_pd(
-                avx._mm256_sub_pd(pulp::cast(high), pulp::cast(center_high)),
-                scale,
-            );
-            simd.sse2
-                ._mm_packs_epi32(avx._mm256_cvtpd_epi32(low), avx._mm256_cvtpd_epi32(high))
+            avx._mm256_set_m128i(high, low)
         }
     }
 
@@ -110,23 +125,34 @@ pub(crate) mod sealed {
             Values::Single(values)
         }
 
-        #[cfg(target_arch = "x86_64")]
         #[inline(always)]
-        fn four(simd: V3, values: &[f32; 4], center: &[f32; 4], scale: f32) -> __m128 {
-            let sse = simd.sse;
-            let moved = sse._mm_sub_ps(pulp::cast(*values), pulp::cast(*center));
-            sse._mm_mul_ps(moved, sse._mm_set1_ps(scale))
+        fn and_nothing_of(self, value: f32) -> f32 {
+            self + value * 0.0
         }
 
         #[cfg(target_arch = "x86_64")]
         #[inline(always)]
-        fn eight(simd: V3, values: &[f32; 8], center: &[f32; 8], scale: f32) -> __m128i {
+        fn two_fours(simd: V3, rows: [&[f32; 4]; 2], center: &[f32; 4], scale: f32) -> __m256 {
             let avx = simd.avx;
-            let moved = avx._mm256_sub_ps(pulp::cast(*values), pulp::cast(*center));
-            let whole = avx._mm256_cvtps_epi32(avx._mm256_mul_ps(moved, avx._mm256_set1_ps(scale)));
-            let high = simd.avx2._mm256_extracti128_si256::<1>(whole);
-            simd.sse2
-                ._mm_packs_epi32(avx._mm256_castsi256_si128(whole), high)
+            let both = avx._mm256_set_m128(pulp::cast(*rows[1]), pulp::cast(*rows[0]));
+            let center = avx._mm256_set_m128(pulp::cast(*center), pulp::cast(*center));
+            avx._mm256_mul_ps(avx._mm256_sub_ps(both, center), avx._mm256_set1_ps(scale))
+        }
+
+        #[cfg(target_arch = "x86_64")]
+        #[inline(always)]
+        fn two_eights(simd: V3, rows: [&[f32; 8]; 2], center: &[f32; 8], scale: f32) -> __m256i {
+            let (avx, avx2) = (simd.avx, simd.avx2);
+            let scale = avx._mm256_set1_ps(scale);
+            let [low, high] = rows.map(
+                #[inline(always)]
+                |values| {
+                    let moved = avx._mm256_sub_ps(pulp::cast(*values), pulp::cast(*center));
+                    avx._mm256_cvtps_epi32(avx._mm256_mul_ps(moved, scale))
+                },
+            );
+            // Packing goes by halves of registers: the quarters come out as low, high, low, high.
+            avx2._mm256_permute4x64_epi64::<0b11_01_10_00>(avx2._mm256_packs_epi32(low, high))
         }
     }
 }

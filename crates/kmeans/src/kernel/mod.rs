@@ -29,7 +29,7 @@ mod short;
 
 pub(crate) use ahead::ask_for;
 pub(crate) use frame::{Frame, Targets};
-pub(crate) use pack::{Source, consecutive, pack, pack_all, pack_all_shorts};
+pub(crate) use pack::{Source, consecutive, pack, pack_all, pack_all_shorts, padded};
 pub(crate) use scores::{Scores, score};
 pub(crate) use short::{Bound, ShortTargets, Shorts, pack_shorts, score_shorts, tile_len};
 

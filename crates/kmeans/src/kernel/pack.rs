@@ -200,10 +200,8 @@ mod avx2 {
 
     #[inline(always)]
     fn pair<T: Real>(simd: V3, source: &Source<T>, low: &[T], high: &[T], from: usize) -> __m256 {
-        let center = four_of(&source.center, from);
-        let low = T::four(simd, four_of(low, from), center, source.scale);
-        let high = T::four(simd, four_of(high, from), center, source.scale);
-        simd.avx._mm256_set_m128(high, low)
+        let rows = [four_of(low, from), four_of(high, from)];
+        T::two_fours(simd, rows, four_of(&source.center, from), source.scale)
     }
 
     #[inline(always)]
@@ -241,5 +239,17 @@ pub(crate) fn pack_all_shorts<T: Real>(source: &Source<T>, shorts: &Shorts, n: u
 /// The rows of a tile that begins at row `first`; places behind the last row repeat it.
 #[inline(always)]
 pub(crate) fn consecutive(first: usize, n: usize) -> [u32; TILE] {
+    if first + TILE <= n {
+        return std::array::from_fn(|lane| first as u32 + lane as u32);
+    }
     std::array::from_fn(|lane| (first + lane).min(n - 1) as u32)
+}
+
+/// Up to a tile of rows, at least one; places behind the last row repeat it.
+#[inline(always)]
+pub(crate) fn padded(rows: &[u32]) -> [u32; TILE] {
+    match rows.first_chunk() {
+        Some(tile) => *tile,
+        None => std::array::from_fn(|lane| rows[lane.min(rows.len() - 1)]),
+    }
 }

@@ -38,17 +38,20 @@ struct Leaders<S: Simd> {
 #[inline(always)]
 pub(crate) fn score<S: Simd>(simd: S, tile: &[f32], targets: &Targets, scores: &mut Scores) {
     let (vectors, _) = S::as_simd_f32s(tile);
-    let height = VECTORS * S::F32_LANES;
+    let (best, _) = S::as_mut_simd_f32s(&mut scores.best);
+    let (second, _) = S::as_mut_simd_f32s(&mut scores.second);
+    let (label, _) = S::as_mut_simd_u32s(&mut scores.label);
+    let (norms_sq, _) = S::as_mut_simd_f32s(&mut scores.norm_sq);
     for (index, block) in vectors.chunks_exact(VECTORS * targets.d).enumerate() {
         let block = block.as_chunks::<VECTORS>().0;
         let leaders = leaders(simd, block, targets);
         let norm_sq = norms(simd, block);
         for p in 0..VECTORS {
-            let at = index * height + p * S::F32_LANES;
-            simd.partial_store_f32s(&mut scores.best[at..], leaders.best[p]);
-            simd.partial_store_f32s(&mut scores.second[at..], leaders.second[p]);
-            simd.partial_store_u32s(&mut scores.label[at..], leaders.label[p]);
-            simd.partial_store_f32s(&mut scores.norm_sq[at..], norm_sq[p]);
+            let at = index * VECTORS + p;
+            best[at] = leaders.best[p];
+            second[at] = leaders.second[p];
+            label[at] = leaders.label[p];
+            norms_sq[at] = norm_sq[p];
         }
     }
 }

@@ -4,13 +4,13 @@ use pulp::{Simd, WithSimd};
 
 use crate::definition::{Centroids, nearest_two};
 use crate::kernel::{
-    Scores, ShortTargets, TILE, Targets, ask_for, consecutive, pack, pack_shorts, score,
+    Scores, ShortTargets, TILE, Targets, ask_for, consecutive, pack, pack_shorts, padded, score,
     score_shorts, tile_len,
 };
 use crate::lloyd::scan::scan;
 use crate::lloyd::slack::{exact_slack, is_open, key, short_slacks, slacks};
 use crate::real::Real;
-use crate::sums::{Sums, rests};
+use crate::sums::Sums;
 use crate::table::Table;
 use crate::vector;
 
@@ -186,9 +186,10 @@ impl<T: Real> RunPart<'_, '_, '_, T> {
         for (tile, rows) in list.chunks(TILE).enumerate() {
             let ahead = (tile + 1) * TILE..list.len().min((tile + 2) * TILE);
             ask_for(&self.view.table.source, list.get(ahead).unwrap_or_default());
-            let padded = std::array::from_fn(|lane| rows[lane.min(rows.len() - 1)]);
-            self.score_listed(simd, &padded, is_short);
-            self.keep_listed(&padded, rows.len(), is_short);
+            let count = rows.len();
+            let rows = padded(rows);
+            self.score_listed(simd, &rows, is_short);
+            self.keep_listed(&rows, count, is_short);
         }
     }
 
@@ -320,10 +321,10 @@ impl<T: Real> RunPart<'_, '_, '_, T> {
     #[inline(always)]
     fn keep_listed(&mut self, rows: &[u32; TILE], count: usize, is_short: bool) {
         let slack = self.slacks(rows, count, is_short);
-        for (lane, &row) in rows[..count].iter().enumerate() {
-            let label = self.part.scores.label[lane];
+        let labels = self.part.scores.label;
+        for ((&row, &label), &slack) in rows[..count].iter().zip(&labels).zip(&slack) {
             let place = row as usize - self.part.first;
-            self.keys[place] = key(slack[lane], self.view.drains[label as usize]);
+            self.keys[place] = key(slack, self.view.drains[label as usize]);
             let before = self.labels[place];
             if before != label {
                 self.relabel(row as usize, before, label);
@@ -353,16 +354,13 @@ impl<T: Real> RunPart<'_, '_, '_, T> {
         let values = self.view.table.row(row);
         let weight = self.view.table.weight(row);
         let grid = &self.view.table.grid;
+        let sums = &mut self.part.sums;
         if before == u32::MAX {
-            self.part.found.rests += rests(grid, values);
+            self.part.found.rests += sums.add_first(grid, label as usize, values, weight);
         } else {
-            self.part
-                .sums
-                .add(grid, before as usize, values, weight, -1.0);
+            sums.add(grid, before as usize, values, weight, -1.0);
+            sums.add(grid, label as usize, values, weight, 1.0);
         }
-        self.part
-            .sums
-            .add(grid, label as usize, values, weight, 1.0);
         self.labels[row - self.part.first] = label;
         self.part.found.changed += 1;
     }

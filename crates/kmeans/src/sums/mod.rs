@@ -147,22 +147,51 @@ impl Sums {
         weight: f64,
         sign: f64,
     ) {
+        self.put::<T, false>(grid, cluster, row, weight, sign);
+    }
+
+    /// Adds a row that is in no cluster yet, and tells its [`rests`].
+    #[inline(always)]
+    pub(crate) fn add_first<T: Real>(
+        &mut self,
+        grid: &Grid,
+        cluster: usize,
+        row: &[T],
+        weight: f64,
+    ) -> usize {
+        self.put::<T, true>(grid, cluster, row, weight, 1.0)
+    }
+
+    /// Adds a row or takes it out; its rests, if they are asked for.
+    #[inline(always)]
+    fn put<T: Real, const RESTS: bool>(
+        &mut self,
+        grid: &Grid,
+        cluster: usize,
+        row: &[T],
+        weight: f64,
+        sign: f64,
+    ) -> usize {
         self.touched[cluster] = true;
+        let count = || if RESTS { rests(grid, row) } else { 0 };
         if let Totals::Exact(totals) = &mut self.totals {
-            return add_by_exponent(totals, grid, cluster, row, weight, sign);
+            add_by_exponent(totals, grid, cluster, row, weight, sign);
+            return count();
         }
         let width = row.len() + 1;
         let coarse = &mut self.coarse[cluster * width..][..width];
         let fine = &mut self.fine[cluster * width..][..width];
-        if weight == 1.0 {
-            add_plain(grid, row, sign, coarse, fine);
+        let rests = if weight == 1.0 {
+            add_plain::<T, RESTS>(grid, row, sign, coarse, fine)
         } else {
             add_weighted(grid, row, weight, sign, coarse, fine);
-        }
+            count()
+        };
         self.pending += 1;
         if self.pending == MOST_PENDING {
             self.carry(grid);
         }
+        rests
     }
 
     /// Carries what is pending into the totals.
@@ -287,20 +316,31 @@ impl Sums {
     }
 }
 
+/// Adds a row of weight 1; how many rests it leaves, if they are asked for.
 #[inline(always)]
-fn add_plain<T: Real>(grid: &Grid, row: &[T], sign: f64, coarse: &mut [f64], fine: &mut [f64]) {
+fn add_plain<T: Real, const RESTS: bool>(
+    grid: &Grid,
+    row: &[T],
+    sign: f64,
+    coarse: &mut [f64],
+    fine: &mut [f64],
+) -> usize {
     let d = row.len();
     let (origin, to_coarse, to_fine) =
         (&grid.origin[..d], &grid.to_coarse[..d], &grid.to_fine[..d]);
     let (columns_coarse, columns_fine) = (&mut coarse[..d], &mut fine[..d]);
+    let mut rests = 0;
     for column in 0..d {
         let value = row[column].widen() - origin[column];
         let high = (value + to_coarse[column]) - to_coarse[column];
-        let low = ((value - high) + to_fine[column]) - to_fine[column];
+        let left = value - high;
+        let low = (left + to_fine[column]) - to_fine[column];
         columns_coarse[column] += sign * high;
         columns_fine[column] += sign * low;
+        rests += usize::from(RESTS && left != low);
     }
     coarse[d] += sign;
+    rests
 }
 
 /// Products with a weight have twice the digits: the product as rounded, and what rounding left over.

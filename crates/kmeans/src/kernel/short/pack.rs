@@ -117,10 +117,8 @@ fn both<T: Real>(
     rows: (&[T], &[T]),
     from: usize,
 ) -> __m256i {
-    let center = eight_of(&source.center, from);
-    let low = T::eight(simd, eight_of(rows.0, from), center, scale);
-    let high = T::eight(simd, eight_of(rows.1, from), center, scale);
-    simd.avx._mm256_set_m128i(high, low)
+    let rows = [eight_of(rows.0, from), eight_of(rows.1, from)];
+    T::two_eights(simd, rows, eight_of(&source.center, from), scale)
 }
 
 #[inline(always)]
