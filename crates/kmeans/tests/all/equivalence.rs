@@ -520,37 +520,47 @@ fn fewer_distinct_points_than_clusters_are_told_and_fitted_exactly() {
 }
 
 /// What a model says of some rows, in every way there is.
-fn said<T: Real>(
-    model: &Model,
-    data: &[T],
-    d: usize,
-) -> (Vec<u32>, Vec<u32>, Vec<f64>, Vec<Assignment>, Vec<f64>) {
-    let n = data.len() / d;
-    let points = Points::new(data, n, d).unwrap();
-    let (labels, distances_sq) = model.label_all(&points).unwrap();
-    (
-        model.labels(data, n, d).unwrap(),
-        labels,
-        distances_sq,
-        model.assign_all(&points).unwrap(),
-        model.transform(&points).unwrap(),
-    )
+#[derive(Debug, PartialEq)]
+struct Said {
+    labels: Vec<u32>,
+    with_distances: Vec<(u32, f64)>,
+    assigned: Vec<Assignment>,
+    /// Row by row, to each centroid.
+    distances: Vec<f64>,
+}
+
+impl Said {
+    fn of<T: Real>(model: &Model, data: &[T], d: usize) -> Self {
+        let n = data.len() / d;
+        let points = Points::new(data, n, d).unwrap();
+        let (labels, distances_sq) = model.label_all(&points).unwrap();
+        Self {
+            labels: model.labels(data, n, d).unwrap(),
+            with_distances: labels.into_iter().zip(distances_sq).collect(),
+            assigned: model.assign_all(&points).unwrap(),
+            distances: model.transform(&points).unwrap(),
+        }
+    }
+
+    fn part(&self, rows: std::ops::Range<usize>, k: usize) -> Self {
+        Self {
+            labels: self.labels[rows.clone()].to_vec(),
+            with_distances: self.with_distances[rows.clone()].to_vec(),
+            assigned: self.assigned[rows.clone()].to_vec(),
+            distances: self.distances[rows.start * k..rows.end * k].to_vec(),
+        }
+    }
 }
 
 fn assert_few_are_as_many<T: Real>(data: &[T], d: usize, model: &Model) {
-    let k = model.k();
-    let (only, labels, distances_sq, assigned, distances) = same_on_all(|| said(model, data, d));
-    let n = data.len() / d;
+    let (n, k) = (data.len() / d, model.k());
     assert!(!is_small(n, k, d), "{n} x {d} in {k} is to be much");
+    let many = same_on_all(|| Said::of(model, data, d));
     for (first, rows) in [(0, 1), (5, 1), (17, 10), (64, 100), (1_003, 1_000)] {
         assert!(is_small(rows, k, d), "{rows} x {d} in {k} is to be little");
-        let few = said(model, &data[first * d..(first + rows) * d], d);
         let here = first..first + rows;
-        assert_eq!(few.0, only[here.clone()], "{here:?} of {d} columns");
-        assert_eq!(few.1, labels[here.clone()], "{here:?} of {d} columns");
-        assert_eq!(few.2, distances_sq[here.clone()], "{here:?} of {d} columns");
-        assert_eq!(few.3, assigned[here.clone()], "{here:?} of {d} columns");
-        assert_eq!(few.4, distances[first * k..(first + rows) * k], "{here:?}");
+        let few = Said::of(model, &data[first * d..(first + rows) * d], d);
+        assert_eq!(few, many.part(here.clone(), k), "{here:?} of {d} columns");
     }
 }
 
@@ -567,7 +577,7 @@ fn few_rows_are_labeled_as_they_are_among_many() {
         let model = Model::new(doubles[..k * d].to_vec(), k, d).unwrap();
         assert_few_are_as_many(&data, d, &model);
         assert_few_are_as_many(&doubles, d, &model);
-        let distances = said(&model, &doubles[..200 * d], d).4;
+        let distances = Said::of(&model, &doubles[..200 * d], d).distances;
         for (row, found) in doubles.chunks(d).zip(distances.chunks(k)) {
             for (centroid, &distance) in model.centroids().chunks(d).zip(found) {
                 let terms = row.iter().zip(centroid).map(|(x, c)| (x - c) * (x - c));
