@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 import sys
 import threading
 import time
@@ -55,3 +56,31 @@ def test_other_threads_go_on():
         counted += 1
     worker.join()
     assert counted > 10
+
+
+ALONE = """
+import os
+import numpy as np
+from tribus import _tribus
+
+def threads():
+    return len(os.listdir("/proc/self/task"))
+
+many = np.random.default_rng(0).normal(size=(20_000, 16))
+centers, before = many[:8], threads()
+for rows in (1, 10, 100, 1_000):
+    few = many[:rows]
+    _tribus.assign(few, centers), _tribus.distances(few, centers), _tribus.score(few, None, centers)
+assert threads() == before, "few rows started a thread"
+labels, distances = _tribus.assign(many, centers), _tribus.distances(many, centers)
+assert threads() > before, "many rows share the pool"
+for rows in (1, 10, 100, 1_000):
+    assert (_tribus.assign(many[:rows], centers) == labels[:rows]).all()
+    assert (_tribus.distances(many[:rows], centers) == distances[:rows]).all()
+"""
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="threads are counted in /proc")
+def test_few_rows_are_labeled_without_starting_a_thread():
+    # In a process of its own, where no pool has been started yet.
+    subprocess.run([sys.executable, "-c", ALONE], check=True)

@@ -5,7 +5,7 @@ use pyo3::prelude::*;
 use tribus_kmeans::{Error, Fit, Init, KMeans, Model, Points, Real, Warning};
 
 use crate::error::of_engine;
-use crate::interrupt::{Stop, borrowing};
+use crate::interrupt::{Stop, borrowing, labeling};
 use crate::matrix::{Matrix, Values, weights, with_points};
 
 /// What a fit is asked for, as Python says it.
@@ -163,7 +163,7 @@ pub(crate) fn assign<'py>(
 ) -> PyResult<Bound<'py, PyArray1<i32>>> {
     let ((n, d), values) = (data.shape(), data.values()?);
     let model = model(&centroids)?.map_err(of_engine(py))?;
-    let labels = borrowing(py, |_| match values {
+    let labels = labeling(py, (n, model.k(), d), || match values {
         Values::Double(values) => model.labels(values, n, d),
         Values::Single(values) => model.labels(values, n, d),
     })?;
@@ -181,7 +181,7 @@ pub(crate) fn distances<'py>(
 ) -> PyResult<Bound<'py, PyArray2<f64>>> {
     let ((n, d), values) = (data.shape(), data.values()?);
     let model = model(&centroids)?.map_err(of_engine(py))?;
-    let distances = borrowing(py, |_| {
+    let distances = labeling(py, (n, model.k(), d), || {
         with_points!(values, n, d, |points| model.transform(&points))
     })?;
     let distances = distances.map_err(of_engine(py))?;
@@ -200,7 +200,7 @@ pub(crate) fn score<'py>(
     let ((n, d), values) = (data.shape(), data.values()?);
     let model = model(&centroids)?.map_err(of_engine(py))?;
     let weights = weights(sample_weight.as_ref())?;
-    let sum = borrowing(py, |_| {
+    let sum = labeling(py, (n, model.k(), d), || {
         with_points!(values, n, d, |points| {
             let (_, distances_sq) = model.label_all(&points)?;
             Ok(match weights {

@@ -1,9 +1,11 @@
 //! Work without the interpreter's lock that Ctrl-C can end, and that tells a listener how far it is.
 //!
 //! Python runs signal handlers on its main thread and only when that is asked to. So the work is done on another thread,
-//! and the thread that called looks for signals meanwhile. The listener is called on that thread, too.
+//! and the thread that called looks for signals meanwhile. The listener is called on that thread, too. Labels of few rows are
+//! found before a thread would have started, and so on the thread that called ([`labeling`]).
 
 use std::ops::ControlFlow;
+use std::panic::{self, AssertUnwindSafe};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -12,6 +14,7 @@ use std::time::Duration;
 
 use pyo3::prelude::*;
 use tribus::progress::{Progress, Watch};
+use tribus_kmeans::is_small;
 
 use crate::error::bug;
 use crate::pool;
@@ -111,6 +114,21 @@ pub(crate) fn borrowing<T: Send>(
         (None, Ok(result)) => Ok(result),
         (None, Err(panic)) => Err(bug(py, panic.as_ref())),
     }
+}
+
+/// Labels rows that are borrowed from the caller, or measures them: so many rows, centroids and columns. Where that is little
+/// it is done here: a thread takes longer to start, and signals are looked for when Python goes on.
+pub(crate) fn labeling<T: Send>(
+    py: Python<'_>,
+    (n, k, d): (usize, usize, usize),
+    work: impl FnOnce() -> T + Send,
+) -> PyResult<T> {
+    if !is_small(n, k, d) {
+        return borrowing(py, |_| work());
+    }
+    // The engine starts no thread for so little, so there is none that a fork could lose.
+    let done = py.detach(|| panic::catch_unwind(AssertUnwindSafe(work)));
+    done.map_err(|panic| bug(py, panic.as_ref()))
 }
 
 /// Does work that owns all it needs. A signal is raised at once; the work ends when it next asks whether to go on.

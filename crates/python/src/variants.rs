@@ -6,7 +6,7 @@ use tribus_kmeans::variants::{BisectingKMeans, MiniBatchKMeans, descend as go_do
 use tribus_kmeans::{Error, Model, Points};
 
 use crate::error::of_engine;
-use crate::interrupt::borrowing;
+use crate::interrupt::{borrowing, labeling};
 use crate::matrix::{Matrix, with_points};
 
 /// Parent, left child, right child.
@@ -63,8 +63,8 @@ pub(crate) fn descend<'py>(
     nodes: Vec<usize>,
 ) -> PyResult<Bound<'py, PyArray1<i32>>> {
     let ((n, d), values) = (data.shape(), data.values()?);
-    let means = means.as_slice()?;
-    let labels = borrowing(py, |_| {
+    let (count, means) = (means.as_array().nrows(), means.as_slice()?);
+    let labels = labeling(py, (n, count, d), || {
         let steps = steps
             .iter()
             .map(|&(parent, left, right)| (parent, [left, right]));
