@@ -5,16 +5,20 @@ use std::ops::{ControlFlow, Range};
 use tribus_kmeans::quality::{Labeled, silhouettes};
 use tribus_kmeans::{Fit, Init, KMeans, Model, Points};
 
+use super::sample::drawn;
 use super::{Candidate, EvidenceError, Question, SilhouetteValue};
 use crate::recipe::Depth;
 use crate::statistics::draw::content_key;
-use crate::statistics::mean;
+use crate::statistics::{Sum, mean};
 
 /// Silhouettes are exact up to this many customers.
 const EXACT_SILHOUETTE: usize = 10_000;
 
 /// Customers of the stratified sample above that.
 const SILHOUETTE_SAMPLE: usize = 1_000;
+
+/// Each of these is compared with all customers, or with so many of them: they tell mean distances to three digits.
+const SILHOUETTE_AMONG: usize = 50_000;
 
 /// Recombinations of the numbers that are compared, more of fewer customers: their inertia is then within a thousandth or
 /// so of the best, and does not hang on the seed.
@@ -70,7 +74,7 @@ pub(super) fn fit_compared(
         ..KMeans::default()
     };
     let fits = settings.sweep(points, ks, &[], &|_| go_on())?;
-    measured(points, &fits, ks, question)
+    measured(points, fits, ks, question)
 }
 
 /// Fits the number of segments that is made, by the engine's own search.
@@ -87,57 +91,113 @@ pub(super) fn fit_made(
         ..KMeans::default()
     };
     let fit = settings.fit_watched(points, None, &|_| go_on())?;
-    let mut fitted = measured(points, &[fit], &[k], question)?;
+    let mut fitted = measured(points, vec![fit], &[k], question)?;
     Ok(fitted.remove(0))
 }
 
 /// The criteria of fits, the clusters of each in segment order.
 fn measured(
     points: &Points<'_>,
-    fits: &[Fit],
+    fits: Vec<Fit>,
     ks: &[usize],
     question: &Question<'_>,
 ) -> Result<Vec<Fitted>, EvidenceError> {
     let mut fitted: Vec<Fitted> = fits
-        .iter()
+        .into_iter()
         .zip(ks)
         .map(|(fit, asked)| in_segment_order(points, fit, *asked, question))
         .collect();
     // One segment has nothing beside it, and where each customer is one there is nothing within.
-    let compared: Vec<usize> = (0..fitted.len())
-        .filter(|at| (2..points.n()).contains(&fitted[*at].candidate.k))
-        .collect();
-    let labeled = compared
-        .iter()
-        .map(|at| Labeled::new(points, &fitted[*at].labels, fitted[*at].candidate.k))
-        .collect::<Result<Vec<_>, _>>()?;
-    let silhouettes = if points.n() <= EXACT_SILHOUETTE {
-        let labelings = compared.iter().map(|at| &fitted[*at]);
-        exact_silhouettes(points, &labelings.collect::<Vec<_>>())?
-    } else {
-        let estimated = labeled.iter().map(|labeled| {
-            let estimate = measure_silhouette(labeled, points.n(), question.seed)?;
-            Ok((estimate, Vec::new()))
-        });
-        estimated.collect::<Result<_, EvidenceError>>()?
-    };
-    for ((at, labeled), (value, distinctness)) in
-        compared.into_iter().zip(&labeled).zip(silhouettes)
+    let compared = |fitted: &&mut Fitted| (2..points.n()).contains(&fitted.candidate.k);
+    let mut compared: Vec<&mut Fitted> = fitted.iter_mut().filter(compared).collect();
+    add_silhouettes(points, &mut compared, question.seed)?;
+    // One after the other: what is known of a million labels takes memory.
+    for Fitted {
+        candidate, labels, ..
+    } in compared
     {
-        let candidate = &mut fitted[at].candidate;
+        let labeled = Labeled::new(points, labels, candidate.k)?;
         let finite = |index: f64| index.is_finite().then_some(index);
-        candidate.silhouette = Some(value);
-        candidate.distinctness = distinctness;
         candidate.calinski_harabasz = finite(labeled.calinski_harabasz()?);
         candidate.davies_bouldin = finite(labeled.davies_bouldin()?);
     }
     Ok(fitted)
 }
 
+fn add_silhouettes(
+    points: &Points<'_>,
+    fitted: &mut [&mut Fitted],
+    seed: u64,
+) -> Result<(), EvidenceError> {
+    if points.n() <= EXACT_SILHOUETTE {
+        let labelings: Vec<&Fitted> = fitted.iter().map(|fitted| &**fitted).collect();
+        let silhouettes = exact_silhouettes(points, &labelings)?;
+        for (fitted, (value, distinctness)) in fitted.iter_mut().zip(silhouettes) {
+            fitted.candidate.silhouette = Some(value);
+            fitted.candidate.distinctness = distinctness;
+        }
+        return Ok(());
+    }
+    let among = Among::draw(points, seed);
+    for fitted in fitted {
+        let value = among.silhouette(&fitted.labels, fitted.candidate.k, seed)?;
+        fitted.candidate.silhouette = Some(value);
+    }
+    Ok(())
+}
+
+/// The customers that silhouettes are estimated among: all, or a part of very many.
+enum Among<'p> {
+    All(&'p Points<'p>),
+    Part {
+        rows: Vec<usize>,
+        values: Vec<f64>,
+        all: &'p Points<'p>,
+    },
+}
+
+impl<'p> Among<'p> {
+    fn draw(all: &'p Points<'p>, seed: u64) -> Self {
+        if all.n() <= SILHOUETTE_AMONG {
+            return Self::All(all);
+        }
+        let rows = drawn(all, SILHOUETTE_AMONG, seed);
+        let values = rows.iter().flat_map(|row| all.row(*row)).copied();
+        let values = values.collect();
+        Self::Part { rows, values, all }
+    }
+
+    fn silhouette(
+        &self,
+        labels: &[u32],
+        k: usize,
+        seed: u64,
+    ) -> Result<SilhouetteValue, EvidenceError> {
+        let of_all = |points: &Points<'_>| {
+            let labeled = Labeled::new(points, labels, k)?;
+            Ok(measure_silhouette(&labeled, points.n(), seed)?)
+        };
+        let (rows, values, all) = match self {
+            Self::All(points) => return of_all(points),
+            Self::Part { rows, values, all } => (rows, values, all),
+        };
+        // The part may happen to lie in one segment, or closer together than the engine takes points.
+        let Ok(points) = Points::new(values, rows.len(), all.d()) else {
+            return of_all(all);
+        };
+        let labels: Vec<u32> = rows.iter().map(|row| labels[*row]).collect();
+        let labeled = Labeled::new(&points, &labels, k)?;
+        match comparable(measure_silhouette(&labeled, rows.len(), seed))? {
+            Some(value) => Ok(value),
+            None => of_all(all),
+        }
+    }
+}
+
 /// A fit without what is measured, its clusters in segment order.
 fn in_segment_order(
     points: &Points<'_>,
-    fit: &Fit,
+    fit: Fit,
     asked: usize,
     question: &Question<'_>,
 ) -> Fitted {
@@ -149,11 +209,10 @@ fn in_segment_order(
         place[*cluster] = segment as u32;
         centroids.extend_from_slice(fit.model.centroid(*cluster));
     }
-    let labels = fit
-        .labels
-        .iter()
-        .map(|label| place[*label as usize])
-        .collect();
+    let mut labels = fit.labels;
+    for label in &mut labels {
+        *label = place[*label as usize];
+    }
     let k = order.len();
     let warning = fit.warnings.first().map(|_| {
         format!(
@@ -270,15 +329,20 @@ fn canonical_order(
     sizes: &[u64],
     value: Option<&[f64]>,
 ) -> Vec<usize> {
-    let mut worth: Vec<Vec<f64>> = vec![Vec::new(); model.k()];
+    let mut worth: Vec<(Sum, u64)> = (0..model.k()).map(|_| (Sum::new(), 0)).collect();
     for (label, value) in labels.iter().zip(value.unwrap_or_default()) {
         if !value.is_nan() {
-            worth[*label as usize].push(*value);
+            let (sum, count) = &mut worth[*label as usize];
+            sum.add(*value);
+            *count += 1;
         }
     }
     let keys: Vec<f64> = match value {
         None => sizes.iter().map(|size| *size as f64).collect(),
-        Some(_) => worth.iter().map(|values| mean(values)).collect(),
+        Some(_) => worth
+            .iter_mut()
+            .map(|(sum, count)| sum.total() / (*count).max(1) as f64)
+            .collect(),
     };
     let mut order: Vec<usize> = (0..model.k()).collect();
     order.sort_by(|a, b| {

@@ -2,6 +2,7 @@
 
 use std::ops::ControlFlow;
 
+use rayon::prelude::*;
 use tribus_kmeans::{Error, Fit, KMeans, Points};
 
 use crate::statistics::draw::{Key, content_key};
@@ -79,6 +80,29 @@ pub(super) fn centroids(labelings: &[Labeling]) -> Vec<Vec<f64>> {
         .collect()
 }
 
+/// All rows, or `most` of them drawn at random, in an order that depends on what they hold, not where they stand.
+pub(super) fn drawn(points: &Points<'_>, most: usize, seed: u64) -> Vec<usize> {
+    let mut keyed: Vec<(u64, usize)> = (0..points.n())
+        .into_par_iter()
+        .map(|row| (content_key(points.row(row)), row))
+        .collect();
+    keyed.par_sort_unstable();
+    // Equal customers are numbered, or all of them would be drawn together. Which of them has which number says
+    // nothing.
+    let shuffle = Key::new(seed, SHUFFLE);
+    for equal in keyed.chunk_by_mut(|a, b| a.0 == b.0) {
+        for (number, keyed) in equal.iter_mut().enumerate() {
+            keyed.0 = shuffle.of(keyed.0.wrapping_add(number as u64));
+        }
+    }
+    if keyed.len() > most {
+        keyed.select_nth_unstable(most);
+        keyed.truncate(most);
+    }
+    keyed.par_sort_unstable();
+    keyed.into_iter().map(|(_, row)| row).collect()
+}
+
 /// Scaled features of some customers, row-major, in an order that depends on what they are, not where they stood.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Sample {
@@ -102,21 +126,7 @@ impl Sample {
 
     /// All customers, or `most` of them drawn at random.
     pub(super) fn draw(points: &Points<'_>, most: usize, seed: u64) -> Self {
-        let mut keyed: Vec<(u64, usize)> = (0..points.n())
-            .map(|row| (content_key(points.row(row)), row))
-            .collect();
-        keyed.sort_unstable();
-        // Equal customers are numbered, or all of them would be drawn together. Which of them has which number says
-        // nothing.
-        let shuffle = Key::new(seed, SHUFFLE);
-        for equal in keyed.chunk_by_mut(|a, b| a.0 == b.0) {
-            for (number, keyed) in equal.iter_mut().enumerate() {
-                keyed.0 = shuffle.of(keyed.0.wrapping_add(number as u64));
-            }
-        }
-        keyed.sort_unstable();
-        keyed.truncate(most);
-        let rows: Vec<usize> = keyed.into_iter().map(|(_, row)| row).collect();
+        let rows = drawn(points, most, seed);
         if points.d() > MOST_COLUMNS {
             return Self::in_random_directions(points, rows, seed);
         }

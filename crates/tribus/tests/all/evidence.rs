@@ -15,16 +15,18 @@
 )]
 mod sets;
 
+use std::fmt::Write as _;
 use std::io::Write as _;
 use std::ops::ControlFlow;
 use std::path::Path;
 
-use tribus::evidence::{Choice, Confidence, Verdict};
-use tribus::recipe::Recipe;
+use tribus::evidence::{Choice, Confidence, Verdict, evaluate};
+use tribus::recipe::{Depth, Recipe};
 use tribus::segmentation::{Segmentation, agreement, examine};
 use tribus::table::Table;
 use tribus_kmeans::{KMeans, Points};
 
+use crate::random::uniform;
 use crate::thorough::runs;
 
 fn recipe(features: &[&str]) -> Recipe {
@@ -220,5 +222,40 @@ fn a_best_number_at_the_end_of_those_tried_is_told() {
         !warnings("2-8").contains("largest that was tried"),
         "{}",
         warnings("2-8")
+    );
+}
+
+/// Of very many customers, silhouettes are told among a part; `evaluate` compares with all.
+#[test]
+fn silhouettes_of_very_many_customers_are_those_of_all() {
+    let mut text = "a,b\n".to_owned();
+    for row in 0..60_000 {
+        let group = (uniform(row, 1) * 3.0).floor();
+        let [a, b] =
+            [2, 3].map(|stream| 2.5 * group + uniform(row, stream) + uniform(row, stream + 2));
+        writeln!(text, "{a},{b}").unwrap();
+    }
+    let mut file = tempfile::Builder::new().suffix(".csv").tempfile().unwrap();
+    file.write_all(text.as_bytes()).unwrap();
+    let mut recipe = recipe(&["a", "b"]);
+    recipe.segment.k = Some("3-4".parse().unwrap());
+    recipe.segment.evidence = Some(Depth::Quick);
+    let table = Table::open(file.path()).unwrap();
+    let examined = examine(&recipe, &table, &|_| ControlFlow::Continue(())).unwrap();
+    let segments = examined.segments().unwrap();
+    let labels: Vec<Option<String>> = (segments.iter())
+        .map(|segment| Some(segment.to_string()))
+        .collect();
+    let of_all = evaluate(&examined.prepared.matrix, &labels, &segments, 0).unwrap();
+    let k = examined.evidence.choice.k;
+    let told = examined.evidence.candidate(k).unwrap().silhouette.unwrap();
+    let of_all = of_all.silhouette.unwrap();
+    assert!(
+        told.mean > 0.5 && (told.mean - of_all.mean).abs() < 0.02,
+        "{told:?} {of_all:?}"
+    );
+    assert!(
+        told.interval.is_some() && told.customers < 1_200,
+        "{told:?}"
     );
 }
