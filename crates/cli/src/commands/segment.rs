@@ -106,9 +106,9 @@ pub(super) fn segment(
     results: Results<'_>,
 ) -> Result<(), Failure> {
     let progress = session.terminal.progress();
-    let segmentation = Segmentation::fit_watched(recipe, table, &|step| progress.watch(step))?;
+    let watch = |step| progress.watch(step);
+    let (segmentation, assigned) = Segmentation::fit_assigned(recipe, table, &watch)?;
     progress.stage("writing");
-    let assigned = segmentation.assign(table)?;
     let options = FolderOptions {
         customers,
         format: output.format,

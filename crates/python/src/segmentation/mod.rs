@@ -18,9 +18,7 @@ use tribus::expr::Dialect;
 use tribus::progress::Watch;
 use tribus::recipe::{Clusters, Recipe};
 use tribus::report::Report;
-use tribus::segmentation::{
-    AssignOptions, Card, Customers, Segmentation as Made, SegmentationError, examine,
-};
+use tribus::segmentation::{AssignOptions, Card, Customers, Segmentation as Made, examine};
 use tribus::source::{MaxRejects, ReadOptions};
 use tribus::sql::{SqlOptions, statement};
 use tribus::table::Table;
@@ -99,11 +97,7 @@ impl Segmentation {
         listener: Option<&Py<PyAny>>,
     ) -> PyResult<Self> {
         let (asked, rows) = (recipe.clone(), table.clone());
-        let work = move |watch: Watch<'_>| {
-            let made = Made::fit_watched(&recipe, &rows, watch)?;
-            let customers = made.assign(&rows)?;
-            Ok::<_, SegmentationError>((made, customers))
-        };
+        let work = move |watch: Watch<'_>| Made::fit_assigned(&recipe, &rows, watch);
         let (made, customers) = watched(py, listener, work)?.map_err(told(py))?;
         Ok(Self {
             made: Arc::new(made),

@@ -5,7 +5,7 @@ use rayon::prelude::*;
 
 use super::agreement::settled;
 use super::alternative::OTHERS_KEPT;
-use super::assign::{Placement, place};
+use super::assign::{Placed, Placement, place};
 use super::cautions::odd;
 use super::{Examined, Manifest, OtherNumber, Segmentation, SegmentationError, model, segments_of};
 use crate::campaign::Campaign;
@@ -23,11 +23,11 @@ use crate::words::language::Language;
 /// Beyond this share of its segment's distances a customer is an outlier.
 const OUTLIER: f64 = 0.995;
 
-/// The segmentation of an examined table.
+/// The segmentation of an examined table, and where its customers stand.
 pub(super) fn assemble(
     table: &Table,
     examined: Examined,
-) -> Result<Segmentation, SegmentationError> {
+) -> Result<(Segmentation, Placed), SegmentationError> {
     let Examined {
         plan,
         pipeline,
@@ -48,15 +48,16 @@ pub(super) fn assemble(
         k: evidence.choice.k,
         seed: plan.recipe.seed(),
     };
-    let summary = summarize(&segmented);
+    let (summary, manifest) =
+        rayon::join(|| summarize(&segmented), || manifest(table, segmented.seed));
     let campaign = inquiry.map(|inquiry| Campaign::judge(&inquiry, &segmented));
     let others = others(&segmented, &summary, &evidence)?;
     let profiles = described(&summary, &plan.columns, &plan.recipe, campaign.as_ref());
     let rules = rules(&segmented);
     let please_check = settled(&segmented);
     let odd = odd(&segmented, &summary);
-    Ok(Segmentation {
-        manifest: manifest(table, segmented.seed),
+    let segmentation = Segmentation {
+        manifest,
         recipe: portable(plan.recipe),
         pipeline,
         notation: table.notation(),
@@ -64,9 +65,9 @@ pub(super) fn assemble(
         outlier_distance: outlier_distances(&placements, evidence.choice.k),
         centroids,
         group_shares: plan.group_shares,
-        ledger: prepared.ledger,
+        ledger: prepared.ledger.clone(),
         purchases: table.purchases().cloned(),
-        notes: [plan.notes, prepared.notices, warnings, odd].concat(),
+        notes: [&plan.notes[..], &prepared.notices, &warnings, &odd].concat(),
         please_check,
         evidence,
         summary,
@@ -77,7 +78,12 @@ pub(super) fn assemble(
         others,
         title: None,
         language: Language::default(),
-    })
+    };
+    let placed = Placed {
+        prepared,
+        placements,
+    };
+    Ok((segmentation, placed))
 }
 
 /// What is kept of every other number that was tried; nothing of more customers than can be reduced in passing.

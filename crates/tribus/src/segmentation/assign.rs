@@ -52,6 +52,12 @@ pub struct Customers {
     pub notices: Vec<String>,
 }
 
+/// The rows that a pipeline kept, and where each stands.
+pub(super) struct Placed {
+    pub(super) prepared: Prepared,
+    pub(super) placements: Vec<Placement>,
+}
+
 impl Segmentation {
     /// The rows that can be assigned: customers as they are, purchases rolled up as those were that were segmented.
     ///
@@ -97,8 +103,36 @@ impl Segmentation {
             self.require_unique(table)?;
         }
         let prepared = self.prepared(table, options.as_of)?;
-        let placed = place(&self.model()?, &prepared.matrix)?;
-        let n = table.rows();
+        let placements = place(&self.model()?, &prepared.matrix)?;
+        let placed = Placed {
+            prepared,
+            placements,
+        };
+        Ok(self.customers(placed))
+    }
+
+    /// What is known of the very rows that the segments were made from: what [`Self::assign`] would find again, but for
+    /// remarks, which are among the notes.
+    pub(super) fn own_customers(
+        &self,
+        table: &Table,
+        mut placed: Placed,
+    ) -> Result<Customers, SegmentationError> {
+        self.require_unique(table)?;
+        placed.prepared.notices.clear();
+        placed.prepared.ledger.duplicates = 0;
+        Ok(self.customers(placed))
+    }
+
+    /// Puts what is known of the rows kept to the rows of the table.
+    fn customers(&self, placed: Placed) -> Customers {
+        let Placed {
+            prepared,
+            placements,
+        } = placed;
+        // A table of a million rows has much of these.
+        drop((prepared.batch, prepared.matrix));
+        let n = prepared.reasons.len();
         let mut customers = Customers {
             placements: vec![None; n],
             outliers: vec![false; n],
@@ -107,7 +141,7 @@ impl Segmentation {
             ledger: prepared.ledger,
             notices: prepared.notices,
         };
-        for (at, placement) in placed.into_iter().enumerate() {
+        for (at, placement) in placements.into_iter().enumerate() {
             let row = prepared.rows[at];
             let limit = self.outlier_distance[placement.segment.index()];
             let far = placement.distance.is_some_and(|distance| distance > limit);
@@ -116,7 +150,7 @@ impl Segmentation {
             customers.repaired[row] = prepared.repaired[at];
         }
         self.place_by_rule(&mut customers);
-        Ok(customers)
+        customers
     }
 }
 

@@ -46,6 +46,7 @@ use crate::summary::Summary;
 use crate::table::{Notation, Table};
 use crate::words::language::Language;
 use assemble::tell_anew;
+use assign::Placed;
 
 /// What was segmented, so that a result can be made again and told apart: no clock, no path, no dialect.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -158,13 +159,39 @@ impl Segmentation {
         table: &Table,
         watch: Watch<'_>,
     ) -> Result<Self, SegmentationError> {
+        Self::made(recipe, table, watch, |made, _, _| Ok(made))
+    }
+
+    /// The same, and what is known of each customer, as [`Self::assign`] of the same rows says it, without another pass
+    /// through the pipeline. Of purchases, the customers that were rolled up from them.
+    ///
+    /// # Errors
+    /// As [`Self::fit_watched`] and [`Self::assign`].
+    pub fn fit_assigned(
+        recipe: &Recipe,
+        table: &Table,
+        watch: Watch<'_>,
+    ) -> Result<(Self, Customers), SegmentationError> {
+        Self::made(recipe, table, watch, |made, table, placed| {
+            let customers = made.own_customers(table, placed)?;
+            Ok((made, customers))
+        })
+    }
+
+    fn made<M>(
+        recipe: &Recipe,
+        table: &Table,
+        watch: Watch<'_>,
+        of: impl FnOnce(Self, &Table, Placed) -> Result<M, SegmentationError>,
+    ) -> Result<M, SegmentationError> {
         let rolled_up = purchases::roll_up(recipe, table)?;
         let (recipe, table) = match &rolled_up {
             Some((recipe, customers)) => (recipe, customers),
             None => (recipe, table),
         };
         let examined = examine(recipe, table, watch)?;
-        assemble::assemble(table, examined)
+        let (made, placed) = assemble::assemble(table, examined)?;
+        of(made, table, placed)
     }
 
     /// The segment that people call so, counted from 1.

@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::Write as _;
+use std::ops::ControlFlow;
 
 use tribus::plan::Plan;
 use tribus::recipe::Recipe;
@@ -388,4 +389,18 @@ fn questions_carry_what_their_answer_changes_and_are_settled_by_the_recipe() {
             .any(|other| other.column == question.column && other.decided == question.decided);
         assert!(!is_asked, "{} is asked again", question.column);
     }
+}
+
+#[test]
+fn customers_known_from_the_fit_are_those_that_are_assigned() {
+    let table = table(&customers(), &(0..ROWS).collect::<Vec<usize>>());
+    let watch = |_| ControlFlow::Continue(());
+    let (made, known) = Segmentation::fit_assigned(&Recipe::default(), &table, &watch).unwrap();
+    let assigned = made.assign(&table).unwrap();
+    assert_eq!(known.placements, assigned.placements);
+    assert_eq!(known.outliers, assigned.outliers);
+    assert_eq!(known.repaired, assigned.repaired);
+    assert_eq!(known.reasons, assigned.reasons);
+    assert_eq!(known.ledger, assigned.ledger);
+    assert!(known.repaired.iter().any(|cells| *cells > 0));
 }
