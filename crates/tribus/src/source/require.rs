@@ -104,6 +104,9 @@ impl Table {
     /// [`ReadError::DuplicateId`]; as [`Self::require`].
     pub fn require_different_ids(&self, name: &str) -> Result<(), ReadError> {
         let position = self.require(name)?;
+        if self.batch().column(position).null_count() == 0 && self.surely_differ(&[position]) {
+            return Ok(());
+        }
         let ids: Vec<Option<Id<'_>>> = match (self.text(position), self.numbers(position)) {
             (Some(text), _) => text.iter().map(|id| id.map(Id::Text)).collect(),
             (_, Some(numbers)) => numbers

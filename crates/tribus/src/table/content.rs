@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use ahash::RandomState;
 use arrow_array::Array;
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
@@ -47,16 +48,48 @@ impl Table {
         if columns.is_empty() {
             return 0;
         }
-        let mut seen: HashSet<[u8; 32]> = HashSet::with_capacity(self.rows());
-        let mut bytes = Vec::new();
-        for row in 0..self.rows() {
+        let mut keyed = self.keyed(&columns);
+        keyed.par_sort_unstable();
+        let runs = keyed.chunk_by(|a, b| a.0 == b.0);
+        let again = runs.filter(|run| run.len() > 1);
+        again.map(|run| self.repeated(&columns, run)).sum()
+    }
+
+    /// Whether no two rows hold the same in these columns, as far as short keys tell: where they do, it is so.
+    pub(crate) fn surely_differ(&self, columns: &[usize]) -> bool {
+        let mut keyed = self.keyed(columns);
+        keyed.par_sort_unstable();
+        keyed.windows(2).all(|pair| pair[0].0 != pair[1].0)
+    }
+
+    /// A short key of what each row holds in these columns, and the row.
+    fn keyed(&self, columns: &[usize]) -> Vec<(u64, u32)> {
+        // The same in every run; which keys collide changes no result.
+        let state = RandomState::with_seeds(1, 2, 3, 4);
+        let key = |bytes: &mut Vec<u8>, row: usize| {
             bytes.clear();
-            for at in &columns {
-                self.write_cell(*at, row, &mut bytes);
+            for at in columns {
+                self.write_cell(*at, row, bytes);
             }
-            seen.insert(Sha256::digest(&bytes).into());
-        }
-        self.rows() as u64 - seen.len() as u64
+            (state.hash_one(&bytes[..]), row as u32)
+        };
+        (0..self.rows())
+            .into_par_iter()
+            .map_init(Vec::new, key)
+            .collect()
+    }
+
+    /// Of rows with one key those that equal an earlier one.
+    fn repeated(&self, columns: &[usize], keyed: &[(u64, u32)]) -> u64 {
+        let content = |(_, row): &(u64, u32)| {
+            let mut bytes = Vec::new();
+            for at in columns {
+                self.write_cell(*at, *row as usize, &mut bytes);
+            }
+            bytes
+        };
+        let different: HashSet<Vec<u8>> = keyed.iter().map(content).collect();
+        (keyed.len() - different.len()) as u64
     }
 
     /// A key of what each of some rows holds in all columns but those left out, whatever the order of the columns.
