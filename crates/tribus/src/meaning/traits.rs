@@ -1,7 +1,6 @@
 //! What the values of a column are like, whatever its name says.
 
-use std::collections::BTreeSet;
-
+use ahash::HashSet;
 use arrow_array::{Array, ArrayRef, Float64Array, LargeStringArray};
 
 use super::Clues;
@@ -46,6 +45,9 @@ pub(crate) struct DayTraits {
     pub(crate) most_alike: f64,
 }
 
+/// Distinct values kept of a column of text.
+const LEVELS: usize = 60;
+
 /// A few dates behind a gap of so many days are isolated.
 pub(super) const GAP: i32 = 366;
 
@@ -76,7 +78,7 @@ pub(crate) struct NumberTraits {
 
 #[derive(Debug, Clone, Default)]
 pub(crate) struct TextTraits {
-    /// Distinct values, the first 60 in alphabetical order.
+    /// Distinct values, the first [`LEVELS`] in alphabetical order.
     pub(crate) levels: Vec<String>,
     pub(crate) mean_length: f64,
     pub(crate) looks: Looks,
@@ -187,7 +189,8 @@ fn number_traits(numbers: &Float64Array) -> (usize, Values) {
 }
 
 fn text_traits(text: &LargeStringArray) -> (usize, Values) {
-    let levels: BTreeSet<&str> = text.iter().flatten().collect();
+    let different: HashSet<&str> = text.iter().flatten().collect();
+    let distinct = different.len();
     let present = (text.len() - text.null_count()).max(1);
     let length: usize = text.iter().flatten().map(|cell| cell.chars().count()).sum();
     let most = |is_so: fn(&str) -> bool| {
@@ -206,15 +209,22 @@ fn text_traits(text: &LargeStringArray) -> (usize, Values) {
         Looks::Words
     };
     let traits = TextTraits {
-        levels: levels
-            .iter()
-            .take(60)
-            .map(|level| (*level).to_owned())
-            .collect(),
+        levels: first_in_order(different),
         mean_length: length as f64 / present as f64,
         looks,
     };
-    (levels.len(), Values::Text(traits))
+    (distinct, Values::Text(traits))
+}
+
+/// The first [`LEVELS`] in alphabetical order.
+fn first_in_order(different: HashSet<&str>) -> Vec<String> {
+    let mut levels: Vec<&str> = different.into_iter().collect();
+    if levels.len() > LEVELS {
+        levels.select_nth_unstable(LEVELS);
+        levels.truncate(LEVELS);
+    }
+    levels.sort_unstable();
+    levels.into_iter().map(str::to_owned).collect()
 }
 
 /// The latest day that stands for itself: no "no end", no single date far behind all others.

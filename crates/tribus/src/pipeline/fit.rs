@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use arrow_array::{Array, ArrayRef, Float64Array};
 use indexmap::IndexMap;
+use rayon::prelude::*;
 
 use super::clean::{DropStep, Fill, Filling, Replacement};
 use super::derive::in_order;
@@ -313,8 +314,14 @@ fn refill(run: &mut Run<'_>, recipe: &Recipe) -> Result<Vec<Fill>, PipelineError
 fn features(run: &mut Run<'_>, plan: &Plan) -> Result<Vec<Feature>, PipelineError> {
     let mut features = Vec::new();
     let mut constant = Vec::new();
-    for name in &plan.recipe.segment.features {
-        match feature(run, plan, name)? {
+    let names = &plan.recipe.segment.features;
+    let columns: Vec<_> = names.iter().map(|name| run.frame.numbers(name)).collect();
+    let learn = |(name, column): (&String, Option<&Float64Array>)| {
+        column.map(|numbers| Feature::learn(name, numbers.values(), feature_rule(plan, name)))
+    };
+    let learnt: Vec<Option<Learnt>> = names.par_iter().zip(columns).map(learn).collect();
+    for (name, learnt) in names.iter().zip(learnt) {
+        match feature(run, name, learnt)? {
             Some((feature, remarks)) => {
                 features.push(feature);
                 run.notices.extend(remarks);
@@ -335,11 +342,12 @@ fn features(run: &mut Run<'_>, plan: &Plan) -> Result<Vec<Feature>, PipelineErro
 /// The constants of one feature; none where it has the same value in every row.
 fn feature(
     run: &Run<'_>,
-    plan: &Plan,
     name: &str,
+    learnt: Option<Learnt>,
 ) -> Result<Option<(Feature, Vec<String>)>, PipelineError> {
     let array = run.column(name, "to cluster on")?;
-    let Some(numbers) = array.as_any().downcast_ref::<Float64Array>() else {
+    let numbers = array.as_any().downcast_ref::<Float64Array>();
+    let Some((numbers, learnt)) = numbers.zip(learnt) else {
         return Err(PipelineError::WrongKind {
             file: run.table.file(),
             column: name.to_owned(),
@@ -349,7 +357,7 @@ fn feature(
         });
     };
     let column = name.to_owned();
-    match Feature::learn(name, numbers.values(), feature_rule(plan, name)) {
+    match learnt {
         Learnt::Feature(feature, remarks) => Ok(Some((*feature, remarks))),
         Learnt::Constant => Ok(None),
         Learnt::TooLarge => Err(PipelineError::TooLarge {

@@ -3,6 +3,7 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use arrow_array::RecordBatch;
+use rayon::prelude::*;
 
 use super::PlanError;
 use crate::expr::{self, Budget, Expr};
@@ -172,13 +173,15 @@ impl<'t> Draft<'t> {
         draft.require_names()?;
         let lower: BTreeSet<String> = table.names().map(str::to_lowercase).collect();
         let rfm = ["r", "f", "m"].iter().all(|name| lower.contains(*name));
-        for at in 0..table.batch().num_columns() {
+        let read = |at: usize| {
             let name = table.batch().schema_ref().field(at).name();
             let array = table.batch().column(at).clone();
-            draft.push(
-                Traits::new(name, array, table.facts(at).clone(), false),
-                rfm,
-            );
+            Traits::new(name, array, table.facts(at).clone(), false)
+        };
+        let columns = (0..table.batch().num_columns()).into_par_iter();
+        let columns: Vec<Traits> = columns.map(read).collect();
+        for column in columns {
+            draft.push(column, rfm);
         }
         draft.add_recipe_columns()?;
         Ok(draft)

@@ -107,6 +107,28 @@ pub fn quantile(sorted: &[f64], share: f64) -> f64 {
     sorted[below] + weight * (sorted[above] - sorted[below])
 }
 
+/// The same of values in any order, for ascending shares; the values are put in another order. O(n) a share.
+pub(crate) fn quantiles<const N: usize>(values: &mut [f64], shares: [f64; N]) -> [f64; N] {
+    let Some(last) = values.len().checked_sub(1) else {
+        return [0.0; N];
+    };
+    // All before it are no larger than any behind it.
+    let mut from = 0;
+    shares.map(|share| {
+        let position = share * last as f64;
+        let below = (position.floor() as usize).min(last);
+        let rest = &mut values[from..];
+        let (_, low, above) = rest.select_nth_unstable_by(below - from, f64::total_cmp);
+        from = below;
+        let weight = position - below as f64;
+        let high = above.iter().copied().min_by(f64::total_cmp);
+        match high {
+            Some(high) if weight != 0.0 => *low + weight * (high - *low),
+            _ => *low,
+        }
+    })
+}
+
 /// The rank of each value, from 0; equal values share the mean of their ranks.
 pub fn ranks(values: &[f64]) -> Vec<f64> {
     let mut order: Vec<usize> = (0..values.len()).collect();
@@ -175,6 +197,19 @@ mod tests {
         assert_eq!(quantile(&values, 0.25), 1.75);
         assert_eq!(quantile(&values, 1.0), 4.0);
         assert_eq!(quantile(&[], 0.5), 0.0);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn quantiles_are_those_of_sorted_values(values in proptest::collection::vec(-9_i32..9, 0..60)) {
+            let values: Vec<f64> = values.into_iter().map(|value| f64::from(value) / 7.0).collect();
+            let shares = [0.005, 0.05, 0.25, 0.25, 0.5, 0.75, 0.995, 1.0];
+            let ordered = sorted(&values);
+            proptest::prop_assert_eq!(
+                quantiles(&mut values.clone(), shares).map(f64::to_bits),
+                shares.map(|share| quantile(&ordered, share).to_bits())
+            );
+        }
     }
 
     #[test]

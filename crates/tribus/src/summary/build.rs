@@ -1,19 +1,16 @@
 //! Reduces the rows to statistics, per column and segment.
 
-use std::collections::BTreeMap;
-
 use arrow_array::{Array, Float64Array, LargeStringArray};
+use rayon::prelude::*;
 
+use super::categories;
 use super::features::{correlations, histograms};
 use super::map::{Ground, customer_map, same_map};
 use super::segmented::{Segmented, numbers};
 use super::{ColumnStatistics, ColumnSummary, Knife, NumberSummary, SegmentSummary, Summary};
 use crate::roles::{ColumnDecision, Fate, Role};
 use crate::segment::SegmentNumber;
-use crate::statistics::{mean, quantile, shape, sorted, standard_deviation, sum};
-
-/// Categories kept of a column; the rest is joined.
-const LEVELS: usize = 12;
+use crate::statistics::{mean, quantiles, shape, sorted, standard_deviation, sum};
 
 /// Silhouette values kept of a segment.
 const KNIFE: usize = 200;
@@ -96,7 +93,7 @@ fn told(members: Vec<Vec<usize>>, min_group: u64) -> Vec<Vec<usize>> {
 }
 
 /// The numbers of a group (or of all), gaps left out.
-fn present(numbers: &Float64Array, rows: Option<&[usize]>) -> Vec<f64> {
+pub(super) fn present(numbers: &Float64Array, rows: Option<&[usize]>) -> Vec<f64> {
     match rows {
         None => numbers.iter().flatten().collect(),
         Some(rows) => rows
@@ -147,22 +144,22 @@ fn segment_sizes(
 
 /// The statistics of one group of numbers.
 pub(crate) fn describe(values: &[f64]) -> NumberSummary {
-    let ordered = sorted(values);
     let mean = mean(values);
     let sd = standard_deviation(values, mean);
     let [skewness, excess_kurtosis] = shape(values, mean, sd);
-    let at = |share| quantile(&ordered, share);
+    let [q05, q25, median, q75, q95] =
+        quantiles(&mut values.to_vec(), [0.05, 0.25, 0.5, 0.75, 0.95]);
     NumberSummary {
         count: values.len() as u64,
         mean,
         sd,
         skewness,
         excess_kurtosis,
-        q05: at(0.05),
-        q25: at(0.25),
-        median: at(0.5),
-        q75: at(0.75),
-        q95: at(0.95),
+        q05,
+        q25,
+        median,
+        q75,
+        q95,
     }
 }
 
@@ -181,13 +178,17 @@ fn columns(segmented: &Segmented<'_>, members: &[Vec<usize>]) -> Vec<ColumnSumma
     let others = decisions
         .iter()
         .filter(|column| !features.contains(&column.name.as_str()));
-    let mut summaries: Vec<ColumnSummary> = clustered
-        .chain(others)
+    let ordered: Vec<&ColumnDecision> = clustered.chain(others).collect();
+    let mut summaries: Vec<ColumnSummary> = ordered
+        .into_par_iter()
         .filter_map(|decision| column(segmented, members, decision))
         .collect();
     summaries.extend(encoded_columns(segmented, members, &features));
     let blocks = segmented.plan.blocks.iter();
-    summaries.extend(blocks.filter_map(|(name, columns)| block(segmented, members, name, columns)));
+    summaries.extend(
+        blocks
+            .filter_map(|(name, columns)| categories::of_block(segmented, members, name, columns)),
+    );
     summaries
 }
 
@@ -206,11 +207,11 @@ fn column(
         .downcast_ref::<Float64Array>()
         .filter(|_| decision.role == Role::Category)
     {
-        code_categories(codes, members, min_group)
+        categories::of_codes(codes, members, min_group)
     } else if let Some(numbers) = any.downcast_ref::<Float64Array>() {
         number_statistics(segmented, members, &decision.name, numbers)?
     } else {
-        categories(any.downcast_ref::<LargeStringArray>()?, members, min_group)
+        categories::of_text(any.downcast_ref::<LargeStringArray>()?, members, min_group)
     };
     let clustered = segmented
         .pipeline
@@ -286,124 +287,6 @@ fn encoded_columns(
             })
         })
         .collect()
-}
-
-fn categories(text: &LargeStringArray, members: &[Vec<usize>], min_group: u64) -> ColumnStatistics {
-    let cell = |row: usize| text.is_valid(row).then(|| text.value(row));
-    counted(
-        &(0..text.len()).map(cell).collect::<Vec<_>>(),
-        members,
-        min_group,
-    )
-}
-
-/// Integer codes: each is a category.
-fn code_categories(
-    codes: &Float64Array,
-    members: &[Vec<usize>],
-    min_group: u64,
-) -> ColumnStatistics {
-    let names: Vec<Option<String>> = codes
-        .iter()
-        .map(|code| code.map(|code| code.to_string()))
-        .collect();
-    let mut statistics = counted(
-        &names.iter().map(Option::as_deref).collect::<Vec<_>>(),
-        members,
-        min_group,
-    );
-    if let ColumnStatistics::Categories { code_means, .. } = &mut statistics {
-        let means = members.iter().map(|rows| mean(&present(codes, Some(rows))));
-        *code_means = Some(means.collect());
-    }
-    statistics
-}
-
-/// A category written as 0/1 columns, joined again.
-fn block(
-    segmented: &Segmented<'_>,
-    members: &[Vec<usize>],
-    name: &str,
-    columns: &[String],
-) -> Option<ColumnSummary> {
-    let batch = &segmented.prepared.batch;
-    let flags: Option<Vec<(&str, &Float64Array)>> = columns
-        .iter()
-        .map(|column| {
-            let level = column
-                .strip_prefix(name)
-                .map_or(column.as_str(), |rest| &rest[1..]);
-            numbers(batch, column).map(|numbers| (level, numbers))
-        })
-        .collect();
-    let flags = flags?;
-    let cells = (0..batch.num_rows()).map(|row| {
-        flags
-            .iter()
-            .find(|(_, flag)| flag.value(row) == 1.0)
-            .map(|(level, _)| *level)
-    });
-    let min_group = segmented.min_group();
-    let statistics = counted(&cells.collect::<Vec<_>>(), members, min_group);
-    let name = name.to_owned();
-    Some(ColumnSummary {
-        name,
-        role: Role::Category,
-        fate: Fate::Described,
-        statistics,
-    })
-}
-
-fn counted(cells: &[Option<&str>], members: &[Vec<usize>], min_group: u64) -> ColumnStatistics {
-    let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
-    for cell in cells.iter().flatten() {
-        *counts.entry(cell).or_default() += 1;
-    }
-    let mut ranked: Vec<(&str, u64)> = counts.into_iter().collect();
-    ranked.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(b.0)));
-    // A category that few customers have would tell of them.
-    let common = ranked.partition_point(|(_, count)| *count >= min_group);
-    let joined = ranked.len() > LEVELS || common < ranked.len();
-    let kept = if joined {
-        common.min(LEVELS - 1)
-    } else {
-        ranked.len()
-    };
-    let place: BTreeMap<&str, usize> = ranked
-        .iter()
-        .enumerate()
-        .map(|(at, (level, _))| (*level, at.min(kept)))
-        .collect();
-    let width = kept + usize::from(joined);
-    let count = |rows: &mut dyn Iterator<Item = usize>| {
-        let mut counts = vec![0_u64; width];
-        for level in rows.filter_map(|row| cells[row]) {
-            counts[place[level]] += 1;
-        }
-        counts
-    };
-    let mut levels: Vec<String> = ranked
-        .iter()
-        .take(kept)
-        .map(|(level, _)| (*level).to_owned())
-        .collect();
-    if joined {
-        // A category of the data may have that name.
-        let is_taken = levels
-            .iter()
-            .any(|level| level.eq_ignore_ascii_case("other"));
-        levels.push(if is_taken { "all others" } else { "other" }.to_owned());
-    }
-    ColumnStatistics::Categories {
-        levels,
-        joined,
-        overall: count(&mut (0..cells.len())),
-        segments: members
-            .iter()
-            .map(|rows| count(&mut rows.iter().copied()))
-            .collect(),
-        code_means: None,
-    }
 }
 
 /// Highest first, thinned evenly.

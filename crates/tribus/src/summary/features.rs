@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::map::sample;
 use super::segmented::{Segmented, numbers};
-use crate::statistics::{correlation, mean, quantile, sorted, standard_deviation};
+use crate::statistics::{correlation, mean, quantiles, standard_deviation};
 
 /// Bins of a histogram of measured numbers.
 const BINS: usize = 18;
@@ -64,7 +64,7 @@ pub struct Correlations {
     pub customers: u64,
 }
 
-/// Of every feature. O(n d log n).
+/// Of every feature. O(n d).
 pub(super) fn histograms(segmented: &Segmented<'_>) -> Vec<FeatureHistograms> {
     let names = &segmented.prepared.matrix.names;
     (0..names.len())
@@ -77,8 +77,8 @@ fn feature(segmented: &Segmented<'_>, at: usize) -> Option<FeatureHistograms> {
     let matrix = &segmented.prepared.matrix;
     let name = &matrix.names[at];
     let column = numbers(&segmented.prepared.batch, name)?;
-    let bins = Bins::over(&column.iter().flatten().collect::<Vec<f64>>())?;
-    let scaled: Vec<f64> = (0..matrix.rows).map(|row| matrix.row(row)[at]).collect();
+    let bins = Bins::over(column.iter().flatten().collect())?;
+    let scaled = || (0..matrix.rows).map(|row| matrix.row(row)[at]);
     let of_file = segmented
         .table
         .position(name)
@@ -87,7 +87,7 @@ fn feature(segmented: &Segmented<'_>, at: usize) -> Option<FeatureHistograms> {
         name: name.clone(),
         read: of_file.map(|read| bins.count(read.iter())),
         cleaned: bins.count(column.iter()),
-        scaled: Bins::over(&scaled)?.count(scaled.into_iter().map(Some)),
+        scaled: Bins::over(scaled().collect())?.count(scaled().map(Some)),
     })
 }
 
@@ -101,16 +101,16 @@ struct Bins {
 impl Bins {
     /// One bin for each of a few whole numbers; else between the 0.5 % and 99.5 % quantiles, so that neither one far
     /// value squeezes the rest nor the ends tell the numbers of a single customer.
-    fn over(values: &[f64]) -> Option<Self> {
-        let ordered = sorted(values);
-        let (first, last) = (*ordered.first()?, *ordered.last()?);
-        let whole = ordered.iter().all(|value| value.fract() == 0.0);
+    fn over(mut values: Vec<f64>) -> Option<Self> {
+        let first = values.iter().copied().min_by(f64::total_cmp)?;
+        let last = values.iter().copied().max_by(f64::total_cmp)?;
+        let whole = values.iter().all(|value| value.fract() == 0.0);
         if whole && last - first < BINS as f64 {
             let number = (last - first) as usize + 1;
             let (low, high) = (first - 0.5, last + 0.5);
             return Some(Self { low, high, number });
         }
-        let (low, high) = (quantile(&ordered, 0.005), quantile(&ordered, 0.995));
+        let [low, high] = quantiles(&mut values, [0.005, 0.995]);
         let (low, high) = if low < high {
             (low, high)
         } else {
@@ -221,7 +221,7 @@ mod tests {
 
     #[test]
     fn a_few_whole_numbers_have_a_bin_each() {
-        let bins = Bins::over(&[0.0, 2.0, 1.0, 1.0]).unwrap();
+        let bins = Bins::over(vec![0.0, 2.0, 1.0, 1.0]).unwrap();
         let counted = bins.count([Some(0.0), Some(1.0), Some(1.0), Some(2.0), None].into_iter());
         assert_eq!((counted.low, counted.high), (-0.5, 2.5));
         assert_eq!(counted.counts, [1, 2, 1]);
@@ -232,7 +232,7 @@ mod tests {
     fn one_far_value_does_not_squeeze_the_rest_and_everybody_is_counted() {
         let mut values: Vec<f64> = (0..1000).map(|at| f64::from(at) * 0.5).collect();
         values.push(1e9);
-        let bins = Bins::over(&values).unwrap();
+        let bins = Bins::over(values.clone()).unwrap();
         let counted = bins.count(values.iter().copied().map(Some));
         assert!(counted.high < 1000.0 && counted.above >= 1, "{counted:?}");
         let all = counted.counts.iter().sum::<u64>() + counted.below + counted.above;
@@ -242,8 +242,8 @@ mod tests {
 
     #[test]
     fn what_is_constant_or_empty_has_no_bins_or_one() {
-        assert!(Bins::over(&[]).is_none());
-        assert_eq!(Bins::over(&[3.0, 3.0]).unwrap().number, 1);
-        assert!(Bins::over(&[0.5, 0.5]).is_none());
+        assert!(Bins::over(vec![]).is_none());
+        assert_eq!(Bins::over(vec![3.0, 3.0]).unwrap().number, 1);
+        assert!(Bins::over(vec![0.5, 0.5]).is_none());
     }
 }

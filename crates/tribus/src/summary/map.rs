@@ -1,5 +1,6 @@
 //! The customer map: a sample of customers on the two principal axes, and the silhouettes of that kind of sample.
 
+use rayon::prelude::*;
 use tribus_kmeans::Points;
 use tribus_kmeans::quality::Labeled;
 
@@ -120,10 +121,14 @@ pub(super) fn sample(
             .iter()
             .map(|row| (key.of(content_key(matrix.row(*row))), *row))
             .collect();
+        if wanted < keyed.len() {
+            keyed.select_nth_unstable(wanted);
+            keyed.truncate(wanted);
+        }
         keyed.sort_unstable();
-        keyed.into_iter().take(wanted).map(|(_, row)| row).collect()
+        keyed.into_iter().map(|(_, row)| row).collect()
     };
-    members.iter().map(draw).collect()
+    members.par_iter().map(draw).collect()
 }
 
 fn silhouettes(segmented: &Segmented<'_>, members: &[Vec<usize>]) -> Vec<Vec<f64>> {

@@ -2,6 +2,7 @@
 //! nothing needs the rows again.
 
 mod build;
+mod categories;
 mod features;
 mod map;
 mod segmented;
