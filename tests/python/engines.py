@@ -112,6 +112,9 @@ def postgres_binaries() -> Path | None:
 @contextlib.contextmanager
 def sail_server() -> Iterator[Any]:
     """Starts Sail, which speaks Spark's dialect and needs no Java, or skips where it is not installed."""
+    pyspark = pytest.importorskip("pyspark")
+    # Else it looks for one beside the program that runs the tests.
+    os.environ.setdefault("SPARK_HOME", str(Path(pyspark.__file__).parent))
     sail = pytest.importorskip("pysail.spark")
     sql = pytest.importorskip("pyspark.sql")
     server = sail.SparkConnectServer(ip="127.0.0.1", port=0)
@@ -124,6 +127,7 @@ def sail_server() -> Iterator[Any]:
         found = session.sql(statement).toArrow()
         return found.column_names, [tuple(row.values()) for row in found.to_pylist()]
 
+    run.session = session  # type: ignore[attr-defined]
     try:
         yield run
     finally:

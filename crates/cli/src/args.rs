@@ -481,7 +481,7 @@ pub(crate) struct Engine {
     #[arg(long)]
     pub(crate) rolled_up: bool,
     /// The column that names the customer (default: that of the segmentation)
-    #[arg(long, value_name = "COL")]
+    #[arg(long, value_name = "COL", value_parser = clap::builder::NonEmptyStringValueParser::new())]
     pub(crate) id: Option<String>,
     /// The day that days since count to (default: found by the statement, the latest date in the rows)
     #[arg(long, value_name = "DATE", value_parser = date)]
@@ -701,7 +701,9 @@ fn date(text: &str) -> Result<Date, String> {
 }
 
 fn table(name: &str) -> Result<String, String> {
-    if name.split('.').any(str::is_empty) || name.chars().any(char::is_control) {
+    let is_odd = name.matches('"').count() % 2 == 1 || name.split('.').any(str::is_empty);
+    let is_long = !name.contains('"') && name.split('.').count() > 3;
+    if is_odd || is_long || name.chars().any(char::is_control) {
         return Err("it is TABLE, SCHEMA.TABLE or DATABASE.SCHEMA.TABLE".to_owned());
     }
     Ok(name.to_owned())

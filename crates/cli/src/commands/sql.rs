@@ -8,7 +8,7 @@ use tribus::export::ExportError;
 use tribus::segmentation::Segmentation;
 use tribus::sql::{self, ProjectFile, SqlOptions};
 
-use crate::args::{Dbt, Engine, Sql};
+use crate::args::{Dbt, Engine, Format, Inputs, Sql};
 use crate::destination::Destination;
 use crate::failure::Failure;
 use crate::session::Session;
@@ -19,6 +19,7 @@ use crate::terminal::{self, Shown};
 struct SqlObject<'a> {
     dialect: &'a str,
     table: &'a str,
+    output: Option<String>,
     sql: &'a str,
 }
 
@@ -37,22 +38,34 @@ pub(super) fn run(typed: &Sql, session: &Session) -> Result<(), Failure> {
     } else {
         sql::statement(&segmentation, &options)?
     };
+    let destination = Destination::of(typed.output.as_deref());
+    if let Some(file) = destination.file() {
+        let nothing = Inputs { inputs: vec![] };
+        destination.check(&nothing, Format::Csv, session)?;
+        destination.spare(&typed.segmentation, "the segmentation")?;
+        write(file, &statement, session)?;
+    }
     if session.terminal.json() {
         return terminal::object(&SqlObject {
             dialect: options.dialect.name(),
             table: options.table_for(&segmentation),
+            output: destination.path(),
             sql: &statement,
         });
     }
-    let destination = Destination::of(typed.output.as_deref());
-    if let Some(file) = destination.file() {
-        destination.spare(&typed.segmentation, "the segmentation")?;
-        return write(file, &statement, session);
+    match destination {
+        Destination::Stdout => terminal::print_text(&statement),
+        Destination::File(_) => Ok(()),
     }
-    terminal::print_text(&statement)
 }
 
 pub(super) fn dbt(typed: &Dbt, session: &Session) -> Result<(), Failure> {
+    if typed.output.as_os_str() == "-" {
+        return Err(Failure::usage(
+            "a project is a folder of files",
+            "name the folder: -o DIR",
+        ));
+    }
     let segmentation = Segmentation::open(&typed.segmentation)?;
     let files = sql::project(&segmentation, &options_of(&typed.engine))?;
     if !typed.force {

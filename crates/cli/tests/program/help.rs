@@ -15,7 +15,7 @@ fn the_program_introduces_itself() {
 
 #[test]
 fn every_command_has_a_help_with_its_flags() {
-    let commands: [&[&str]; 16] = [
+    let commands: [&[&str]; 18] = [
         &["segment"],
         &["assign"],
         &["prepare"],
@@ -24,6 +24,8 @@ fn every_command_has_a_help_with_its_flags() {
         &["evaluate"],
         &["inspect"],
         &["explain"],
+        &["sql"],
+        &["dbt"],
         &["report"],
         &["rename"],
         &["demo"],

@@ -14,6 +14,7 @@ mod rejects;
 mod reporting;
 mod same_bytes;
 mod special_files;
+mod sql;
 mod stops;
 mod streams;
 mod workplace;

@@ -15,9 +15,10 @@ use super::spelling::{Number, Quoted};
 /// - **LN, EXP, POWER** come from the engine's own library and may differ in the last digit; LOG1P is
 ///   `LN(1 + x)`, which loses digits for x near zero.
 /// - **ROUND** in Postgres goes by NUMERIC (doubles there round halves to even), that is by the first 15
-///   digits; SQLite rounds by decimal digits, too.
+///   digits; SQLite, DuckDB and Spark round by decimal digits, too.
 /// - **LEAST, GREATEST** ignore NULL in Postgres, DuckDB, Spark and ClickHouse; a guard makes them NULL.
-/// - **LOWER, UPPER** know only ASCII in SQLite, and follow the database's locale in Postgres (`ß` is `SS` here).
+/// - **LOWER, UPPER** know only ASCII in SQLite, follow the database's locale in Postgres, and change letter by letter in DuckDB
+///   (`ß` is `SS` here).
 /// - **Numbers with a point** are decimals in Spark and engines that speak its dialect, so they are written with an exponent.
 /// - **Text order** is by code point here: Postgres gets `COLLATE "C"`, the others do so by default unless a
 ///   column was declared otherwise; standard SQL has no name for it.

@@ -33,13 +33,13 @@ pub(crate) fn latest_steps(sources: &[(String, &str)]) -> Vec<Step> {
     ]
 }
 
-/// The latest of all of `latest_days`, as SQL: a query of one row, `latest`.
-pub(crate) fn latest_of_all(first: Option<i32>) -> String {
+/// The latest of all of `latest_days`, as SQL: a query of one row and one column of this name.
+pub(crate) fn latest_of_all(first: Option<i32>, name: &str) -> String {
     let latest = match first {
         None => "MAX(latest)".to_owned(),
         Some(first) => format!("CASE WHEN MAX(latest) > {first} THEN MAX(latest) ELSE {first} END"),
     };
-    format!("SELECT {latest} AS latest FROM latest_days WHERE latest < {NO_END}")
+    format!("SELECT {latest} AS {name} FROM latest_days WHERE latest < {NO_END}")
 }
 
 const IN_ORDER: &str = "    SELECT source, day,

@@ -55,7 +55,7 @@ pub(super) enum Learnt {
 }
 
 /// Magnitudes above this cannot be squared and summed.
-pub(crate) const LARGEST: f64 = 1e140;
+const LARGEST: f64 = 1e140;
 
 /// A feature is heavy-tailed when its upper half is this many times as wide as its lower half (5 % to 95 %).
 const HEAVY_TAIL: f64 = 3.0;
@@ -135,6 +135,18 @@ impl Feature {
         let value_limited = limited(value, self.limits);
         let image = || self.transform.apply(value_limited);
         value.abs() <= LARGEST && self.transform.takes(value_limited) && image().abs() <= LARGEST
+    }
+
+    /// The smallest and the largest raw value that have a place on the scaled axis, as far as size decides it.
+    pub(crate) fn range(&self) -> [f64; 2] {
+        let FittedTransform::YeoJohnson { .. } = self.transform else {
+            return [-LARGEST, LARGEST];
+        };
+        [-LARGEST, LARGEST].map(|end| {
+            let raw = self.transform.invert(end);
+            // A bounded transform takes all values.
+            if raw.abs() <= LARGEST { raw } else { end }
+        })
     }
 
     /// Whether `value` is limited for the distance.

@@ -26,7 +26,7 @@ pub use derive::Derivation;
 pub use encode::Encoding;
 pub use error::PipelineError;
 pub use feature::Feature;
-pub(crate) use feature::{LARGEST, scale_constants};
+pub(crate) use feature::scale_constants;
 pub use transform::FittedTransform;
 
 use crate::date::Date;

@@ -37,13 +37,12 @@ pub(super) fn assemble(
         inquiry,
     } = examined;
     let (centroids, placements) = placed(&evidence, &prepared)?;
-    let labels = segments_of(&placements);
     let segmented = Segmented {
         plan: &plan,
         table,
         pipeline: &pipeline,
         prepared: &prepared,
-        labels: &labels,
+        labels: &segments_of(&placements),
         centroids: &centroids,
         k: evidence.choice.k,
         seed: plan.recipe.seed(),
@@ -53,8 +52,7 @@ pub(super) fn assemble(
     let campaign = inquiry.map(|inquiry| Campaign::judge(&inquiry, &segmented));
     let others = others(&segmented, &summary, &evidence)?;
     let profiles = described(&summary, &plan.columns, &plan.recipe, campaign.as_ref());
-    let rules = rules(&segmented);
-    let please_check = settled(&segmented);
+    let (rules, please_check) = (rules(&segmented), settled(&segmented));
     let odd = odd(&segmented, &summary);
     let segmentation = Segmentation {
         manifest,
@@ -79,11 +77,7 @@ pub(super) fn assemble(
         title: None,
         language: Language::default(),
     };
-    let placed = Placed {
-        prepared,
-        placements,
-    };
-    Ok((segmentation, placed))
+    Ok((segmentation, Placed::of(prepared, placements)))
 }
 
 /// What is kept of every other number that was tried; nothing of more customers than can be reduced in passing.
@@ -105,9 +99,8 @@ fn others(
             let k = candidate.k;
             let model = model(&candidate.centroids, k, matrix.columns())?;
             let placements = place(&model, matrix)?;
-            let labels = segments_of(&placements);
             let segmented = Segmented {
-                labels: &labels,
+                labels: &segments_of(&placements),
                 centroids: &candidate.centroids,
                 k,
                 ..*first

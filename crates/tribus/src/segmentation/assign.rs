@@ -58,6 +58,15 @@ pub(super) struct Placed {
     pub(super) placements: Vec<Placement>,
 }
 
+impl Placed {
+    pub(super) fn of(prepared: Prepared, placements: Vec<Placement>) -> Self {
+        Self {
+            prepared,
+            placements,
+        }
+    }
+}
+
 impl Segmentation {
     /// The rows that can be assigned: customers as they are, purchases rolled up as those were that were segmented.
     ///
@@ -104,11 +113,7 @@ impl Segmentation {
         }
         let prepared = self.prepared(table, options.as_of)?;
         let placements = place(&self.model()?, &prepared.matrix)?;
-        let placed = Placed {
-            prepared,
-            placements,
-        };
-        Ok(self.customers(placed))
+        Ok(self.customers(Placed::of(prepared, placements)))
     }
 
     /// What is known of the very rows that the segments were made from: what [`Self::assign`] would find again, but for

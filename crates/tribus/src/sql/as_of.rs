@@ -39,8 +39,9 @@ impl Writer<'_> {
         let schema = Schema::new(vec![field("latest", ExprType::Number)]);
         let day = first_day() + Expr::column("latest");
         let day = day.to_sql_over_typed_columns(&schema, self.dialect)?;
-        let latest = latest_of_all(Some(own.days()));
-        let query = format!("    SELECT {day} AS as_of\n    FROM ({latest}) AS last_day");
+        let latest = latest_of_all(Some(own.days()), &self.dialect.identifier("latest"));
+        let as_of = self.dialect.identifier("as_of");
+        let query = format!("    SELECT {day} AS {as_of}\n    FROM ({latest}) AS last_day");
         let comment = "the day that days are counted to: never before that of the model";
         Ok(Step::new("counted_to", comment, query))
     }

@@ -1,9 +1,11 @@
 //! From the derived columns to the segments: features, scales, distances to the centroids, the nearest two.
 
-use super::rows::{constant_of, filled, within};
+use super::rows::{constant_of, filled};
 use super::{SqlError, Writer, field, one_line};
 use crate::expr::{Comparison, Dialect, Expr, ExprType, Step};
-use crate::pipeline::{Feature, FittedTransform, LARGEST};
+use crate::pipeline::{Feature, FittedTransform};
+
+const CONFIDENCE: &str = "CASE WHEN second_sq > 0 THEN 1 - SQRT(nearest_sq) / SQRT(second_sq) WHEN second_sq = 0 THEN 0 END";
 
 impl Writer<'_> {
     pub(super) fn segments(&mut self) -> Result<(), SqlError> {
@@ -11,7 +13,8 @@ impl Writer<'_> {
         self.scaled()?;
         self.distances()?;
         self.nearest();
-        self.second();
+        self.placed();
+        self.numbered();
         self.assigned();
         Ok(())
     }
@@ -21,7 +24,7 @@ impl Writer<'_> {
         for feature in &self.pipeline.features {
             columns.push(self.named(&self.limited(feature)?, &feature.name)?);
         }
-        let query = self.select(columns);
+        let query = self.select(&columns);
         let comment = "the features; beyond a limit a value counts as the limit";
         self.steps
             .push(Step::new("features", comment, query).fenced());
@@ -32,35 +35,26 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// A feature's raw value, limited; NULL where it is too large to have a place on the scaled axis.
+    /// A feature's raw value, limited; NULL where it has no place on the scaled axis.
     fn limited(&self, feature: &Feature) -> Result<Expr, SqlError> {
         let encoded = self.encoded(&feature.name);
         let is_encoded = encoded.is_some();
         let raw = encoded.unwrap_or_else(|| Expr::column(&feature.name));
         let raw = filled(raw, constant_of(&self.pipeline.refill, &feature.name))?;
-        let mut branches = Vec::new();
-        if let Some([low, high]) = feature.limits {
-            let is_large = |bound: f64| {
-                let sign = if bound < 0.0 {
-                    Comparison::Less
-                } else {
-                    Comparison::Greater
-                };
-                Expr::compare(raw.clone(), sign, Expr::number(bound))
-            };
-            branches.push((is_large(-LARGEST), Expr::null()));
-            branches.push((is_large(LARGEST), Expr::null()));
-            for (sign, bound) in [(Comparison::Less, low), (Comparison::Greater, high)] {
-                let is_beyond = Expr::compare(raw.clone(), sign, Expr::number(bound));
-                branches.push((is_beyond, Expr::number(bound)));
+        let [least, most] = feature.range().map(Expr::number);
+        let has_place = raw.clone().between(least, most);
+        let Some([low, high]) = feature.limits else {
+            if is_encoded {
+                return Ok(raw);
             }
-            return Ok(Expr::case(branches, raw));
+            return Ok(Expr::case(vec![(has_place, raw)], Expr::null()));
+        };
+        let mut branches = vec![(!has_place, Expr::null())];
+        for (sign, bound) in [(Comparison::Less, low), (Comparison::Greater, high)] {
+            let is_beyond = Expr::compare(raw.clone(), sign, Expr::number(bound));
+            branches.push((is_beyond, Expr::number(bound)));
         }
-        if is_encoded {
-            return Ok(raw);
-        }
-        branches.push((within(raw.clone(), LARGEST), raw));
-        Ok(Expr::case(branches, Expr::null()))
+        Ok(Expr::case(branches, raw))
     }
 
     /// 1 for one category of a text, 0 for another, if the feature is a category.
@@ -83,7 +77,7 @@ impl Writer<'_> {
         for feature in &self.pipeline.features {
             columns.push(self.named(&scaled(feature)?, &feature.name)?);
         }
-        let query = self.select(columns);
+        let query = self.select(&columns);
         let comment = "transformed, centered, scaled and weighted";
         self.steps
             .push(Step::new("scaled", comment, query).fenced());
@@ -101,9 +95,9 @@ impl Writer<'_> {
             });
             let sum = squares.reduce(|sum, square| sum + square);
             let sum = self.sql(&sum.expect("there is a feature"))?;
-            columns.push(format!("{sum} AS distance_{}", at + 1));
+            columns.push(format!("{sum} AS distance_sq_{}", at + 1));
         }
-        let query = self.select(columns);
+        let query = self.select(&columns);
         let comment = "the squared distance to the centroid of each segment";
         self.steps
             .push(Step::new("distances", comment, query).fenced());
@@ -112,16 +106,16 @@ impl Writer<'_> {
 
     fn nearest(&mut self) {
         let least = self.least(self.numbers());
-        let query = self.select_more(&[format!("{least} AS nearest")], "");
+        let query = self.select_more(&[format!("{least} AS nearest_sq")], "");
         let comment = "the smallest of them";
         self.steps
             .push(Step::new("nearest", comment, query).fenced());
     }
 
-    fn second(&mut self) {
+    fn placed(&mut self) {
         let numbers = || self.numbers();
-        let whens = numbers().map(|k| format!("WHEN distance_{k} THEN {k}"));
-        let segment = format!("CASE nearest {} END AS segment", spaced(whens));
+        let whens = numbers().map(|k| format!("WHEN distance_sq_{k} THEN {k}"));
+        let segment = format!("CASE nearest_sq {} END AS segment", spaced(whens));
         let others = numbers().map(|k| {
             let others = self.least(numbers().filter(|other| *other != k));
             format!("\n            WHEN {k} THEN {others}")
@@ -133,74 +127,101 @@ impl Writer<'_> {
         } else {
             let others: String = others.collect();
             format!(
-                "    SELECT *,\n        CASE segment{others}\n        END AS second_nearest\n    FROM (\n{first}\n    ) AS placed"
+                "    SELECT *,\n        CASE segment{others}\n        END AS second_sq\n    FROM (\n{first}\n    ) AS placed"
             )
         };
         self.steps
             .push(Step::new("placed", comment, query).fenced());
     }
 
-    fn assigned(&mut self) {
+    /// The columns of the result but for the name.
+    fn numbered(&mut self) {
         let k = self.segmentation.k();
-        let second = if k == 1 {
-            format!("CAST(NULL AS {})", self.dialect.integer())
+        let (second, confidence) = if k == 1 {
+            (
+                format!("CAST(NULL AS {})", self.dialect.integer()),
+                "CASE WHEN segment = 1 THEN 1 END",
+            )
         } else {
-            let whens = self
-                .numbers()
-                .map(|k| format!("WHEN segment <> {k} AND distance_{k} = second_nearest THEN {k}"));
-            format!(
-                "CASE {} END",
-                whens.collect::<Vec<_>>().join("\n            ")
+            (self.second_segment(), CONFIDENCE)
+        };
+        let columns = [
+            "segment".to_owned(),
+            format!("{second} AS second_segment"),
+            format!("{confidence} AS confidence"),
+            "SQRT(nearest_sq) AS distance".to_owned(),
+        ];
+        let query = self.select(&columns);
+        let comment = "the segment, the second nearest, and 1 - d1 / d2 of the two distances";
+        self.steps.push(Step::new("numbered", comment, query));
+    }
+
+    fn second_segment(&self) -> String {
+        let whens = self
+            .numbers()
+            .map(|k| format!("WHEN segment <> {k} AND distance_sq_{k} = second_sq THEN {k}"));
+        let whens: Vec<String> = whens.collect();
+        format!("CASE {}\n        END", whens.join("\n            "))
+    }
+
+    fn assigned(&mut self) {
+        let names = format!("{} AS segment_name", self.names_of_segments());
+        let query = self.select_more(&[names], "");
+        self.steps
+            .push(Step::new("assigned", "and its name", query));
+    }
+
+    /// All rows: those of the segments, those of groups by rule, and those that are set aside.
+    pub(super) fn result(&self) -> String {
+        let clustered =
+            "SELECT id, segment, segment_name, second_segment, confidence, distance\nFROM assigned";
+        if !self.has_rules {
+            return clustered.to_owned();
+        }
+        let [whole, text, number] = [
+            self.dialect.integer(),
+            self.dialect.type_name(ExprType::Text),
+            self.dialect.type_name(ExprType::Number),
+        ];
+        let groups = self.segmentation.lifecycle();
+        let (name, confidence) = if groups.is_empty() {
+            (
+                format!("CAST(NULL AS {text})"),
+                format!("CAST(NULL AS {number})"),
+            )
+        } else {
+            let first = self.segmentation.k() + 1;
+            let names = groups.iter().map(|group| group.group.as_str());
+            (
+                self.case_of_names("by_rule", first, names),
+                format!("CAST(CASE WHEN by_rule > 0 THEN 1 END AS {number})"),
             )
         };
-        let confidence = if k == 1 {
-            "CASE WHEN segment = 1 THEN 1 END"
-        } else {
-            "CASE WHEN second_nearest > 0 THEN 1 - SQRT(nearest) / SQRT(second_nearest) WHEN second_nearest = 0 THEN 0 END"
-        };
-        let mut columns = vec![
-            ("segment", "segment".to_owned(), "by_rule"),
-            ("second_segment", second, "NULL"),
-            ("confidence", confidence.to_owned(), "1"),
-            ("distance", "SQRT(nearest)".to_owned(), "NULL"),
-        ];
-        if self.own.contains(&"by_rule") {
-            for (_, value, of_group) in &mut columns {
-                *value = by_rule(value, of_group);
-            }
-        }
-        let columns: Vec<String> = columns
-            .iter()
-            .map(|(name, value, _)| {
-                if name == value {
-                    value.clone()
-                } else {
-                    format!("{value} AS {name}")
-                }
-            })
-            .collect();
-        let from = &self.steps.last().expect("they were placed").name;
-        let inner = format!(
-            "        SELECT id, {}\n        FROM {from}",
-            columns.join(",\n            ")
-        );
-        let names = self.names_of_segments();
-        let query = format!(
-            "    SELECT id, segment,\n        {names} AS segment_name,\n        second_segment, confidence, distance\n    FROM (\n{inner}\n    ) AS numbered"
-        );
-        let comment = "its name, the second nearest, and 1 - d1 / d2 of the two distances";
-        self.steps.push(Step::new("assigned", comment, query));
+        format!(
+            "{clustered}
+UNION ALL
+SELECT id, NULLIF(by_rule, 0), {name}, CAST(NULL AS {whole}), {confidence}, CAST(NULL AS {number})
+FROM kept
+WHERE by_rule IS NOT NULL"
+        )
     }
 
     fn names_of_segments(&self) -> String {
-        let groups = self.segmentation.lifecycle().iter();
-        let groups = groups.map(|group| group.group.as_str());
-        let names = self.segmentation.names().chain(groups);
+        self.case_of_names("segment", 1, self.segmentation.names())
+    }
+
+    /// The name of each number, from the first on.
+    fn case_of_names<'n>(
+        &self,
+        column: &str,
+        first: usize,
+        names: impl Iterator<Item = &'n str>,
+    ) -> String {
         let whens = names.enumerate().map(|(at, name)| {
             let name = self.dialect.text(&one_line(name));
-            format!("WHEN {} THEN {name}", at + 1)
+            format!("WHEN {} THEN {name}", first + at)
         });
-        format!("CASE segment {} END", spaced(whens))
+        format!("CASE {column} {} END", spaced(whens))
     }
 
     /// The numbers of the segments.
@@ -210,7 +231,7 @@ impl Writer<'_> {
 
     /// The smallest of these distances, of which all are known or none is.
     fn least(&self, segments: impl Iterator<Item = usize>) -> String {
-        let distances: Vec<String> = segments.map(|k| format!("distance_{k}")).collect();
+        let distances: Vec<String> = segments.map(|k| format!("distance_sq_{k}")).collect();
         let name = match self.dialect {
             Dialect::Sqlite => "MIN",
             _ => "LEAST",
@@ -220,15 +241,6 @@ impl Writer<'_> {
             _ => format!("{name}({})", distances.join(", ")),
         }
     }
-}
-
-/// The value of rows that are clustered, that of a group by rule, NULL for rows set aside.
-fn by_rule(value: &str, of_group: &str) -> String {
-    let of_group = match of_group {
-        "NULL" => String::new(),
-        _ => format!(" WHEN by_rule > 0 THEN {of_group}"),
-    };
-    format!("CASE WHEN by_rule IS NULL THEN {value}{of_group} END")
 }
 
 fn spaced(pieces: impl Iterator<Item = String>) -> String {

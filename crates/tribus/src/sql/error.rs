@@ -14,6 +14,17 @@ pub enum SqlError {
     /// The segmentation was made from customers.
     #[error("the segmentation was made from customers: there are no purchases to roll up")]
     NoPurchases,
+    /// The segmentation was saved by a version that did not keep how the purchases are written.
+    #[error("the segmentation does not hold what a roll-up of its purchases needs")]
+    NoForm,
+    /// A dbt project cannot read from a table of this name.
+    #[error("a dbt project cannot read from a table called `{table}`: {problem}")]
+    Source {
+        /// The table.
+        table: String,
+        /// Why.
+        problem: &'static str,
+    },
     /// The roll-up of purchases.
     #[error(transparent)]
     Purchases(#[from] PurchasesError),
@@ -30,6 +41,8 @@ impl SqlError {
     pub fn hint(&self) -> Option<String> {
         match self {
             Self::NoPurchases => None,
+            Self::Source { .. } => Some("give the table, or a view of it, another name".to_owned()),
+            Self::NoForm => Some("segment the purchases again".to_owned()),
             Self::Purchases(PurchasesError::NoSql { .. }) => Some(
                 "roll them up with `tribus rollup`, and give that table with --rolled-up"
                     .to_owned(),

@@ -88,7 +88,7 @@ pub fn statement(segmentation: &Segmentation, options: &SqlOptions) -> Result<St
 /// The roll-up of purchases to customers alone.
 ///
 /// # Errors
-/// [`SqlError::NoPurchases`] for a segmentation of customers; [`SqlError::Purchases`].
+/// [`SqlError::NoPurchases`] for a segmentation of customers; [`SqlError::NoForm`]; [`SqlError::Purchases`].
 pub fn roll_up(segmentation: &Segmentation, options: &SqlOptions) -> Result<String, SqlError> {
     let table = names::table(options.dialect, options.table_for(segmentation));
     roll_up_from(segmentation, options, &table)
@@ -100,6 +100,9 @@ fn roll_up_from(
     table: &str,
 ) -> Result<String, SqlError> {
     let ledger = segmentation.purchases().ok_or(SqlError::NoPurchases)?;
+    if ledger.form.columns.is_empty() {
+        return Err(SqlError::NoForm);
+    }
     Ok(roll_up_again(
         segmentation.recipe(),
         &ledger.form,
@@ -130,9 +133,7 @@ fn statement_from(
     }
     writer.segments()?;
     let has_fences = matches!(options.dialect, Dialect::Postgres | Dialect::Sqlite);
-    let last =
-        "SELECT id, segment, segment_name, second_segment, confidence, distance\nFROM assigned";
-    Ok(expr::statement(&writer.steps, last, has_fences))
+    Ok(expr::statement(&writer.steps, &writer.result(), has_fences))
 }
 
 /// The steps so far, and the columns that the last of them has.
@@ -144,8 +145,8 @@ struct Writer<'a> {
     names: BTreeMap<String, String>,
     /// Columns with their types, as the pipeline calls them.
     fields: Vec<Field>,
-    /// Columns of the statement's own that every step hands on.
-    own: Vec<&'static str>,
+    /// Whether rules set rows aside or to groups of their own, in the step `kept`.
+    has_rules: bool,
     steps: Vec<Step>,
 }
 
@@ -162,7 +163,7 @@ impl<'a> Writer<'a> {
                 .iter()
                 .map(|input| field(&input.name, type_of(input.kind)))
                 .collect(),
-            own: vec!["id"],
+            has_rules: false,
             steps: Vec::new(),
         }
     }
@@ -188,17 +189,15 @@ impl<'a> Writer<'a> {
         Ok(format!("{sql} AS {column}"))
     }
 
-    /// A SELECT of the statement's own columns and these, from the step before.
-    fn select(&self, columns: Vec<String>) -> String {
-        let own = self.own.iter().map(|name| (*name).to_owned());
-        let columns: Vec<String> = own.chain(columns).collect();
+    /// A SELECT of the customer and these columns, from the step before.
+    fn select(&self, columns: &[String]) -> String {
         let from = &self
             .steps
             .last()
             .expect("the first step reads the table")
             .name;
         format!(
-            "    SELECT {}\n    FROM {from}",
+            "    SELECT id,\n        {}\n    FROM {from}",
             columns.join(",\n        ")
         )
     }

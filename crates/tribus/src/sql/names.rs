@@ -8,8 +8,8 @@ use crate::pipeline::Pipeline;
 /// PostgreSQL cuts names of more than 63 bytes.
 const LONGEST: usize = 56;
 
-/// Names that the statement gives itself.
-const OWN: [&str; 3] = ["id", "by_rule", "as_of"];
+/// Names that the statement gives itself, and two that SQLite takes for conditions even in quotes.
+const OWN: [&str; 5] = ["id", "by_rule", "as_of", "true", "false"];
 
 /// The name in the statement of each column of a pipeline: letters, digits and `_`, short, and different from all others
 /// whatever the case, as engines ask.
@@ -55,7 +55,11 @@ fn plain(name: &str) -> String {
 
 /// The name of a table, its parts quoted one by one.
 pub(super) fn table(dialect: Dialect, name: &str) -> String {
-    let parts = parts(name);
+    let mut parts = parts(name);
+    // SQLite would take the step of the same name for the table.
+    if dialect == Dialect::Sqlite && parts.len() == 1 {
+        parts.insert(0, "main".to_owned());
+    }
     let quoted = parts.iter().map(|part| dialect.identifier(part));
     quoted.collect::<Vec<_>>().join(".")
 }

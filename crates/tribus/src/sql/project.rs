@@ -8,6 +8,9 @@ use crate::segmentation::Segmentation;
 /// The model, and the table that it makes.
 const MODEL: &str = "customer_segments";
 
+/// The seed.
+const SEED: &str = "segment_names";
+
 /// Stands for the table until the rest of the statement is written as dbt reads it.
 const TABLE: &str = "\u{1}table\u{1}";
 
@@ -29,6 +32,7 @@ pub fn project(
     options: &SqlOptions,
 ) -> Result<Vec<ProjectFile>, SqlError> {
     let source = Source::of(options.table_for(segmentation));
+    source.check()?;
     let statement = statement_from(segmentation, options, TABLE)?;
     let table = format!(
         "{{{{ source({}, {}) }}}}",
@@ -89,6 +93,21 @@ impl Source {
         }
     }
 
+    fn check(&self) -> Result<(), SqlError> {
+        let is_ours = [MODEL, SEED].contains(&self.table.to_lowercase().as_str());
+        let problem = if is_ours {
+            "the project makes a table of this name"
+        } else if self.table.contains(['{', '}', '\\']) {
+            "templates read braces and backslashes"
+        } else {
+            return Ok(());
+        };
+        Err(SqlError::Source {
+            table: self.table.clone(),
+            problem,
+        })
+    }
+
     fn name(&self) -> &str {
         self.schema.as_deref().unwrap_or("raw")
     }
@@ -144,7 +163,7 @@ models:
                 quote: false
           - relationships:
               arguments:
-                to: ref('segment_names')
+                to: ref('{SEED}')
                 field: segment
       - name: segment_name
         description: \"Its name.\"
@@ -156,7 +175,7 @@ models:
         description: \"Distance to the centroid of the segment, in scaled features.\"
 
 seeds:
-  - name: segment_names
+  - name: {SEED}
     description: \"The segments: number, name and what characterizes them.\"
     columns:
       - name: segment

@@ -2,7 +2,7 @@
 
 use super::{SqlError, Writer, by_level, field, one_line};
 use crate::date::Date;
-use crate::expr::{Comparison, Dialect, Expr, ExprType, Step};
+use crate::expr::{Comparison, Dialect, Expr, ExprType, Operator, Step};
 use crate::pipeline::{Constant, Fill, Filling, InputColumn, Replacement};
 use crate::recipe::Scalar;
 use crate::table::Kind;
@@ -37,7 +37,10 @@ impl Writer<'_> {
         );
         let text = self.dialect.type_name(ExprType::Text);
         let cast = match (input.kind, self.dialect) {
-            (Kind::Text, _) => format!("NULLIF(CAST({raw} AS {text}), '')"),
+            (Kind::Text, _) => {
+                let cell = format!("CAST({raw} AS {text})");
+                format!("CASE WHEN TRIM({cell}) <> '' THEN {cell} END")
+            }
             // Empty text would be the number 0.
             (Kind::Number, Dialect::Sqlite) => format!("CAST(NULLIF({raw}, '') AS REAL)"),
             (Kind::Number, _) => self.dialect.typed_column(&input.name, ExprType::Number),
@@ -56,7 +59,7 @@ impl Writer<'_> {
         } else {
             "values replaced; NaN and infinite numbers count as missing"
         };
-        let query = self.select(columns);
+        let query = self.select(&columns);
         self.steps.push(Step::new("replaced", comment, query));
         Ok(())
     }
@@ -74,6 +77,11 @@ impl Writer<'_> {
                 Kind::Date => return column(),
             };
             let is_old = match replaced {
+                // NaN and infinite numbers are gaps, too.
+                _ if old.is_empty() && input.kind == Kind::Number => {
+                    let is_no_number = beyond(column(), f64::MAX);
+                    Expr::binary(column().is_null(), Operator::Or, is_no_number)
+                }
                 _ if old.is_empty() => column().is_null(),
                 Some(old) => Expr::compare(column(), Comparison::Equal, old),
                 None => continue,
@@ -115,7 +123,7 @@ impl Writer<'_> {
         let query = self.select_more(&[by_rule], "");
         let comment = "by_rule: 0 for rows that are set aside, the number of a group by rule";
         self.steps.push(Step::new("kept", comment, query));
-        self.own.push("by_rule");
+        self.has_rules = true;
         Ok(())
     }
 
@@ -126,7 +134,10 @@ impl Writer<'_> {
             let filled = filled(Expr::column(&input.name), fill)?;
             columns.push(self.named(&filled, &input.name)?);
         }
-        let query = self.select(columns);
+        let mut query = self.select(&columns);
+        if self.has_rules {
+            query += "\n    WHERE by_rule IS NULL";
+        }
         let step = Step::new("cleaned", "gaps filled with what was learnt", query);
         self.steps.push(step);
         Ok(())
@@ -180,8 +191,16 @@ impl Writer<'_> {
 
 /// Whether a number is of at most this size.
 pub(super) fn within(number: Expr, most: f64) -> Expr {
-    let size = Expr::call("ABS", vec![number]).expect("there is such a function of one argument");
-    Expr::compare(size, Comparison::LessOrEqual, Expr::number(most))
+    Expr::compare(size(number), Comparison::LessOrEqual, Expr::number(most))
+}
+
+/// Whether a number is larger than this.
+pub(super) fn beyond(number: Expr, most: f64) -> Expr {
+    Expr::compare(size(number), Comparison::Greater, Expr::number(most))
+}
+
+fn size(number: Expr) -> Expr {
+    Expr::call("ABS", vec![number]).expect("there is such a function of one argument")
 }
 
 /// What a column's gaps are filled with, if they are.

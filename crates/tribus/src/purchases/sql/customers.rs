@@ -181,15 +181,14 @@ impl Writer<'_> {
     }
 
     pub(super) fn customers(&self) -> String {
-        let mut columns = vec![format!("customer_totals.customer AS {CUSTOMER_ID}")];
-        let own = self.columns().into_iter();
-        columns.extend(own.map(|(name, value)| {
-            if name == value {
-                name
-            } else {
-                format!("{value} AS {name}")
-            }
-        }));
+        let own = (
+            CUSTOMER_ID.to_owned(),
+            "customer_totals.customer".to_owned(),
+        );
+        let columns = std::iter::once(own).chain(self.columns());
+        let columns: Vec<String> = columns
+            .map(|(name, value)| format!("{value} AS {}", self.dialect.identifier(&name)))
+            .collect();
         let joined = ["order_counts", "order_rhythm"].map(str::to_owned);
         let favorites = self.favorites().into_iter().map(|step| step.name);
         let joins = joined.into_iter().chain(favorites);

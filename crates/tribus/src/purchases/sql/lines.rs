@@ -27,7 +27,7 @@ impl Writer<'_> {
         let lines = format!("    SELECT {different}*\n    FROM {table}");
         let typed = self.source()?;
         Ok(vec![
-            Step::new("purchases", "the table", lines),
+            Step::new("lines_read", "the table", lines),
             Step::new("typed_lines", "the columns that play a part", typed).fenced(),
         ])
     }
@@ -92,7 +92,7 @@ impl Writer<'_> {
             {is_dropped} AS is_dropped,
             {},
             {}
-        FROM purchases
+        FROM lines_read
     ) AS numbered",
             self.key(Part::Customer),
             self.key(Part::Email),

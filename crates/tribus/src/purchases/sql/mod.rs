@@ -56,7 +56,7 @@ fn counted_to(as_of: Option<Date>) -> Vec<Step> {
             latest_steps(&[("day".to_owned(), "typed_lines")]),
             format!(
                 "    SELECT latest AS as_of\n    FROM ({}) AS last_day",
-                latest_of_all(None)
+                latest_of_all(None, "latest")
             ),
         ),
     };
@@ -134,8 +134,10 @@ impl Writer<'_> {
     fn date(&self, day: &str) -> String {
         let date = first_day() + Expr::column(day);
         let schema = kinds_of([(day, Kind::Number)]);
-        date.to_sql_over_typed_columns(&schema, self.dialect)
-            .expect("a date and days are a date")
+        let date = date.to_sql_over_typed_columns(&schema, self.dialect);
+        // Our own columns are written without quotes, which fold them to capitals in some engines.
+        date.expect("a date and days are a date")
+            .replace(&self.dialect.identifier(day), day)
     }
 
     /// `'a', 'b'`.
