@@ -43,6 +43,8 @@ pub struct CivilDate {
 impl Date {
     /// The first date there is, 0001-01-01.
     pub const MIN: Self = Self { days: -719_162 };
+    /// 1970-01-01, from which days are counted.
+    pub const EPOCH: Self = Self { days: 0 };
     /// The last date there is, 9999-12-31.
     pub const MAX: Self = Self { days: 2_932_896 };
 

@@ -2,22 +2,24 @@
 
 use std::fmt::Write as _;
 
+use super::Dialect;
+
 /// A common table expression.
 #[derive(Debug, Clone)]
 pub(crate) struct Step {
     pub(crate) name: String,
     /// What it holds, in one line.
-    pub(crate) comment: String,
+    pub(crate) comment: &'static str,
     pub(crate) query: String,
     /// Whether the engine must compute it once, where it is read several times.
     pub(crate) is_fence: bool,
 }
 
 impl Step {
-    pub(crate) fn new(name: impl Into<String>, comment: &str, query: String) -> Self {
+    pub(crate) fn new(name: impl Into<String>, comment: &'static str, query: String) -> Self {
         Self {
             name: name.into(),
-            comment: comment.to_owned(),
+            comment,
             query,
             is_fence: false,
         }
@@ -33,7 +35,9 @@ impl Step {
 }
 
 /// The steps in their order, then the query that reads them.
-pub(crate) fn statement(steps: &[Step], last: &str, has_fences: bool) -> String {
+pub(crate) fn statement(steps: &[Step], last: &str, dialect: Dialect) -> String {
+    // Other engines compute a step once on their own, or cannot be told to.
+    let has_fences = matches!(dialect, Dialect::Postgres | Dialect::Sqlite);
     let mut text = String::new();
     for step in steps {
         let before = if text.is_empty() { "WITH" } else { "," };

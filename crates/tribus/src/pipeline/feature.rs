@@ -139,12 +139,14 @@ impl Feature {
 
     /// The smallest and the largest raw value that have a place on the scaled axis, as far as size decides it.
     pub(crate) fn range(&self) -> [f64; 2] {
-        let FittedTransform::YeoJohnson { .. } = self.transform else {
-            return [-LARGEST, LARGEST];
-        };
-        [-LARGEST, LARGEST].map(|end| {
+        let ends = [-LARGEST, LARGEST];
+        // A value beyond a limit counts as the limit, which has a place.
+        if self.limits.is_some() {
+            return ends;
+        }
+        ends.map(|end| {
             let raw = self.transform.invert(end);
-            // A bounded transform takes all values.
+            // Beyond the images of a bounded transform nothing lies.
             if raw.abs() <= LARGEST { raw } else { end }
         })
     }

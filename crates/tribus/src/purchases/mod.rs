@@ -64,7 +64,7 @@ pub fn roll_up(recipe: &Recipe, table: &Table) -> Result<Option<(Recipe, Table)>
     };
     let lines = lines::read(recipe, &mut found)?;
     let (as_of, mut money, notes) = (lines.as_of, lines.money(), lines.notes.clone());
-    let form = sql::form_of(&found, &lines);
+    let form = sql::form_to_keep(&found, &lines);
     let unreadable = table
         .rejects()
         .iter()

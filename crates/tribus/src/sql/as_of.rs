@@ -18,7 +18,7 @@ impl Writer<'_> {
     pub(super) fn counting(&mut self) -> Result<Option<Vec<Derivation>>, SqlError> {
         let mut dates: Vec<(String, &str)> = Vec::new();
         for date in self.pipeline.counting().flat_map(|step| self.dates(step)) {
-            let day = (self.sql(&(date - first_day()))?, "typed");
+            let day = (self.sql(&(date - Expr::date(Date::EPOCH)))?, "typed");
             if !dates.contains(&day) {
                 dates.push(day);
             }
@@ -37,7 +37,7 @@ impl Writer<'_> {
 
     fn counted_to(&self, own: Date) -> Result<Step, SqlError> {
         let schema = Schema::new(vec![field("latest", ExprType::Number)]);
-        let day = first_day() + Expr::column("latest");
+        let day = Expr::date(Date::EPOCH) + Expr::column("latest");
         let day = day.to_sql_over_typed_columns(&schema, self.dialect)?;
         let latest = latest_of_all(Some(own.days()), &self.dialect.identifier("latest"));
         let as_of = self.dialect.identifier("as_of");
@@ -57,9 +57,4 @@ impl Writer<'_> {
         let is_date = |source: &Expr| matches!(source.check(&schema), Ok(ExprType::Date));
         sources.filter(is_date).collect()
     }
-}
-
-/// The day that days are counted from.
-fn first_day() -> Expr {
-    Expr::date(Date::from_days(0).expect("1970-01-01"))
 }

@@ -87,7 +87,12 @@ impl Writer<'_> {
     fn distances(&mut self) -> Result<(), SqlError> {
         let d = self.pipeline.features.len();
         let mut columns = Vec::new();
-        for (at, centroid) in self.segmentation.centroids().chunks_exact(d).enumerate() {
+        for (at, centroid) in self
+            .segmentation
+            .centroids()
+            .chunks_exact(d.max(1))
+            .enumerate()
+        {
             let features = self.pipeline.features.iter().zip(centroid);
             let squares = features.map(|(feature, center)| {
                 let gap = less(Expr::column(&feature.name), *center);

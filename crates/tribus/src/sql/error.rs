@@ -14,7 +14,7 @@ pub enum SqlError {
     /// The segmentation was made from customers.
     #[error("the segmentation was made from customers: there are no purchases to roll up")]
     NoPurchases,
-    /// The segmentation was saved by a version that did not keep how the purchases are written.
+    /// The segmentation was saved by a version that did not keep how the purchases are written, or their states are free text.
     #[error("the segmentation does not hold what a roll-up of its purchases needs")]
     NoForm,
     /// A dbt project cannot read from a table of this name.
@@ -42,8 +42,7 @@ impl SqlError {
         match self {
             Self::NoPurchases => None,
             Self::Source { .. } => Some("give the table, or a view of it, another name".to_owned()),
-            Self::NoForm => Some("segment the purchases again".to_owned()),
-            Self::Purchases(PurchasesError::NoSql { .. }) => Some(
+            Self::NoForm | Self::Purchases(PurchasesError::NoSql { .. }) => Some(
                 "roll them up with `tribus rollup`, and give that table with --rolled-up"
                     .to_owned(),
             ),

@@ -132,8 +132,11 @@ fn statement_from(
         writer.rows(table, id, options.as_of)?;
     }
     writer.segments()?;
-    let has_fences = matches!(options.dialect, Dialect::Postgres | Dialect::Sqlite);
-    Ok(expr::statement(&writer.steps, &writer.result(), has_fences))
+    Ok(expr::statement(
+        &writer.steps,
+        &writer.result(),
+        options.dialect,
+    ))
 }
 
 /// The steps so far, and the columns that the last of them has.
@@ -237,20 +240,18 @@ fn one_line(text: &str) -> String {
     text.replace(char::is_control, " ")
 }
 
-/// The rest of a list of derived columns, those first that need none of the others.
-fn by_level(mut waiting: Vec<Derivation>) -> Vec<Vec<Derivation>> {
-    let mut levels = Vec::new();
-    while !waiting.is_empty() {
-        let open: Vec<String> = waiting.iter().map(|step| step.name.clone()).collect();
-        let is_ready = |step: &Derivation| {
-            let columns = step.expression.columns();
-            !open.iter().any(|name| columns.contains(name.as_str()))
-        };
-        let (ready, rest): (Vec<_>, Vec<_>) = waiting.into_iter().partition(is_ready);
-        // A pipeline's derived columns stand behind what they need, so that there is always one that is ready.
-        debug_assert!(!ready.is_empty());
-        levels.push(ready);
-        waiting = rest;
+/// Derived columns by the step that can compute them: first those that need no other, then those that need only these, and so on.
+/// Each stands behind what it needs.
+fn by_level(derive: Vec<Derivation>) -> Vec<Vec<Derivation>> {
+    let mut level_of: BTreeMap<String, usize> = BTreeMap::new();
+    let mut levels: Vec<Vec<Derivation>> = Vec::new();
+    for step in derive {
+        let needed = step.expression.columns().into_iter();
+        let below = needed.filter_map(|name| level_of.get(name)).max();
+        let level = below.map_or(0, |level| level + 1);
+        level_of.insert(step.name.clone(), level);
+        levels.resize_with(levels.len().max(level + 1), Vec::new);
+        levels[level].push(step);
     }
     levels
 }

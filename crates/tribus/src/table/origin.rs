@@ -82,6 +82,11 @@ impl Origins {
         rows.collect()
     }
 
+    /// Whether all rows stand in the first file.
+    pub(crate) fn is_one_file(&self) -> bool {
+        self.parts.iter().skip(1).all(|part| part.rows == 0)
+    }
+
     /// Rows in all.
     pub fn rows(&self) -> usize {
         self.parts.iter().map(|part| part.rows).sum()

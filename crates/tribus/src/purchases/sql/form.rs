@@ -11,6 +11,19 @@ use crate::purchases::recognize::Found;
 use crate::vocabulary::parts::Part;
 use crate::vocabulary::states::{RowKind, State};
 
+/// States of so many spellings are free text.
+const MOST_STATES: usize = 100;
+
+/// How the file is written, for a model, which holds nobody's words: nothing where states or kinds of rows are free text.
+pub(in crate::purchases) fn form_to_keep(found: &Found<'_>, lines: &Lines) -> PurchaseForm {
+    let form = form_of(found, lines);
+    let words = || form.states.keys().chain(form.row_kinds.keys());
+    if words().count() > MOST_STATES || words().any(|word| word.contains('@')) {
+        return PurchaseForm::default();
+    }
+    form
+}
+
 /// How the file is written.
 pub(in crate::purchases) fn form_of(found: &Found<'_>, lines: &Lines) -> PurchaseForm {
     let table = found.table();
@@ -41,7 +54,7 @@ pub(in crate::purchases) fn form_of(found: &Found<'_>, lines: &Lines) -> Purchas
             .map(|part| part.word().to_owned())
             .collect(),
         discounts: lines.discount.as_ref().map(|_| lines.discount_kind),
-        is_one_file: table.origins().files().last() == Some(&0),
+        is_one_file: table.origins().is_one_file(),
         ruled: ruled(lines)
             .iter()
             .filter_map(|name| table.position(name))

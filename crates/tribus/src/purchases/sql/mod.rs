@@ -18,7 +18,7 @@ use crate::recipe::PurchasesSection;
 use crate::table::{Kind, kinds_of};
 use crate::vocabulary::parts::Part;
 
-pub(super) use form::form_of;
+pub(super) use form::{form_of, form_to_keep};
 
 /// The day that counts as today, since 1970-01-01.
 const AS_OF: &str = "(SELECT as_of FROM counted_to)";
@@ -44,8 +44,7 @@ pub(super) fn statement(
     steps.extend(counted_to(as_of));
     steps.extend(writer.line_steps());
     steps.extend(writer.customer_steps());
-    let has_fences = matches!(dialect, Dialect::Postgres | Dialect::Sqlite);
-    Ok(expr::statement(&steps, &writer.customers(), has_fences))
+    Ok(expr::statement(&steps, &writer.customers(), dialect))
 }
 
 /// The day that days are counted to.
@@ -124,7 +123,7 @@ impl Writer<'_> {
         let Some(column) = self.played(part) else {
             return Ok(format!("CAST(NULL AS {whole})"));
         };
-        let days = Expr::column(&column.name) - first_day();
+        let days = Expr::column(&column.name) - Expr::date(Date::EPOCH);
         let schema = kinds_of([(column.name.as_str(), Kind::Date)]);
         let days = days.to_sql(&schema, self.dialect).map_err(of_date)?;
         Ok(format!("CAST({days} AS {whole})"))
@@ -132,7 +131,7 @@ impl Writer<'_> {
 
     /// A day as a date.
     fn date(&self, day: &str) -> String {
-        let date = first_day() + Expr::column(day);
+        let date = Expr::date(Date::EPOCH) + Expr::column(day);
         let schema = kinds_of([(day, Kind::Number)]);
         let date = date.to_sql_over_typed_columns(&schema, self.dialect);
         // Our own columns are written without quotes, which fold them to capitals in some engines.
@@ -176,10 +175,6 @@ impl Writer<'_> {
             .map(|(word, number)| format!(" WHEN {} THEN {number}", self.dialect.text(word)));
         format!("CASE {}{} END", self.text(part), cases.collect::<String>())
     }
-}
-
-fn first_day() -> Expr {
-    Expr::date(Date::from_days(0).expect("1970-01-01"))
 }
 
 /// A column of the form that is no date after all.
