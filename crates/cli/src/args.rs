@@ -4,6 +4,7 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use tribus::audience::{Country, Share};
 use tribus::date::Date;
 use tribus::expr::Dialect;
 use tribus::recipe::{Clusters, Limits, MaxSegments, Scale, Transform, Weights};
@@ -20,7 +21,7 @@ const OUTPUT: &str = "Output";
     name = "tribus",
     version,
     about = "From a customer file to named, explained segments",
-    after_help = "Examples:\n  tribus demo                                     see it work on sample customers\n  tribus segment customers.csv                    segment a file, everything decided from the data\n  tribus segment customers.csv --on age --on spend --k 4\n  tribus assign customers-segments new.csv        new customers to the same segments\n  tribus inspect customers.csv                    what would be read, and how\n  tribus evidence customers.csv                   how many segments, and are there any\n\nExit codes: 0 done; 1 a write failed; 2 usage, recipe or unknown column; 3 the input is missing or wrong; 130 interrupted",
+    after_help = "Examples:\n  tribus demo                                     see it work on sample customers\n  tribus segment customers.csv                    segment a file, everything decided from the data\n  tribus segment customers.csv --on age --on spend --k 4\n  tribus assign customers-segments new.csv        new customers to the same segments\n  tribus audience customers-segments customers.csv --segment 1 -o list.csv   a list to send\n  tribus inspect customers.csv                    what would be read, and how\n  tribus evidence customers.csv                   how many segments, and are there any\n\nExit codes: 0 done; 1 a write failed; 2 usage, recipe or unknown column; 3 the input is missing or wrong; 130 interrupted",
     max_term_width = 100,
     subcommand_required = true,
     arg_required_else_help = true,
@@ -61,6 +62,10 @@ pub(crate) enum Command {
     /// Give new customers their segments
     #[command(visible_alias = "score")]
     Assign(Assign),
+    /// Write the list of a segment's customers to send to, and leave a part of them alone
+    Audience(Box<Audience>),
+    /// Say what a list changed, beside those who were left alone
+    EvaluateCampaign(EvaluateCampaign),
     /// Write the cleaned table with its derived columns
     Prepare(Prepare),
     /// Roll purchases up: one row per customer, with an account in lines and in money
@@ -99,6 +104,8 @@ impl Command {
         Some(match self {
             Self::Segment(typed) => &typed.resources,
             Self::Assign(typed) => &typed.resources,
+            Self::Audience(typed) => &typed.resources,
+            Self::EvaluateCampaign(typed) => &typed.resources,
             Self::Prepare(typed) => &typed.resources,
             Self::Rollup(typed) => &typed.resources,
             Self::Inspect(typed) => &typed.resources,
@@ -349,6 +356,116 @@ pub(crate) struct Assign {
     pub(crate) allow_duplicates: bool,
     #[command(flatten)]
     pub(crate) customers: CustomerTable,
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+    #[command(flatten)]
+    pub(crate) resources: Resources,
+}
+
+/// Whom a list is for.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Who is in the list")]
+pub(crate) struct Whom {
+    /// Segment or group, by its name or its number; repeat it for several
+    #[arg(long, value_name = "NAME|N", required = true)]
+    pub(crate) segment: Vec<String>,
+    /// Only customers for whom this is true, such as "country = 'DE' AND orders > 2"
+    #[arg(long = "where", value_name = "EXPR")]
+    pub(crate) condition: Option<String>,
+    /// At most so many customers, the most typical of their segment first
+    #[arg(long, value_name = "N")]
+    pub(crate) limit: Option<NonZeroUsize>,
+    /// Share of the customers to leave alone, such as 10%; they are written beside the list, as NAME.holdout.csv
+    #[arg(long, value_name = "SHARE")]
+    pub(crate) holdout: Option<Share>,
+    /// Another number holds out other customers
+    #[arg(long, value_name = "N", default_value_t = 0, requires = "holdout")]
+    pub(crate) holdout_seed: u64,
+    /// Column that says yes for those who may be written to (default: found by its name and its cells)
+    #[arg(long, value_name = "COL")]
+    pub(crate) consent: Option<String>,
+    /// Write to everybody, whatever the columns say of consent
+    #[arg(long, conflicts_with = "consent")]
+    pub(crate) no_consent_check: bool,
+}
+
+/// How a list is written.
+#[derive(Debug, Args)]
+#[command(next_help_heading = OUTPUT)]
+pub(crate) struct ListFile {
+    /// Columns to write, separated by commas (default: id, segment, segment_name, e-mail, telephone and names)
+    #[arg(long, value_name = "COL,COL")]
+    pub(crate) columns: Vec<String>,
+    /// Platform that the list is uploaded to: its headers, its cells normalized and hashed with SHA-256
+    #[arg(long = "for", value_name = "NAME")]
+    pub(crate) platform: Option<AdPlatform>,
+    /// Country of telephone numbers and addresses where no column says it, such as DE
+    #[arg(long, value_name = "COUNTRY")]
+    pub(crate) country: Option<Country>,
+    #[command(flatten)]
+    pub(crate) table: TableFile,
+    /// Write text cells exactly as they are, also those a spreadsheet would run as a formula
+    #[arg(long)]
+    pub(crate) raw: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  tribus audience customers-segments customers.csv --segment \"Loyal families\" -o list.csv\n  tribus audience customers-segments customers.csv --segment 1 --segment 3 --holdout 10% -o list.csv\n  tribus audience customers-segments customers.csv --segment 1 --for google --country DE -o google.csv\n  tribus audience customers-segments customers.csv --segment 2 --limit 500 --columns email,first_name -o top.csv\n\nOnly customers whose consent column says yes are written; see docs/audience.md."
+)]
+pub(crate) struct Audience {
+    /// Folder that `tribus segment` wrote, or its segmentation.json
+    #[arg(value_name = "DIR|SEGMENTATION.json")]
+    pub(crate) segmentation: PathBuf,
+    #[command(flatten)]
+    pub(crate) inputs: Inputs,
+    #[command(flatten)]
+    pub(crate) whom: Whom,
+    #[command(flatten)]
+    pub(crate) list: ListFile,
+    /// Day that days since count to (default: the later of the segments' own and the latest date in the rows)
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub(crate) as_of: Option<Date>,
+    /// Let several rows have the same id
+    #[arg(long)]
+    pub(crate) allow_duplicates: bool,
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+    #[command(flatten)]
+    pub(crate) resources: Resources,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Example:\n  tribus audience customers-segments customers.csv --segment 1 --holdout 10% -o list.csv\n  tribus evaluate-campaign customers-segments after.csv --holdout list.holdout.csv --outcome bought"
+)]
+pub(crate) struct EvaluateCampaign {
+    /// Folder that `tribus segment` wrote, or its segmentation.json
+    #[arg(value_name = "DIR|SEGMENTATION.json")]
+    pub(crate) segmentation: PathBuf,
+    #[command(flatten)]
+    pub(crate) inputs: Inputs,
+    /// Customers who were left alone, as `tribus audience --holdout` wrote them
+    #[arg(long, value_name = "FILE", required = true)]
+    pub(crate) holdout: PathBuf,
+    /// The list itself, with the customers' ids (default: the file that the holdout stands beside)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) list: Option<PathBuf>,
+    /// Column of the input that the campaign was to change: 0 and 1, or an amount
+    #[arg(long, value_name = "COL", required = true)]
+    pub(crate) outcome: String,
+    /// What contacting one customer costs
+    #[arg(long, value_name = "AMOUNT", requires = "revenue")]
+    pub(crate) cost: Option<f64>,
+    /// What one response brings; of an amount, what one unit of it brings
+    #[arg(long, value_name = "AMOUNT", requires = "cost")]
+    pub(crate) revenue: Option<f64>,
+    /// Day that days since count to (default: the later of the segments' own and the latest date in the rows)
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub(crate) as_of: Option<Date>,
+    /// Let several rows have the same id
+    #[arg(long)]
+    pub(crate) allow_duplicates: bool,
     #[command(flatten)]
     pub(crate) reading: Reading,
     #[command(flatten)]
@@ -647,6 +764,15 @@ pub(crate) enum Format {
     Parquet,
     /// Excel workbook
     Xlsx,
+}
+
+/// Platforms that a list can be written for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum AdPlatform {
+    /// Google Ads, Customer Match
+    Google,
+    /// Meta, customer list
+    Meta,
 }
 
 /// Formats of the customers in a folder.

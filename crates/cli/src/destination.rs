@@ -182,23 +182,79 @@ fn write_whole<T>(
     session: &Session,
     write: impl FnOnce(&mut (dyn Write + Send)) -> Result<T, ExportError>,
 ) -> Result<T, Failure> {
-    let failed = |source| Failure::write(&path.display().to_string(), source);
-    // A link stays a link: what it points to is replaced.
-    let path = &path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
-    let folder = match path.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    };
-    let mut file = NamedTempFile::with_prefix_in(".tribus-", folder).map_err(failed)?;
-    session.interrupt.writing(file.path());
-    let out = BufWriter::new(file.as_file_mut());
-    let written = through(out, &path.display().to_string(), write)?;
-    file.as_file().sync_all().map_err(failed)?;
+    let (ready, written) = Ready::write(path, session, write)?;
     if session.interrupt.replacing().is_break() {
         return Err(ExportError::Stopped.into());
     }
-    file.persist(path).map_err(|error| failed(error.error))?;
+    ready.persist()?;
     Ok(written)
+}
+
+/// Writes files that belong together: all are written beside their places before the first takes its place. `write` is given
+/// the number of the file.
+pub(crate) fn write_together<T>(
+    paths: &[&Path],
+    session: &Session,
+    write: impl Fn(usize, &mut (dyn Write + Send)) -> Result<T, ExportError>,
+) -> Result<Vec<T>, Failure> {
+    let mut all = Vec::with_capacity(paths.len());
+    let mut results = Vec::with_capacity(paths.len());
+    for (at, path) in paths.iter().enumerate() {
+        let (ready, written) = Ready::write(path, session, |out| write(at, out))?;
+        all.push(ready);
+        results.push(written);
+    }
+    if session.interrupt.replacing().is_break() {
+        return Err(ExportError::Stopped.into());
+    }
+    let mut new = Vec::new();
+    for ready in all {
+        let (path, is_new) = (ready.path.clone(), !ready.path.exists());
+        if let Err(failure) = ready.persist() {
+            // What was not there before goes again, so that no half of the pair is taken for the whole.
+            for path in new {
+                drop(fs::remove_file(path));
+            }
+            return Err(failure);
+        }
+        new.extend(is_new.then_some(path));
+    }
+    Ok(results)
+}
+
+/// A file that was written beside its place.
+struct Ready {
+    file: NamedTempFile,
+    path: PathBuf,
+}
+
+impl Ready {
+    fn write<T>(
+        path: &Path,
+        session: &Session,
+        write: impl FnOnce(&mut (dyn Write + Send)) -> Result<T, ExportError>,
+    ) -> Result<(Self, T), Failure> {
+        let failed = |source| Failure::write(&path.display().to_string(), source);
+        // A link stays a link: what it points to is replaced.
+        let path = path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
+        let folder = match path.parent() {
+            Some(folder) if !folder.as_os_str().is_empty() => folder,
+            _ => Path::new("."),
+        };
+        let mut file = NamedTempFile::with_prefix_in(".tribus-", folder).map_err(failed)?;
+        session.interrupt.writing(file.path());
+        let out = BufWriter::new(file.as_file_mut());
+        let written = through(out, &path.display().to_string(), write)?;
+        file.as_file().sync_all().map_err(failed)?;
+        Ok((Self { file, path }, written))
+    }
+
+    fn persist(self) -> Result<(), Failure> {
+        let failed = |source| Failure::write(&self.path.display().to_string(), source);
+        let persisted = self.file.persist(&self.path);
+        persisted.map_err(|error| failed(error.error))?;
+        Ok(())
+    }
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use anyhow::anyhow;
+use tribus::audience::AudienceError;
 use tribus::pipeline::PipelineError;
 use tribus::plan::PlanError;
 use tribus::purchases::PurchasesError;
@@ -145,6 +146,25 @@ impl From<ExportError> for Failure {
             _ => FAILED,
         };
         Self::new(code, error.hint(), error)
+    }
+}
+
+impl From<AudienceError> for Failure {
+    fn from(error: AudienceError) -> Self {
+        match error {
+            AudienceError::Segmentation(error) => Self::of_new_rows(error),
+            AudienceError::Read(error) => error.into(),
+            error => {
+                let code = match error {
+                    AudienceError::NoId { .. }
+                    | AudienceError::NoContact { .. }
+                    | AudienceError::NoIdsInList { .. }
+                    | AudienceError::NobodyHeldOut { .. } => INPUT,
+                    _ => USAGE,
+                };
+                Self::new(code, error.hint(), error)
+            }
+        }
     }
 }
 

@@ -135,13 +135,24 @@ pub(crate) fn read_new(
     typed: &Reading,
     as_of: Option<Date>,
 ) -> Result<Table, Failure> {
+    let table = read_rows(segmentation, files, typed, |options| options)?;
+    Ok(segmentation.customers_of(table, as_of)?)
+}
+
+/// The same rows before purchases are rolled up, with what else is to be said of how they are read.
+pub(crate) fn read_rows(
+    segmentation: &Segmentation,
+    files: &Inputs,
+    typed: &Reading,
+    also: impl FnOnce(ReadOptions) -> ReadOptions,
+) -> Result<Table, Failure> {
     let options = ReadOptions {
         keep_rejects: typed.keep_rejects,
-        ..section(typed).over(segmentation.read_options())?
+        ..section(typed).over(also(segmentation.read_options()))?
     };
     let table = source::read(&inputs(files)?, &options)?;
     list_rejects(&table, typed.rejects.as_deref())?;
-    Ok(segmentation.customers_of(table, as_of)?)
+    Ok(table)
 }
 
 /// Lists what did not fit, where that was asked for.

@@ -27,6 +27,7 @@
 //! the rows, [`profile`] names the segments, [`campaign`] tries whether targeting pays, and [`segmentation`] holds it all
 //! and assigns new customers.
 
+pub mod audience;
 pub mod campaign;
 pub mod date;
 pub mod demo;

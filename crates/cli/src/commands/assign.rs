@@ -62,7 +62,7 @@ pub(super) fn run(typed: &Assign, session: &Session) -> Result<(), Failure> {
 }
 
 /// Every row must fit unless the flags say else: a customer left out of a list is noticed by nobody.
-fn all_fit(typed: &Reading) -> Reading {
+pub(super) fn all_fit(typed: &Reading) -> Reading {
     Reading {
         max_rejects: typed.max_rejects.or(Some(MaxRejects::Count(0))),
         ..typed.clone()

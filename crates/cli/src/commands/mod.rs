@@ -1,9 +1,11 @@
 //! One file per command: each asks the library for the work and says what came of it.
 
 mod assign;
+mod audience;
 mod completions;
 mod demo;
 mod evaluate;
+mod evaluate_campaign;
 mod evidence;
 mod explain;
 mod inspect;
@@ -45,6 +47,8 @@ fn run_here(command: &Command, session: &Session) -> Result<(), Failure> {
     match command {
         Command::Segment(typed) => segment::run(typed, session),
         Command::Assign(typed) => assign::run(typed, session),
+        Command::Audience(typed) => audience::run(typed, session),
+        Command::EvaluateCampaign(typed) => evaluate_campaign::run(typed, session),
         Command::Prepare(typed) => prepare::run(typed, session),
         Command::Rollup(typed) => rollup::run(typed, session),
         Command::Inspect(typed) => inspect::run(typed, session),

@@ -5,6 +5,7 @@ mod evidence;
 use std::collections::BTreeMap;
 
 use serde::{Serialize, Serializer};
+use tribus::audience::AudienceAccount;
 use tribus::campaign::Campaign;
 use tribus::date::Date;
 use tribus::evidence::Grade;
@@ -92,6 +93,25 @@ impl<'a> SegmentObject<'a> {
             warnings: written.warnings,
         }
     }
+}
+
+/// What `audience` says.
+#[derive(Debug, Serialize)]
+pub(crate) struct AudienceObject<'a> {
+    #[serde(flatten)]
+    pub(crate) account: &'a AudienceAccount,
+    pub(crate) output: Option<String>,
+    pub(crate) holdout_output: Option<String>,
+    pub(crate) warnings: &'a [String],
+}
+
+/// What `evaluate-campaign` says.
+#[derive(Debug, Serialize)]
+pub(crate) struct EvaluateCampaignObject<'a> {
+    pub(crate) campaign: &'a Campaign,
+    pub(crate) holdout: String,
+    pub(crate) list: Option<String>,
+    pub(crate) warnings: &'a [String],
 }
 
 /// Rows in = rows used + rows set aside.

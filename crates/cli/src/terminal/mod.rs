@@ -19,7 +19,7 @@ pub(crate) use number::count;
 pub(crate) use page::Page;
 pub(crate) use progress::ProgressLine;
 pub(crate) use shown::Shown;
-pub(crate) use summary::{SegmentSummary, link, segment_summary, shell_word};
+pub(crate) use summary::{SegmentSummary, link, segment_summary, shell_word, trial_summary};
 
 use crate::args::Global;
 use crate::failure::Failure;

@@ -37,6 +37,21 @@ pub struct Economics {
 }
 
 impl Economics {
+    /// A cost and a revenue that a campaign can have.
+    ///
+    /// # Errors
+    /// [`CampaignError::Economics`] for a cost below 0 and a revenue that is not above it.
+    pub fn new(cost: f64, revenue: f64) -> Result<Self, CampaignError> {
+        let wrong = |key, problem| Err(CampaignError::Economics { key, problem });
+        if !(cost.is_finite() && cost >= 0.0) {
+            return wrong("cost", "a contact costs 0 or more");
+        }
+        if !(revenue.is_finite() && revenue > 0.0) {
+            return wrong("revenue", "a response brings more than 0");
+        }
+        Ok(Self { cost, revenue })
+    }
+
     /// The response rate from which contacting pays.
     pub fn break_even(self) -> f64 {
         self.cost / self.revenue
@@ -86,7 +101,7 @@ fn asked(
     plan: &Plan,
     prepared: &Prepared,
 ) -> Result<Inquiry, CampaignError> {
-    let economics = checked(campaign)?;
+    let economics = Economics::new(campaign.cost, campaign.revenue)?;
     let outcome = campaign.outcome.clone();
     let column = || outcome.clone();
     let Some(values) = numbers(prepared, &outcome) else {
@@ -112,25 +127,6 @@ fn asked(
         treatment,
         found,
     })
-}
-
-fn checked(campaign: &recipe::Campaign) -> Result<Economics, CampaignError> {
-    let (cost, revenue) = (campaign.cost, campaign.revenue);
-    if !(cost.is_finite() && cost >= 0.0) {
-        let problem = "a contact costs 0 or more";
-        return Err(CampaignError::Economics {
-            key: "cost",
-            problem,
-        });
-    }
-    if !(revenue.is_finite() && revenue > 0.0) {
-        let problem = "a response brings more than 0";
-        return Err(CampaignError::Economics {
-            key: "revenue",
-            problem,
-        });
-    }
-    Ok(Economics { cost, revenue })
 }
 
 fn asked_treatment(

@@ -31,6 +31,7 @@ use crate::statistics::interval::wilson;
 use crate::summary::Segmented;
 use customers::Customers;
 use fold::Rules;
+use uplift::Groups;
 
 /// Of fewer customers nothing is told but how many they are; `[privacy] min_group` may ask for more.
 const FEWEST_TOLD: u64 = 10;
@@ -151,6 +152,31 @@ pub struct Holdout {
     pub sampled: bool,
 }
 
+/// A test outside the table that was segmented: who was written to is told apart from who was left alone.
+#[derive(Debug, Clone)]
+pub(crate) struct Test<'a> {
+    /// Name of the column that the campaign was to change.
+    pub(crate) outcome: &'a str,
+    /// What it says of each customer.
+    pub(crate) outcomes: &'a [Option<f64>],
+    /// What the arms are called together.
+    pub(crate) column: &'a str,
+    /// The arm of each customer; none of those outside the test.
+    pub(crate) arms: &'a [Option<String>],
+    /// The arm that was left alone.
+    pub(crate) control: &'a str,
+    /// Segment of each customer, 0-based.
+    pub(crate) labels: &'a [u32],
+    /// Segments.
+    pub(crate) k: usize,
+    /// Of fewer customers nothing is told; ten at least.
+    pub(crate) min_group: u64,
+    /// Cost and revenue, where both are known.
+    pub(crate) economics: Option<Economics>,
+    /// What is compared, in words.
+    pub(crate) found: String,
+}
+
 /// What contacting changes, treated less control.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -188,8 +214,12 @@ impl Campaign {
         let mut campaign = Self::unjudged(inquiry, &outcomes);
         if let Some(treatment) = &inquiry.treatment {
             let arms = treatment.arms(segmented.prepared);
-            campaign.uplift = uplift::uplift(inquiry, &outcomes, &arms, segmented);
-            campaign.verdict = verdict::of_test(&campaign, treatment, inquiry.binary);
+            let groups = Groups {
+                labels: segmented.labels,
+                k: segmented.k,
+                fewest: fewest_told(segmented),
+            };
+            campaign.tell_uplift(inquiry, treatment, (&outcomes, &arms), groups);
             return campaign;
         }
         campaign.response = responses(&outcomes, segmented);
@@ -221,6 +251,55 @@ impl Campaign {
             campaign.verdict = verdict::too_few();
         }
         campaign
+    }
+
+    /// Judges a test of customers who were written to and others who were left alone.
+    ///
+    /// # Errors
+    /// [`CampaignError::Empty`] where no customer of the test has an outcome.
+    pub(crate) fn of_test(test: &Test<'_>) -> Result<Self, CampaignError> {
+        let known = test.outcomes.iter().zip(test.arms);
+        let known: Vec<f64> = known
+            .filter_map(|(outcome, arm)| arm.as_ref().and(*outcome))
+            .collect();
+        if known.is_empty() {
+            return Err(CampaignError::Empty {
+                column: test.outcome.to_owned(),
+            });
+        }
+        let treatment = Treatment {
+            column: test.column.to_owned(),
+            control: test.control.to_owned(),
+        };
+        let inquiry = Inquiry {
+            outcome: test.outcome.to_owned(),
+            binary: known.iter().all(|value| *value == 0.0 || *value == 1.0),
+            economics: test.economics,
+            treatment: Some(treatment.clone()),
+            found: vec![test.found.clone()],
+        };
+        let tested = test.arms.iter().zip(test.outcomes);
+        let tested = tested.filter(|(arm, _)| arm.is_some());
+        let outcomes: Vec<Option<f64>> = tested.map(|(_, outcome)| *outcome).collect();
+        let mut campaign = Self::unjudged(&inquiry, &outcomes);
+        let groups = Groups {
+            labels: test.labels,
+            k: test.k,
+            fewest: test.min_group.max(FEWEST_TOLD),
+        };
+        campaign.tell_uplift(&inquiry, &treatment, (test.outcomes, test.arms), groups);
+        Ok(campaign)
+    }
+
+    fn tell_uplift(
+        &mut self,
+        inquiry: &Inquiry,
+        treatment: &Treatment,
+        (outcomes, arms): (&[Option<f64>], &[Option<String>]),
+        groups: Groups<'_>,
+    ) {
+        self.uplift = uplift::uplift(inquiry, outcomes, arms, groups);
+        self.verdict = verdict::of_test(self, treatment, inquiry.binary);
     }
 
     fn unjudged(inquiry: &Inquiry, outcomes: &[Option<f64>]) -> Self {

@@ -2,10 +2,20 @@
 
 use std::collections::BTreeSet;
 
-use super::{Inquiry, Treatment, Uplift, fewest_told};
+use super::{Inquiry, Treatment, Uplift};
 use crate::segment::SegmentNumber;
 use crate::statistics::interval::{Interval, Moments, newcombe, welch};
-use crate::summary::Segmented;
+
+/// The segments of the customers of a test.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Groups<'a> {
+    /// Segment of each customer, 0-based.
+    pub(super) labels: &'a [u32],
+    /// Segments.
+    pub(super) k: usize,
+    /// Of fewer customers nothing is told.
+    pub(super) fewest: u64,
+}
 
 /// A customer of the test.
 struct Tested<'a> {
@@ -26,7 +36,7 @@ pub(super) fn uplift(
     inquiry: &Inquiry,
     outcomes: &[Option<f64>],
     arms: &[Option<String>],
-    segmented: &Segmented<'_>,
+    groups: Groups<'_>,
 ) -> Vec<Uplift> {
     let Some(Treatment { control, .. }) = &inquiry.treatment else {
         return Vec::new();
@@ -34,7 +44,7 @@ pub(super) fn uplift(
     let customers: Vec<Tested<'_>> = outcomes
         .iter()
         .zip(arms)
-        .zip(segmented.labels)
+        .zip(groups.labels)
         .filter_map(|((outcome, arm), label)| {
             Some(Tested {
                 segment: *label as usize,
@@ -50,10 +60,9 @@ pub(super) fn uplift(
     let arms: Vec<Option<&str>> = std::iter::once(None)
         .chain(each.map(|arm| Some(*arm)))
         .collect();
-    let segments = std::iter::once(None).chain((0..segmented.k).map(Some));
+    let segments = std::iter::once(None).chain((0..groups.k).map(Some));
     let cuts = segments.flat_map(|segment| arms.iter().map(move |&arm| Cut { segment, arm }));
-    let fewest = fewest_told(segmented);
-    cuts.filter_map(|cut| compare(inquiry, control, (&customers, fewest), cut))
+    cuts.filter_map(|cut| compare(inquiry, control, (&customers, groups.fewest), cut))
         .collect()
 }
 

@@ -102,7 +102,7 @@ fn fill_keys(keys: &mut [u32], order: &[u32]) {
 }
 
 /// The key of a customer; nothing for a guest.
-pub(super) fn key_of(text: &str) -> Option<String> {
+pub(crate) fn key_of(text: &str) -> Option<String> {
     let key = text.trim();
     match key {
         "" | "0" | "0.0" | "-1" => None,

@@ -22,6 +22,7 @@ mod scores;
 mod sql;
 mod states;
 
+pub(crate) use buyers::key_of as customer_key;
 pub use error::PurchasesError;
 
 use crate::date::Date;

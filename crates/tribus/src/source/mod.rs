@@ -77,6 +77,10 @@ pub struct ReadOptions {
     pub sheet: Option<String>,
     /// Columns that are ids or codes: kept byte for byte. Columns named like an id are, too.
     pub text_columns: Vec<String>,
+    /// Columns that are kept byte for byte where they are there and nothing else is said of them.
+    pub as_written: Vec<String>,
+    /// Columns that by their name tell how to reach a customer are kept byte for byte as well: telephone numbers, postal codes.
+    pub contacts: bool,
     /// Columns that must be dates: an ambiguous order or a cell that is no date is an error.
     pub date_columns: Vec<String>,
     /// Columns that are numbers even if many cells are not; those cells are misfits.
@@ -101,10 +105,13 @@ impl ReadOptions {
     /// The column is an id, kept byte for byte.
     pub(crate) fn keeps_bytes(&self, name: &str) -> bool {
         let named = |names: &[String]| names.iter().any(|other| other == name);
-        named(&self.text_columns)
-            || (crate::vocabulary::named_like_an_id(name)
-                && !named(&self.number_columns)
-                && !named(&self.date_columns))
+        let is_typed = || named(&self.number_columns) || named(&self.date_columns);
+        let is_code = || {
+            crate::vocabulary::named_like_an_id(name)
+                || named(&self.as_written)
+                || self.contacts && crate::vocabulary::contacts::is_contact(name)
+        };
+        named(&self.text_columns) || (is_code() && !is_typed())
     }
 }
 

@@ -206,6 +206,27 @@ impl Table {
         }
     }
 
+    /// The table with more columns of text behind its own.
+    pub(crate) fn with_texts(self, texts: Vec<(String, LargeStringArray)>) -> Self {
+        let own = self.batch.schema_ref().fields().iter();
+        let own = own.zip(self.batch.columns()).zip(&self.facts);
+        let own =
+            own.map(|((field, array), facts)| (field.name().clone(), array.clone(), facts.clone()));
+        let added = texts.into_iter().map(|(name, text)| {
+            let facts = ColumnFacts {
+                missing: text.null_count() as u64,
+                ..ColumnFacts::default()
+            };
+            (name, Arc::new(text) as ArrayRef, facts)
+        });
+        let columns = own.chain(added).collect();
+        Self {
+            rejects: self.rejects,
+            purchases: self.purchases,
+            ..Self::new(columns, self.origins, self.readings)
+        }
+    }
+
     /// The account of the purchases that the rows were rolled up from, if they were.
     pub fn purchases(&self) -> Option<&PurchaseLedger> {
         self.purchases.as_deref()

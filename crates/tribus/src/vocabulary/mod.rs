@@ -6,6 +6,7 @@
 
 pub(crate) mod columns;
 mod concept;
+pub(crate) mod contacts;
 mod lexicon;
 mod names;
 pub(crate) mod parts;

@@ -47,7 +47,7 @@ const LIBRARY: Tower = Tower {
         &["evidence", "summary"],
         &["campaign", "profile"],
         &["segmentation"],
-        &["report", "sql"],
+        &["audience", "report", "sql"],
         &["export"],
     ],
     exceptions: &[],

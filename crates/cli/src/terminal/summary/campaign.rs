@@ -19,6 +19,21 @@ pub(super) fn does_targeting_pay(page: &mut Page, segmentation: &Segmentation) {
     for policy in &campaign.policies {
         page.hanging(&format!("  {:<17}", whom(policy.policy)), &result(policy));
     }
+    uplift(page, campaign);
+    let found = page.dim(&format!("{}.", campaign.found));
+    page.hanging("  ", &found);
+}
+
+/// A test that was evaluated apart from a segmentation.
+pub(crate) fn trial_summary(page: &mut Page, campaign: &Campaign) {
+    page.heading("What did the list change?");
+    page.hanging("  ", &format!("{}.", campaign.verdict));
+    uplift(page, campaign);
+    let found = page.dim(&format!("{}.", campaign.found));
+    page.hanging("  ", &found);
+}
+
+fn uplift(page: &mut Page, campaign: &Campaign) {
     let together = campaign.uplift.iter().filter(|uplift| uplift.arm.is_none());
     for uplift in together {
         let who = uplift
@@ -26,8 +41,6 @@ pub(super) fn does_targeting_pay(page: &mut Page, segmentation: &Segmentation) {
             .map_or_else(|| "all".to_owned(), |segment| format!("segment {segment}"));
         page.hanging(&format!("  {who:<17}"), &change(campaign, uplift));
     }
-    let found = page.dim(&format!("{}.", campaign.found));
-    page.hanging("  ", &found);
 }
 
 fn whom(policy: Targeting) -> &'static str {

@@ -7,6 +7,8 @@ mod table;
 
 use std::path::Path;
 
+pub(crate) use campaign::trial_summary;
+
 use tribus::segmentation::Segmentation;
 
 use super::evidence::criteria;

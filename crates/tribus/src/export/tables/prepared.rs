@@ -39,22 +39,35 @@ pub fn write_table(
     table: &Table,
     raw: bool,
 ) -> Result<Guarded, ExportError> {
-    write_rows(out, &TableRows(table), format, raw)
+    write_batch(out, format, table.batch(), raw)
 }
 
-struct TableRows<'a>(&'a Table);
+/// Writes a batch as it is. Its columns are of the types `Int64`, `Int32`, `Float64`, `Boolean`, `LargeUtf8` and `Date32`.
+///
+/// # Errors
+/// [`ExportError::Write`].
+pub fn write_batch(
+    out: impl Write + Send,
+    format: TableFormat,
+    batch: &RecordBatch,
+    raw: bool,
+) -> Result<Guarded, ExportError> {
+    write_rows(out, &BatchRows(batch), format, raw)
+}
 
-impl Rows for TableRows<'_> {
+struct BatchRows<'a>(&'a RecordBatch);
+
+impl Rows for BatchRows<'_> {
     fn schema(&self) -> SchemaRef {
-        self.0.batch().schema()
+        self.0.schema()
     }
 
     fn count(&self) -> usize {
-        self.0.rows()
+        self.0.num_rows()
     }
 
     fn batch(&self, rows: Range<usize>) -> RecordBatch {
-        self.0.batch().slice(rows.start, rows.len())
+        self.0.slice(rows.start, rows.len())
     }
 }
 
