@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from tribus._segmentation import rollup as rollup
     from tribus._segmentation import rollup_sql as rollup_sql
     from tribus._segmentation import segment as segment
+    from tribus._views import Audience as Audience
     from tribus._views import Chart as Chart
     from tribus._views import Evidence as Evidence
     from tribus._variants import BisectingKMeans as BisectingKMeans
@@ -54,6 +55,7 @@ _LATER = {
     "BisectingKMeans": "tribus._variants",
     "KMeans": "tribus._kmeans",
     "MiniBatchKMeans": "tribus._variants",
+    "Audience": "tribus._views",
     "Campaign": "tribus._explained",
     "Chart": "tribus._views",
     "Evidence": "tribus._views",
@@ -72,6 +74,7 @@ _LATER = {
 }
 
 __all__ = [
+    "Audience",
     "BisectingKMeans",
     "Campaign",
     "Chart",

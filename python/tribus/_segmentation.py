@@ -19,7 +19,7 @@ from tribus._explained import Campaign, Profile, Profiles
 from tribus._frames import Kind, is_path, taken_in, usual
 from tribus._progress import Progress, listening, takes_progress
 from tribus._settings import Settings, check_known, takes_settings
-from tribus._views import Chart, Charts, Evidence, Ledger, paragraph, table_html
+from tribus._views import Audience, Chart, Charts, Evidence, Ledger, paragraph, table_html
 
 if TYPE_CHECKING:
     # Part of typing from Python 3.11 on only; type checkers bring their own.
@@ -440,6 +440,96 @@ class Segmentation:
                 warnings.warn(notice.replace("--as-of", "as_of"), stacklevel=2)
         is_rolled_up = json.loads(self._made.part("purchases")) is not None
         return (kind.without_index() if is_rolled_up else kind).made_of(frame, per_row=True)
+
+    def audience(
+        self,
+        frame_or_path: Any,
+        segment: str | int | Sequence[str | int],
+        *,
+        columns: str | Sequence[str] | None = None,
+        platform: Literal["google", "meta"] | None = None,
+        holdout: str | float | None = None,
+        holdout_seed: int = 0,
+        where: str | None = None,
+        limit: int | None = None,
+        consent: str | Literal[False] | None = None,
+        country: str | None = None,
+        as_of: str | datetime.date | None = None,
+        allow_duplicates: bool = False,
+    ) -> Audience:
+        """Draw the list of a segment's customers to send to, and a part of them that is left alone.
+
+        Contacts come from the frame or file; the segmentation keeps nothing of them.
+
+        Parameters
+        ----------
+        frame_or_path : frame, path, or list of paths
+            As for :meth:`assign`.
+        segment : str, int, or list of them
+            Names (in any case) or numbers of segments, or of groups by rule.
+        columns : str or list of str, default=None
+            Columns to write; ``id``, ``segment`` and ``segment_name`` are there as well. None is these three with e-mail,
+            telephone and names. With a platform: the columns that may be used.
+        platform : {'google', 'meta'}, default=None
+            Headers of that platform, cells normalized and hashed with SHA-256.
+        holdout : str or float, default=None
+            Share of the customers to leave alone, ``"10%"`` or 0.1, drawn by a hash of their ids: the same in every run.
+        holdout_seed : int, default=0
+            Another number holds out other customers.
+        where : str, default=None
+            Only customers for whom this is true, such as ``"country = 'DE' AND orders > 2"``.
+        limit : int, default=None
+            At most so many customers, the most typical of their segment first.
+        consent : str or False, default=None
+            Column that says yes for those who may be written to; found by its name and cells where not given. False takes all.
+        country : str, default=None
+            Country of telephone numbers and addresses where no column says it, such as ``"DE"``.
+        as_of : str or date, default=None
+            As for :meth:`assign`.
+        allow_duplicates : bool, default=False
+            Let several rows have the same id.
+
+        Returns
+        -------
+        audience : Audience
+            ``list``, ``holdout`` (None where nobody was to be held out), ``account`` and ``notes``.
+
+        Raises
+        ------
+        SegmentationError
+            If there is no such segment, or nobody can tell which column tells of consent.
+        """
+        several = isinstance(segment, (list, tuple))
+        asked = {
+            "segments": [str(one) for one in (segment if several else [segment])],
+            "columns": [] if columns is None else [columns] if isinstance(columns, str) else list(columns),
+            "platform": platform,
+            "holdout": None if holdout is None else str(holdout),
+            "holdout_seed": holdout_seed,
+            "condition": where,
+            "limit": limit,
+            "consent": consent or None,
+            "is_unchecked": consent is False,
+            "country": country,
+            "as_of": None if as_of is None else str(as_of),
+            "allow_duplicates": allow_duplicates,
+        }
+        if _are_paths(frame_or_path):
+            kind = usual()
+            drawn = _tribus.audience_of_files(
+                self._made, _paths(frame_or_path), json.dumps(asked, default=_plainly)
+            )
+        else:
+            frame, kind = taken_in(frame_or_path)
+            drawn = _tribus.audience_of_frame(self._made, frame, json.dumps(asked, default=_plainly))
+        listed, held_out, account, notes = drawn
+        kind = kind.without_index()
+        return Audience(
+            kind.made_of(listed),
+            None if held_out is None else kind.made_of(held_out),
+            json.loads(account),
+            tuple(notes),
+        )
 
     def name(self, segment: int, name: str | None = None) -> str:
         """Return the name of a segment, counted from 1, after giving it this one if there is one."""

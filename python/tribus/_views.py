@@ -259,3 +259,30 @@ class Evidence:
             part["stability"] = (candidate["stability"] or {}).get("rand")
             rows.append([part[name] for name in names])
         return names, rows
+
+
+@dataclass(frozen=True, repr=False)
+class Audience:
+    """A list to send to.
+
+    Attributes
+    ----------
+    list : frame
+        The list.
+    holdout : frame or None
+        ``id``, ``segment``, ``segment_name`` and ``holdout`` (1) of those who are left alone; None where nobody was to be.
+    account : dict
+        What became of each customer of the segments: ``written``, ``held_out``, ``left_out`` by reason; ``consent`` and
+        ``columns`` tell which columns were used.
+    notes : tuple of str
+        What should be known beside it.
+    """
+
+    list: Any
+    holdout: Any
+    account: dict[str, Any]
+    notes: tuple[str, ...]
+
+    def __repr__(self) -> str:
+        # The frames hold contacts, which nobody prints by the way.
+        return f"<tribus audience: {self.account['written']:,} customers, {self.account['held_out']:,} held out>"

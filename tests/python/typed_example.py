@@ -22,6 +22,8 @@ page: str = segmentation.to_html()
 other: tribus.Segmentation = segmentation.with_k(k + 1)
 segmentation.save("customers-segments", force=True)
 frame = tribus.load("customers-segments").assign("new-customers.csv")
+audience: tribus.Audience = segmentation.audience("customers.csv", [1, "Loyal"], platform="google", holdout="10%")
+written: int = audience.account["written"]
 
 X = np.zeros((10, 2), dtype=np.float32)
 estimator: KMeans = KMeans(n_clusters=2, n_init="auto").fit(X)

@@ -152,7 +152,7 @@ impl From<ExportError> for Failure {
 impl From<AudienceError> for Failure {
     fn from(error: AudienceError) -> Self {
         match error {
-            AudienceError::Segmentation(error) => Self::of_new_rows(error),
+            AudienceError::Segmentation(error) => Self::of_new_rows(*error),
             AudienceError::Read(error) => error.into(),
             error => {
                 let code = match error {

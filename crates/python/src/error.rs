@@ -5,6 +5,7 @@ use std::error::Error;
 
 use pyo3::exceptions::{PyKeyboardInterrupt, PyRuntimeError};
 use pyo3::prelude::*;
+use tribus::audience::AudienceError;
 use tribus::evidence::EvidenceError;
 use tribus::export::ExportError;
 use tribus::pipeline::PipelineError;
@@ -186,6 +187,28 @@ impl Told for SegmentationError {
                 Some("give the folder or the segmentation.json that was saved".to_owned())
             }
             _ => SegmentationError::hint(self),
+        }
+    }
+}
+
+impl Told for AudienceError {
+    fn class(&self) -> &'static str {
+        match self {
+            Self::Segmentation(error) => error.class(),
+            Self::Read(error) => error.class(),
+            Self::Condition { .. } => "ParameterError",
+            _ => "SegmentationError",
+        }
+    }
+
+    fn hint(&self) -> Option<String> {
+        match self {
+            Self::UnclearConsent { .. } | Self::OtherConsent { .. } => Some(
+                "name the column that says yes: consent=\"...\", or take all: consent=False"
+                    .to_owned(),
+            ),
+            Self::NoId { .. } => Some("segment with id=\"...\"".to_owned()),
+            _ => AudienceError::hint(self),
         }
     }
 }

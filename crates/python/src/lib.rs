@@ -43,8 +43,8 @@ mod _tribus {
     use crate::rows::{rows_of_columns, rows_of_stream};
     #[pymodule_export]
     use crate::segmentation::{
-        Segmentation, Source, builtin_recipes, demo_customers, evidence, limit_memory, open, parse,
-        segment,
+        Segmentation, Source, audience_of_files, audience_of_frame, builtin_recipes,
+        demo_customers, evidence, limit_memory, open, parse, segment,
     };
     #[pymodule_export]
     use crate::variants::{bisect, descend, mini_batches};

@@ -15,9 +15,11 @@ fn the_program_introduces_itself() {
 
 #[test]
 fn every_command_has_a_help_with_its_flags() {
-    let commands: [&[&str]; 18] = [
+    let commands: [&[&str]; 20] = [
         &["segment"],
         &["assign"],
+        &["audience"],
+        &["evaluate-campaign"],
         &["prepare"],
         &["rollup"],
         &["evidence"],

@@ -1,5 +1,6 @@
 //! Segmentations: made, assigned to, saved. Everything is done by the functions that the program uses, in its order.
 
+mod audience;
 mod read;
 mod tables;
 
@@ -23,6 +24,7 @@ use tribus::source::{MaxRejects, ReadOptions};
 use tribus::sql::{SqlOptions, statement};
 use tribus::table::Table;
 
+pub(crate) use audience::{audience_of_files, audience_of_frame};
 pub(crate) use read::{Source, builtin_recipes, demo_customers, limit_memory, open, parse};
 
 use crate::error::{raise, told};

@@ -10,7 +10,7 @@ use crate::source::ReadError;
 pub enum AudienceError {
     /// The rows cannot be assigned.
     #[error(transparent)]
-    Segmentation(#[from] SegmentationError),
+    Segmentation(Box<SegmentationError>),
     /// A column is not there, or does not hold what it should.
     #[error(transparent)]
     Read(#[from] ReadError),
@@ -81,6 +81,12 @@ pub enum AudienceError {
         /// The table.
         file: String,
     },
+}
+
+impl From<SegmentationError> for AudienceError {
+    fn from(error: SegmentationError) -> Self {
+        Self::Segmentation(Box::new(error))
+    }
 }
 
 fn named(columns: &[String]) -> String {

@@ -338,6 +338,33 @@ fn what_cannot_be_is_refused_with_the_way_out() {
     assert!(matches!(error, AudienceError::NoContact { .. }), "{error}");
 }
 
+/// The customers afterwards, those of the list having bought three times as often; and the rates of list and holdout.
+fn afterwards(place: &Place, held_out: &BTreeSet<String>) -> (Table, [f64; 2]) {
+    let mut text = String::from("customer_id,spend,visits,bought\n");
+    let (mut sums, mut counts) = ([0.0; 2], [0.0; 2]);
+    for (row, line) in place.text.lines().skip(1).enumerate() {
+        let cells: Vec<&str> = line.split(',').collect();
+        let is_out = held_out.contains(cells[0]);
+        let bought = row % if is_out { 9 } else { 3 } == 0;
+        sums[usize::from(is_out)] += f64::from(bought);
+        counts[usize::from(is_out)] += 1.0;
+        let bought = u8::from(bought);
+        writeln!(text, "{},{},{},{bought}", cells[0], cells[7], cells[8]).unwrap();
+    }
+    let table = opened(&text, &place.segmentation.read_options());
+    (table, [sums[0] / counts[0], sums[1] / counts[1]])
+}
+
+/// Ids and segments as they are read back from a file.
+fn read_back(batch: &RecordBatch) -> Table {
+    let segments: &Int32Array = batch.column(1).as_any().downcast_ref().unwrap();
+    let mut text = String::from("id,segment\n");
+    for (id, segment) in texts(batch, "id").iter().zip(segments) {
+        writeln!(text, "{id},{}", segment.unwrap()).unwrap();
+    }
+    opened(&text, &ReadOptions::default())
+}
+
 #[test]
 fn a_trial_is_the_difference_of_means_of_list_and_holdout() {
     let place = Place::new(400);
@@ -348,38 +375,10 @@ fn a_trial_is_the_difference_of_means_of_list_and_holdout() {
     };
     let audience = place.draw(&options).unwrap();
     let held_out = ids(audience.holdout.as_ref().unwrap());
-    // Those written to buy three times as often.
-    let mut text = String::from("customer_id,spend,visits,bought\n");
-    let (mut sums, mut counts) = ([0.0; 2], [0.0; 2]);
-    for (row, line) in place.text.lines().skip(1).enumerate() {
-        let cells: Vec<&str> = line.split(',').collect();
-        let is_out = held_out.contains(cells[0]);
-        let bought = row % if is_out { 9 } else { 3 } == 0;
-        sums[usize::from(is_out)] += f64::from(bought);
-        counts[usize::from(is_out)] += 1.0;
-        writeln!(
-            text,
-            "{},{},{},{}",
-            cells[0],
-            cells[7],
-            cells[8],
-            u8::from(bought)
-        )
-        .unwrap();
-    }
-    let table = opened(&text, &place.segmentation.read_options());
-    let file = |batch: &RecordBatch| {
-        let ids = texts(batch, "id");
-        let column: &Int32Array = batch.column(1).as_any().downcast_ref().unwrap();
-        let rows = ids.iter().zip(column.iter());
-        let rows: String = rows
-            .map(|(id, segment)| format!("{id},{}\n", segment.unwrap()))
-            .collect();
-        opened(&format!("id,segment\n{rows}"), &ReadOptions::default())
-    };
+    let (table, rates) = afterwards(&place, &held_out);
     let (list, holdout) = (
-        file(&audience.list),
-        file(audience.holdout.as_ref().unwrap()),
+        read_back(&audience.list),
+        read_back(audience.holdout.as_ref().unwrap()),
     );
     let trial = Trial {
         outcome: "bought",
@@ -390,8 +389,8 @@ fn a_trial_is_the_difference_of_means_of_list_and_holdout() {
     let assign = AssignOptions::default();
     let (campaign, notes) = evaluate(&place.segmentation, &table, &trial, &assign).unwrap();
     let all = &campaign.uplift[0];
-    assert!((all.treated - sums[0] / counts[0]).abs() < 1e-12);
-    assert!((all.control - sums[1] / counts[1]).abs() < 1e-12);
+    assert!((all.treated - rates[0]).abs() < 1e-12);
+    assert!((all.control - rates[1]).abs() < 1e-12);
     assert_eq!(all.control_customers, held_out.len() as u64);
     assert!(
         campaign.verdict.starts_with("Contacting raised bought"),

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::{AudienceError, id_of, id_position};
 use crate::campaign::{Campaign, Economics, Test};
-use crate::segmentation::{AssignOptions, Segmentation, SegmentationError};
+use crate::segmentation::{AssignOptions, Placement, Segmentation, SegmentationError};
 use crate::table::Table;
 use crate::words::counted;
 
@@ -45,41 +45,29 @@ pub fn evaluate(
     let outcomes = table.require_numbers(trial.outcome)?;
     let ids = id_position(segmentation.pipeline(), table)
         .ok_or_else(|| AudienceError::NoId { file: table.file() })?;
-    let held_out = ids_of(segmentation, trial.holdout)?;
-    let listed = trial
-        .list
-        .map(|list| ids_of(segmentation, list))
-        .transpose()?;
-    let segments: HashSet<String> = column(trial.holdout, SEGMENT).collect();
+    let test = Arms::of(segmentation, trial)?;
     let customers = segmentation.assign_as(table, assign)?;
-    let arm = |row: usize| {
-        let id = id_of(table, Some(ids), row)?;
-        let placed = customers.placements[row]?;
-        if held_out.contains(&id) {
-            return Some(HOLDOUT.to_owned());
-        }
-        let is_contacted = match &listed {
-            Some(listed) => listed.contains(&id),
-            None => segments.contains(&placed.segment.to_string()),
-        };
-        is_contacted.then(|| CONTACTED.to_owned())
-    };
-    let arms: Vec<Option<String>> = (0..table.rows()).map(arm).collect();
+    let placements = &customers.placements;
+    let arms: Vec<Option<String>> = (placements.iter().enumerate())
+        .map(|(row, placed)| {
+            let id = id_of(table, Some(ids), row)?;
+            test.arm(&id, placed.as_ref()?).map(str::to_owned)
+        })
+        .collect();
     let is = |wanted: &str| {
         let arms = arms.iter().flatten();
         arms.filter(|arm| *arm == wanted).count() as u64
     };
-    if is(HOLDOUT) == 0 {
+    let (contacted, held_out) = (is(CONTACTED), is(HOLDOUT));
+    if held_out == 0 {
         return Err(AudienceError::NobodyHeldOut { file: table.file() });
     }
-    let placements = customers.placements.iter();
-    let labels: Vec<u32> = placements
+    let labels: Vec<u32> = (placements.iter())
         .map(|placed| placed.map_or(0, |placed| placed.segment.index() as u32))
         .collect();
-    let outcomes: Vec<Option<f64>> = outcomes.iter().collect();
     let campaign = Campaign::of_test(&Test {
         outcome: trial.outcome,
-        outcomes: &outcomes,
+        outcomes: &outcomes.iter().collect::<Vec<_>>(),
         column: "the list",
         arms: &arms,
         control: HOLDOUT,
@@ -89,19 +77,46 @@ pub fn evaluate(
         economics: trial.economics,
         found: format!(
             "{} beside {} held out",
-            counted(
-                is(CONTACTED),
-                "customer of the list",
-                "customers of the list"
-            ),
-            counted(is(HOLDOUT), "customer", "customers")
+            counted(contacted, "customer of the list", "customers of the list"),
+            counted(held_out, "customer", "customers")
         ),
     })
     .map_err(SegmentationError::from)?;
-    Ok((campaign, notes(trial, held_out.len() as u64, is(HOLDOUT))))
+    let missing = (test.held_out.len() as u64).saturating_sub(held_out);
+    Ok((campaign, notes(trial, missing)))
 }
 
-fn notes(trial: &Trial<'_>, held_out: u64, found: u64) -> Vec<String> {
+/// Who is in which arm.
+struct Arms {
+    held_out: HashSet<String>,
+    listed: Option<HashSet<String>>,
+    /// Numbers of the segments of the holdout.
+    segments: HashSet<String>,
+}
+
+impl Arms {
+    fn of(segmentation: &Segmentation, trial: &Trial<'_>) -> Result<Self, AudienceError> {
+        let list = trial.list.map(|list| ids_of(segmentation, list));
+        Ok(Self {
+            held_out: ids_of(segmentation, trial.holdout)?,
+            listed: list.transpose()?,
+            segments: column(trial.holdout, SEGMENT).collect(),
+        })
+    }
+
+    fn arm(&self, id: &str, placed: &Placement) -> Option<&'static str> {
+        if self.held_out.contains(id) {
+            return Some(HOLDOUT);
+        }
+        let is_contacted = match &self.listed {
+            Some(listed) => listed.contains(id),
+            None => self.segments.contains(&placed.segment.to_string()),
+        };
+        is_contacted.then_some(CONTACTED)
+    }
+}
+
+fn notes(trial: &Trial<'_>, missing: u64) -> Vec<String> {
     let mut notes = Vec::new();
     if trial.list.is_none() {
         notes.push(
@@ -109,8 +124,8 @@ fn notes(trial: &Trial<'_>, held_out: u64, found: u64) -> Vec<String> {
                 .to_owned(),
         );
     }
-    if found < held_out {
-        let missing = counted(held_out - found, "customer", "customers");
+    if missing > 0 {
+        let missing = counted(missing, "customer", "customers");
         notes.push(format!(
             "{missing} of the holdout cannot be found in the segments of this file"
         ));

@@ -38,6 +38,10 @@ use readers::{arrow, columnar, content, delimited, format, header, json, parquet
 /// What the user says about the input; whatever is left out is found.
 #[derive(Debug, Clone, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default, deny_unknown_fields)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a setting of its own"
+)]
 pub struct ReadOptions {
     /// Separates fields: one ASCII character. A space stands for runs of spaces.
     pub delimiter: Option<char>,
