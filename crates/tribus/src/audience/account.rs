@@ -283,14 +283,12 @@ impl AudienceAccount {
         if self.written == 0 {
             notes.push("the list is empty".to_owned());
         }
-        if let Some(platform) = options
+        let fewest = options
             .platform
-            .filter(|platform| self.written < platform.fewest())
-        {
+            .and_then(|platform| platform.fewest().map(|fewest| (platform.name(), fewest)));
+        if let Some((platform, fewest)) = fewest.filter(|(_, fewest)| self.written < *fewest) {
             notes.push(format!(
-                "{} asks for at least {} customers in a list",
-                platform.name(),
-                platform.fewest()
+                "{platform} asks for at least {fewest} customers in a list"
             ));
         }
         if self.holdout.is_some() && self.held_out == 0 {

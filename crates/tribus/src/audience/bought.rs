@@ -8,7 +8,7 @@ use super::{AudienceError, AudienceOptions, ConsentCheck};
 use crate::purchases::{CUSTOMER_ID, customer_key};
 use crate::segmentation::Segmentation;
 use crate::table::Table;
-use crate::vocabulary::contacts;
+use crate::vocabulary::contacts::{self, ConsentName};
 use crate::words::counted;
 
 /// The table that an audience is drawn from: customers as they are, purchases rolled up as those were that were segmented. Of
@@ -33,7 +33,7 @@ pub fn customers_of(
     for position in carried(&lines, &customers, options) {
         let name = lines.names().nth(position).unwrap_or_default().to_owned();
         let (cells, differing) = constant(&lines, position, &owners, customers.rows());
-        if differing > 0 {
+        if differing > 0 && !is_perhaps(&name) {
             let whose = counted(differing, "customer", "customers");
             notes.push(format!(
                 "`{name}` differs between the lines of {whose}, and is empty for them"
@@ -42,6 +42,12 @@ pub fn customers_of(
         texts.push((name, cells));
     }
     Ok((customers.with_texts(texts), notes))
+}
+
+/// A column that tells of consent only if its cells do: the state of an order has the same name.
+fn is_perhaps(name: &str) -> bool {
+    let says = contacts::consent(name);
+    says.is_some_and(|says| !matches!(says, ConsentName::Given | ConsentName::Refused))
 }
 
 /// The customer of each line, as a row of the table of customers.

@@ -86,9 +86,12 @@ impl Platform {
         }
     }
 
-    /// A list of fewer customers it cannot use, or asks not to be given.
-    pub fn fewest(self) -> u64 {
-        100
+    /// It asks not to be given lists of fewer customers; none where no such number is known.
+    pub fn fewest(self) -> Option<u64> {
+        match self {
+            Self::Google => None,
+            Self::Meta => Some(100),
+        }
     }
 
     fn headers(self) -> &'static [Header] {
