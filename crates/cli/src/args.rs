@@ -87,6 +87,8 @@ pub(crate) enum Command {
     /// Give a segment a name of your own
     #[command(alias = "name")]
     Rename(Rename),
+    /// Take one customer out of folders of results, and say what must be made again
+    Forget(Forget),
     /// Segment sample customers that the program makes up
     Demo(Demo),
     /// Ready recipes, and a recipe for a file
@@ -685,6 +687,19 @@ pub(crate) struct Rename {
     /// Its name
     #[arg(value_name = "NAME")]
     pub(crate) called: String,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Example:\n  tribus forget C-1042 customers-segments spring-segments\n\nThe lines of the customer are removed; what counts all customers together must be made again. See docs/privacy.md."
+)]
+pub(crate) struct Forget {
+    /// Id of the customer; the number of the row where the table has no id
+    #[arg(value_name = "ID")]
+    pub(crate) id: String,
+    /// Folders that `tribus segment` wrote
+    #[arg(value_name = "DIR", required = true)]
+    pub(crate) folders: Vec<PathBuf>,
 }
 
 #[derive(Debug, Args)]

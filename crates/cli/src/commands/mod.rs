@@ -8,6 +8,7 @@ mod evaluate;
 mod evaluate_campaign;
 mod evidence;
 mod explain;
+mod forget;
 mod inspect;
 mod prepare;
 mod recipe;
@@ -59,6 +60,7 @@ fn run_here(command: &Command, session: &Session) -> Result<(), Failure> {
         Command::Sql(typed) => sql::run(typed, session),
         Command::Dbt(typed) => sql::dbt(typed, session),
         Command::Report(typed) => report::run(typed, session),
+        Command::Forget(typed) => forget::run(typed, session),
         Command::Rename(typed) => rename::run(typed, session),
         Command::Recipe(typed) => recipe::run(typed, session),
         Command::Completions(typed) => completions::shell(typed),

@@ -9,6 +9,7 @@ use tribus::audience::AudienceAccount;
 use tribus::campaign::Campaign;
 use tribus::date::Date;
 use tribus::evidence::Grade;
+use tribus::export::Forgotten;
 use tribus::expr::Dialect;
 use tribus::ledger::{
     ColumnMade, Ledger, LifecycleGroup, PurchaseHistory, PurchaseLedger, PurchaseMoney, Repair,
@@ -112,6 +113,34 @@ pub(crate) struct EvaluateCampaignObject<'a> {
     pub(crate) holdout: String,
     pub(crate) list: Option<String>,
     pub(crate) warnings: &'a [String],
+}
+
+/// What `forget` says; the id is no part of it.
+#[derive(Debug, Serialize)]
+pub(crate) struct ForgetObject {
+    pub(crate) folders: Vec<ForgottenEntry>,
+}
+
+/// What was taken out of one folder.
+#[derive(Debug, Serialize)]
+pub(crate) struct ForgottenEntry {
+    folder: String,
+    found: bool,
+    removed: BTreeMap<String, u64>,
+    make_again: Vec<String>,
+    not_searched: Vec<String>,
+}
+
+impl ForgottenEntry {
+    pub(crate) fn new(folder: &std::path::Path, forgotten: Forgotten) -> Self {
+        Self {
+            folder: folder.display().to_string(),
+            found: !forgotten.removed.is_empty(),
+            removed: forgotten.removed,
+            make_again: forgotten.make_again,
+            not_searched: forgotten.not_searched,
+        }
+    }
 }
 
 /// Rows in = rows used + rows set aside.

@@ -15,7 +15,7 @@ fn the_program_introduces_itself() {
 
 #[test]
 fn every_command_has_a_help_with_its_flags() {
-    let commands: [&[&str]; 20] = [
+    let commands: [&[&str]; 21] = [
         &["segment"],
         &["assign"],
         &["audience"],
@@ -30,6 +30,7 @@ fn every_command_has_a_help_with_its_flags() {
         &["dbt"],
         &["report"],
         &["rename"],
+        &["forget"],
         &["demo"],
         &["recipe"],
         &["recipe", "init"],

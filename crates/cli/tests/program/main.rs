@@ -7,6 +7,7 @@ mod bad_input;
 mod cases;
 mod everyday;
 mod explained;
+mod forgetting;
 mod help;
 mod hostile_text;
 mod machine_summary;

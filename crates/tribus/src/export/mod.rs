@@ -12,7 +12,7 @@ mod tables;
 mod workbook;
 
 pub use error::ExportError;
-pub use folder::{FolderStep, ResultFolder, Rewrite, Watch, unwatched};
+pub use folder::{FolderStep, Forgotten, ResultFolder, Rewrite, Watch, unwatched};
 pub use tables::customers::{check_keep, customer_batches, write_customers};
 pub use tables::prepared::{write_batch, write_prepared, write_table};
 pub use tables::rejects::write_rejects;

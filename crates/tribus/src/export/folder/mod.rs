@@ -7,6 +7,7 @@
 
 mod claim;
 mod foreign;
+mod forget;
 mod marker;
 mod on_disk;
 mod refresh;
@@ -20,6 +21,7 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+pub use forget::Forgotten;
 pub use refresh::Rewrite;
 
 use self::claim::Claim;
@@ -171,6 +173,24 @@ impl ResultFolder {
     ) -> Result<Written, ExportError> {
         let (staging, guarded) = refresh::staged(&self.target, segmentation, rewrite, watch)?;
         self.finish(staging, guarded)
+    }
+
+    /// Takes one customer out of a folder of ours, all or nothing: the lines of its tables whose id is this one, rows kept in
+    /// `rejects.csv` that hold it, and their rows in the workbook, which is written again. Everything else keeps its bytes.
+    /// Where no line is found nothing is written.
+    ///
+    /// Ids are compared as text; as numbers where the column holds numbers. Without a column of ids the id is the number of the
+    /// row. Files of other people are not looked through.
+    ///
+    /// # Errors
+    /// [`ExportError::NotOurs`], [`ExportError::Edited`], [`ExportError::Stopped`] by `watch`, a file that cannot be read, or a
+    /// write that failed. After an error the folder is what it was.
+    pub fn forget(&self, id: &str, watch: Watch<'_>) -> Result<Forgotten, ExportError> {
+        let (staging, forgotten) = forget::staged(&self.target, id, watch)?;
+        if let Some(staging) = staging {
+            self.finish(staging, Guarded::default())?;
+        }
+        Ok(forgotten)
     }
 
     /// Completes the folder under way and moves it into place.

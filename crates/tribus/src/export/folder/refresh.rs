@@ -131,7 +131,7 @@ fn customers(
     Ok(guarded)
 }
 
-fn copy(from: &Path, mut out: impl Write) -> Result<(), ExportError> {
+pub(super) fn copy(from: &Path, mut out: impl Write) -> Result<(), ExportError> {
     let mut file = File::open(from).map_err(ExportError::write)?;
     io::copy(&mut file, &mut out)
         .map(drop)
@@ -189,7 +189,7 @@ fn kept_before(before: &Before<'_>, format: CustomersFormat, table: &Table) -> K
 }
 
 /// The workbook from the customers just written.
-fn workbook_again(
+pub(super) fn workbook_again(
     staging: &mut Staging<'_>,
     segmentation: &Segmentation,
 ) -> Result<(), ExportError> {

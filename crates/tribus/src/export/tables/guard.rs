@@ -34,6 +34,12 @@ impl Guard {
     }
 }
 
+/// The text as it was before it was guarded.
+pub(in crate::export) fn unguarded(text: &str) -> &str {
+    let own = text.strip_prefix('\'');
+    own.filter(|own| starts_a_formula(own)).unwrap_or(text)
+}
+
 /// Whether spreadsheets may run this text: they skip control characters, and read the fullwidth signs as plain ones.
 fn starts_a_formula(text: &str) -> bool {
     text.chars().next().is_some_and(|first| {

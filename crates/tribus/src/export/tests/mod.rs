@@ -1,6 +1,7 @@
 //! Whole outputs, read back.
 
 mod folders;
+mod forgetting;
 mod tables;
 #[cfg(feature = "xlsx")]
 mod workbooks;
