@@ -20,7 +20,7 @@ const OUTPUT: &str = "Output";
     name = "tribus",
     version,
     about = "From a customer file to named, explained segments",
-    after_help = "Examples:\n  tribus demo                                     see it work on sample customers\n  tribus segment customers.csv                    segment a file, everything decided from the data\n  tribus segment customers.csv --on age --on spend --k 4\n  tribus assign customers-segments new.csv        new customers to the same segments\n  tribus inspect customers.csv                    what would be read, and how\n  tribus evidence customers.csv                   how many segments, and are there any\n\nExit codes: 0 done; 1 a write failed; 2 usage, recipe or unknown column; 3 the input is missing or wrong; 130 interrupted",
+    after_help = "Examples:\n  tribus demo                                     see it work on sample customers\n  tribus segment customers.csv                    segment a file, everything decided from the data\n  tribus segment customers.csv --on age --on spend --k 4\n  tribus assign customers-segments new.csv        new customers to the same segments\n  tribus inspect customers.csv                    what would be read, and how\n  tribus evidence customers.csv                   how many segments, and are there any\n\nExit codes: 0 done; 1 a write failed; 2 usage, recipe or unknown column; 3 the input is wrong; 4 done, but what --fail-on or verify looks for was found; 75 try again later: no such input yet, or the folder is being written; 130 interrupted",
     max_term_width = 100,
     subcommand_required = true,
     arg_required_else_help = true,
@@ -40,9 +40,15 @@ pub(crate) struct Typed {
 pub(crate) struct Global {
     /// Print one JSON object on standard output instead of text
     ///
-    /// Errors still go to standard error as text; standard output then stays empty.
+    /// Errors still go to standard error, as text or as --json-errors says; standard output then stays empty.
     #[arg(long, global = true)]
     pub(crate) json: bool,
+    /// Print an error as one line of JSON on standard error, and nothing else there
+    ///
+    /// The object has `code`, `kind`, `exit_code`, `message`, `hint`, `file`, `line` and `column`; what is not known is null.
+    /// Warnings and accounts are not printed then; with --json they are part of the object on standard output.
+    #[arg(long, global = true)]
+    pub(crate) json_errors: bool,
     /// Print nothing but data and errors
     #[arg(long, short, global = true, conflicts_with = "verbose")]
     pub(crate) quiet: bool,

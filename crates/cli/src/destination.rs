@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
 use crate::args::{Format, Inputs};
+use crate::code::Code;
 use crate::failure::Failure;
 use crate::pipe::Tolerant;
 use crate::session::Session;
@@ -94,8 +95,9 @@ impl Destination {
     /// Refuses to write over a file that is read, such as the recipe.
     pub(crate) fn spare(&self, path: &Path, what: &str) -> Result<(), Failure> {
         match self.file() {
-            Some(file) if is_same_file(path, file) => Err(Failure::usage(
-                format!("{} is {what} itself", file.display()),
+            Some(file) if is_same_file(path, file) => Err(protected(
+                file,
+                &format!("is {what} itself"),
                 "write to another file",
             )),
             _ => Ok(()),
@@ -123,15 +125,15 @@ impl Destination {
 
 fn check_file(path: &Path, inputs: &Inputs) -> Result<(), Failure> {
     if path.is_dir() {
-        return Err(Failure::usage(
-            format!("{} is a folder", path.display()),
-            "name a file in it: -o FILE",
-        ));
+        let message = format!("{} is a folder", path.display());
+        let hint = "name a file in it: -o FILE";
+        return Err(Failure::with_code(Code::OutputInvalid, message, hint).at(path));
     }
     refuse_results(path)?;
     if inputs.inputs.iter().any(|input| is_same_file(input, path)) {
-        return Err(Failure::usage(
-            format!("{} is the input itself", path.display()),
+        return Err(protected(
+            path,
+            "is the input itself",
             "write to another file",
         ));
     }
@@ -142,10 +144,16 @@ fn check_file(path: &Path, inputs: &Inputs) -> Result<(), Failure> {
 fn refuse_results(path: &Path) -> Result<(), Failure> {
     let folder = path.parent().unwrap_or(Path::new("")).join(".tribus");
     if folder.exists() && !is_device(path) {
-        let message = format!("{} stands in a folder that tribus wrote", path.display());
-        return Err(Failure::usage(message, "write to another folder: -o FILE"));
+        let what = "stands in a folder that tribus wrote";
+        return Err(protected(path, what, "write to another folder: -o FILE"));
     }
     Ok(())
+}
+
+/// What stands there, and why it must stay.
+pub(crate) fn protected(path: &Path, why: &str, hint: &str) -> Failure {
+    let message = format!("{} {why}", path.display());
+    Failure::with_code(Code::OutputProtected, message, hint).at(path)
 }
 
 /// Whether writing one would write over the other.
@@ -182,7 +190,7 @@ fn write_whole<T>(
     session: &Session,
     write: impl FnOnce(&mut (dyn Write + Send)) -> Result<T, ExportError>,
 ) -> Result<T, Failure> {
-    let failed = |source| Failure::write(&path.display().to_string(), source);
+    let failed = |source| Failure::write(&path.display().to_string(), source).at(path);
     // A link stays a link: what it points to is replaced.
     let path = &path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
     let folder = match path.parent() {

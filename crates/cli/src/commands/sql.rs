@@ -9,7 +9,7 @@ use tribus::segmentation::Segmentation;
 use tribus::sql::{self, ProjectFile, SqlOptions};
 
 use crate::args::{Dbt, Engine, Format, Inputs, Sql};
-use crate::destination::Destination;
+use crate::destination::{Destination, protected};
 use crate::failure::Failure;
 use crate::session::Session;
 use crate::terminal::{self, Shown};
@@ -115,9 +115,7 @@ fn refuse_others(folder: &Path, files: &[ProjectFile]) -> Result<(), Failure> {
         found.is_ok_and(|found| found != file.text.as_bytes())
     });
     other.map_or(Ok(()), |file| {
-        Err(Failure::usage(
-            format!("{} is there already", folder.join(file.path).display()),
-            "write to another folder, or replace it with --force",
-        ))
+        let hint = "write to another folder, or replace it with --force";
+        Err(protected(&folder.join(file.path), "is there already", hint))
     })
 }

@@ -7,6 +7,7 @@
 mod budget;
 mod combine;
 mod error;
+mod location;
 mod memory;
 mod raw;
 mod readers;
@@ -23,6 +24,7 @@ use arrow_schema::SchemaRef;
 
 pub use crate::date::DateOrder;
 pub use error::ReadError;
+pub use location::Location;
 pub use memory::{MemorySize, limit_memory};
 pub use readers::content::Input;
 pub use readers::isolation::{isolate_workbooks, serve_workbook};

@@ -6,7 +6,7 @@ use tribus::recipe::{BUILT_IN, DEFAULT_PLAYBOOK, Recipe};
 
 use super::reading_lines;
 use crate::args::{Format, Init, RecipeCommand};
-use crate::destination::{Destination, is_device};
+use crate::destination::{Destination, is_device, protected};
 use crate::failure::Failure;
 use crate::session::Session;
 use crate::settings::Settings;
@@ -88,11 +88,9 @@ fn refuse_edited(destination: &Destination, text: &str) -> Result<(), Failure> {
         return Ok(());
     };
     match std::fs::read_to_string(path) {
-        Ok(there) if there != text => Err(Failure::usage(
-            format!(
-                "{} is there already and says something else",
-                path.display()
-            ),
+        Ok(there) if there != text => Err(protected(
+            path,
+            "is there already and says something else",
             "it may hold your changes: choose another file",
         )),
         _ => Ok(()),
