@@ -273,6 +273,31 @@ pub(crate) struct TableFile {
     pub(crate) format: Option<Format>,
 }
 
+/// What a command that has done its work fails on.
+#[derive(Debug, Default, Args)]
+pub(crate) struct Checks {
+    /// End with exit code 4, after everything is written, if any of these was found: drift, rejects (rows or cells that do
+    /// not fit), please-check (decisions that the segments rest on and nobody confirmed)
+    #[arg(
+        long,
+        value_name = "LIST",
+        value_delimiter = ',',
+        hide_possible_values = true
+    )]
+    pub(crate) fail_on: Vec<FailOn>,
+}
+
+/// What can be failed on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FailOn {
+    /// The customers are no longer like those the segments were made from
+    Drift,
+    /// Rows or cells did not fit
+    Rejects,
+    /// Decisions that somebody who knows the data should look at
+    PleaseCheck,
+}
+
 /// How customers are written.
 #[derive(Debug, Default, Args)]
 #[command(next_help_heading = OUTPUT)]
@@ -320,6 +345,8 @@ pub(crate) struct Segment {
     #[arg(long, help_heading = OUTPUT)]
     pub(crate) open: bool,
     #[command(flatten)]
+    pub(crate) checks: Checks,
+    #[command(flatten)]
     pub(crate) resources: Resources,
 }
 
@@ -353,6 +380,8 @@ pub(crate) struct Assign {
     /// Let several rows have the same id
     #[arg(long)]
     pub(crate) allow_duplicates: bool,
+    #[command(flatten)]
+    pub(crate) checks: Checks,
     #[command(flatten)]
     pub(crate) customers: CustomerTable,
     #[command(flatten)]

@@ -4,8 +4,9 @@ use tribus::segmentation::{AssignOptions, Customers, Segmentation};
 use tribus::source::MaxRejects;
 
 use super::Remarks;
+use super::fail_on::{self, Findings};
 use super::segment::{check_kept, customer_options};
-use crate::args::{Assign, Reading};
+use crate::args::{Assign, FailOn, Reading};
 use crate::destination::Destination;
 use crate::failure::Failure;
 use crate::json::AssignObject;
@@ -15,18 +16,14 @@ use crate::terminal::{self, Shown, count};
 use tribus::export::write_customers;
 
 pub(super) fn run(typed: &Assign, session: &Session) -> Result<(), Failure> {
+    fail_on::refuse_drift(&typed.checks.fail_on)?;
     let destination = Destination::of(typed.table.output.as_deref());
     let format = destination.format(typed.table.format);
     destination.check(&typed.inputs, format, session)?;
     let segmentation = Segmentation::open(&typed.segmentation)?;
     let progress = session.terminal.progress();
     progress.stage("reading");
-    let table = read_new(
-        &segmentation,
-        &typed.inputs,
-        &all_fit(&typed.reading),
-        typed.as_of,
-    )?;
+    let table = read_new(&segmentation, &typed.inputs, &all_fit(typed), typed.as_of)?;
     check_kept(&table, &typed.customers)?;
     progress.stage("assigning");
     let options = AssignOptions {
@@ -54,18 +51,27 @@ pub(super) fn run(typed: &Assign, session: &Session) -> Result<(), Failure> {
     if session.terminal.json() {
         let warnings = remarks.all();
         let object = AssignObject::new(&segmentation, &customers, destination.path(), &warnings);
-        return terminal::object(&object);
+        terminal::object(&object)?;
+    } else {
+        session.terminal.tell(&Shown::plain(&account(&customers)));
+        remarks.tell(session);
     }
-    session.terminal.tell(&Shown::plain(&account(&customers)));
-    remarks.tell(session);
-    Ok(())
+    let found = Findings {
+        has_drifted: None,
+        rejects: table.rejects(),
+        please_check: segmentation.please_check(),
+    };
+    fail_on::check(&typed.checks.fail_on, &found)
 }
 
-/// Every row must fit unless the flags say else: a customer left out of a list is noticed by nobody.
-fn all_fit(typed: &Reading) -> Reading {
+/// Every row must fit unless the flags say else: a customer left out of a list is noticed by nobody. Who fails on rejects
+/// notices; then the usual limit holds.
+fn all_fit(typed: &Assign) -> Reading {
+    let is_noticed = typed.checks.fail_on.contains(&FailOn::Rejects);
+    let none = (!is_noticed).then_some(MaxRejects::Count(0));
     Reading {
-        max_rejects: typed.max_rejects.or(Some(MaxRejects::Count(0))),
-        ..typed.clone()
+        max_rejects: typed.reading.max_rejects.or(none),
+        ..typed.reading.clone()
     }
 }
 

@@ -6,6 +6,7 @@ mod demo;
 mod evaluate;
 mod evidence;
 mod explain;
+mod fail_on;
 mod inspect;
 mod prepare;
 mod recipe;

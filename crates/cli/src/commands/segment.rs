@@ -8,6 +8,7 @@ use tribus::recipe::Recipe;
 use tribus::segmentation::Segmentation;
 use tribus::table::Table;
 
+use super::fail_on::{self, Findings};
 use super::{Remarks, reading_lines};
 use crate::args::{self, CustomerTable, Segment};
 use crate::failure::Failure;
@@ -36,6 +37,7 @@ pub(super) struct Output {
 }
 
 pub(super) fn run(typed: &Segment, session: &Session) -> Result<(), Failure> {
+    fail_on::refuse_drift(&typed.checks.fail_on)?;
     let output = Output {
         folder: typed
             .output
@@ -56,7 +58,13 @@ pub(super) fn run(typed: &Segment, session: &Session) -> Result<(), Failure> {
     progress.clear();
     check_kept(&table, &typed.customers)?;
     let customers = customer_options(&typed.customers);
-    segment(session, &recipe, &table, customers, &output, results)
+    let segmentation = segment(session, &recipe, &table, customers, &output, results)?;
+    let found = Findings {
+        has_drifted: None,
+        rejects: table.rejects(),
+        please_check: segmentation.please_check(),
+    };
+    fail_on::check(&typed.checks.fail_on, &found)
 }
 
 /// Columns to carry must be there: better known before the work than after it.
@@ -104,7 +112,7 @@ pub(super) fn segment(
     customers: CustomerOptions,
     output: &Output,
     results: Results<'_>,
-) -> Result<(), Failure> {
+) -> Result<Segmentation, Failure> {
     let progress = session.terminal.progress();
     let watch = |step| progress.watch(step);
     let (segmentation, assigned) = Segmentation::fit_assigned(recipe, table, &watch)?;
@@ -125,7 +133,8 @@ pub(super) fn segment(
     let remarks = Remarks::of(table)
         .noting(segmentation.notes())
         .guarded(written.guarded.cells);
-    tell(session, &segmentation, table, output, &written, &remarks)
+    tell(session, &segmentation, table, output, &written, &remarks)?;
+    Ok(segmentation)
 }
 
 fn tell(

@@ -6,6 +6,7 @@ mod bad_input;
 mod cases;
 mod everyday;
 mod explained;
+mod fail_on;
 mod help;
 mod hostile_text;
 mod machine_summary;

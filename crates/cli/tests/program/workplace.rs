@@ -127,6 +127,18 @@ impl Ran {
             .unwrap_or_else(|error| panic!("{}: {error}\n{}", self.asked, self.out()))
     }
 
+    pub(crate) fn code(&self) -> Option<i32> {
+        self.output.status.code()
+    }
+
+    /// The object of `--json-errors`: the only line on standard error.
+    #[track_caller]
+    pub(crate) fn error(&self) -> serde_json::Value {
+        let (asked, err) = (&self.asked, self.err());
+        assert_eq!(err.lines().count(), 1, "tribus {asked}\n{err}");
+        serde_json::from_str(&err).unwrap_or_else(|error| panic!("tribus {asked}: {error}\n{err}"))
+    }
+
     #[track_caller]
     pub(crate) fn succeeds(self) -> Self {
         let asked = &self.asked;
