@@ -17,7 +17,7 @@ mod segment;
 mod sql;
 
 use tribus::source::limit_memory;
-use tribus::table::Table;
+use tribus::table::{Reading, Table};
 
 use crate::args::Command;
 use crate::failure::Failure;
@@ -123,12 +123,5 @@ impl Remarks {
 
 /// How the files were read, one line each.
 fn reading_lines(table: &Table) -> Vec<String> {
-    let readings = table.readings().iter();
-    readings
-        .map(|reading| {
-            let decisions = reading.decisions.join("; ");
-            let separator = if decisions.is_empty() { "" } else { "; " };
-            format!("{}: {}{separator}{decisions}", reading.file, reading.format)
-        })
-        .collect()
+    table.readings().iter().map(Reading::sentence).collect()
 }

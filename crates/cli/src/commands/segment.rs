@@ -118,6 +118,7 @@ pub(super) fn segment(
     let (segmentation, assigned) = Segmentation::fit_assigned(recipe, table, &watch)?;
     progress.stage("writing");
     let options = FolderOptions {
+        input: recipe.input.clone(),
         customers,
         format: output.format,
         force: output.force,

@@ -7,6 +7,7 @@ mod cases;
 mod everyday;
 mod explained;
 mod fail_on;
+mod folder_recipe;
 mod help;
 mod hostile_text;
 mod machine_summary;

@@ -333,7 +333,9 @@ impl Segmentation {
         png: bool,
     ) -> PyResult<Vec<String>> {
         let Origin {
-            table, customers, ..
+            recipe,
+            table,
+            customers,
         } = self.origin(py)?;
         let format = if parquet {
             CustomersFormat::Parquet
@@ -341,6 +343,7 @@ impl Segmentation {
             CustomersFormat::Csv
         };
         let options = FolderOptions {
+            input: recipe.input.clone(),
             customers: CustomerOptions {
                 keep: keep_of(keep_all, keep),
                 raw,

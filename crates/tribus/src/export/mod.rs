@@ -11,6 +11,8 @@ mod tables;
 #[cfg(feature = "xlsx")]
 mod workbook;
 
+use crate::recipe::InputSection;
+
 pub use error::ExportError;
 pub use folder::{FolderStep, ResultFolder, Rewrite, Watch, unwatched};
 pub use tables::customers::{check_keep, customer_batches, write_customers};
@@ -81,8 +83,10 @@ pub struct Guarded {
 }
 
 /// How a folder is written.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct FolderOptions {
+    /// How the input was read, as far as somebody said it; recipe.toml says it, too.
+    pub input: InputSection,
     /// How its customers are written.
     pub customers: CustomerOptions,
     /// CSV or Parquet.
@@ -117,6 +121,7 @@ const REPORT: &str = "report.html";
 const PDF: &str = "report.pdf";
 const SEGMENTS: &str = "segments.csv";
 const MODEL: &str = "segmentation.json";
+const RECIPE: &str = "recipe.toml";
 const WORKBOOK: &str = "workbook.xlsx";
 const CUSTOMERS_CSV: &str = "customers.csv";
 const CUSTOMERS_PARQUET: &str = "customers.parquet";

@@ -9,6 +9,7 @@ mod claim;
 mod foreign;
 mod marker;
 mod on_disk;
+mod recipe;
 mod refresh;
 mod renaming;
 mod replace;
@@ -142,6 +143,7 @@ impl ResultFolder {
         add_rejects(&mut staging, table, raw)?;
         let views = Views {
             segmentation,
+            recipe: &recipe::written(segmentation, table, &options.input),
             pictures: options.pictures,
         };
         guarded.cells += write_views(&mut staging, &views)?.cells;

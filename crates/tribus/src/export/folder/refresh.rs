@@ -11,7 +11,7 @@ use super::renaming::{rename_in_csv, rename_in_parquet};
 use super::staging::Staging;
 use super::target::Target;
 use super::views::{Views, write_views, write_workbook};
-use super::{ExportError, Watch, add_rejects, customers_file};
+use super::{ExportError, Watch, add_rejects, customers_file, recipe};
 use crate::export::tables::customers::{CustomerRows, OWN_COLUMNS, write_rows};
 use crate::export::tables::rows::{Rows, Shown};
 use crate::export::{
@@ -54,6 +54,7 @@ pub(super) fn staged<'w>(
     let mut staging = Staging::beside(target, marker, watch)?;
     let views = Views {
         segmentation,
+        recipe: &recipe::again(segmentation, &target.path),
         pictures: pictures(&found, &target.path, rewrite.pictures),
     };
     let mut guarded = write_views(&mut staging, &views)?;

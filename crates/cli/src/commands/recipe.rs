@@ -13,8 +13,6 @@ use crate::settings::Settings;
 use crate::terminal::{self, Shown};
 use tribus::export::ExportError;
 
-mod written;
-
 /// The name under which the default playbook is shown.
 const PLAYBOOK: &str = "playbook";
 
@@ -105,14 +103,14 @@ fn init(typed: &Init, session: &Session) -> Result<(), Failure> {
     }
     let (recipe, table) = settings.read()?;
     let plan = Plan::make(&recipe, &table)?;
-    let complete = written::complete(&plan, &table);
+    let complete = plan.recipe.pinned(&plan.columns, table.readings());
     if session.terminal.json() && destination == Destination::Stdout {
         return terminal::object(&Named {
             name: &table.file(),
             recipe: &complete,
         });
     }
-    let text = written::commented(&complete, &plan, &reading_lines(&table));
+    let text = complete.explained(&plan.columns, &plan.notes, &reading_lines(&table));
     refuse_edited(&destination, &text)?;
     destination.write(session, |out| {
         let written = out.write_all(text.as_bytes());
