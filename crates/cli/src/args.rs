@@ -85,6 +85,8 @@ pub(crate) enum Command {
     Dbt(Dbt),
     /// Write the report and everything beside it again
     Report(Report),
+    /// Make the segmentation again from its input, and tell what differs
+    Verify(Verify),
     /// Give a segment a name of your own
     #[command(alias = "name")]
     Rename(Rename),
@@ -110,6 +112,7 @@ impl Command {
             Self::Inspect(typed) => &typed.resources,
             Self::Evidence(typed) => &typed.resources,
             Self::Evaluate(typed) => &typed.resources,
+            Self::Verify(typed) => &typed.resources,
             Self::Demo(typed) => &typed.resources,
             Self::Recipe(RecipeCommand::Init(typed)) => &typed.resources,
             _ => return None,
@@ -589,6 +592,22 @@ pub(crate) struct Report {
     pub(crate) open: bool,
     #[command(flatten)]
     pub(crate) reading: Reading,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  tribus verify customers-segments customers.csv\n  tribus verify customers-segments customers.csv --json\n\nExit codes: 0 identical; 4 something differs. Names that you gave, title, language and a value switched to are not compared; of a\nnumber of segments switched to, the segments of that number are."
+)]
+pub(crate) struct Verify {
+    /// Folder that `tribus segment` wrote, or its segmentation.json
+    #[arg(value_name = "DIR|SEGMENTATION.json")]
+    pub(crate) segmentation: PathBuf,
+    #[command(flatten)]
+    pub(crate) inputs: Inputs,
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+    #[command(flatten)]
+    pub(crate) resources: Resources,
 }
 
 #[derive(Debug, Args)]

@@ -15,6 +15,7 @@ mod report;
 mod rollup;
 mod segment;
 mod sql;
+mod verify;
 
 use tribus::source::limit_memory;
 use tribus::table::{Reading, Table};
@@ -56,6 +57,7 @@ fn run_here(command: &Command, session: &Session) -> Result<(), Failure> {
         Command::Sql(typed) => sql::run(typed, session),
         Command::Dbt(typed) => sql::dbt(typed, session),
         Command::Report(typed) => report::run(typed, session),
+        Command::Verify(typed) => verify::run(typed, session),
         Command::Rename(typed) => rename::run(typed, session),
         Command::Recipe(typed) => recipe::run(typed, session),
         Command::Completions(typed) => completions::shell(typed),

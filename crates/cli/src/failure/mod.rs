@@ -146,7 +146,9 @@ impl Failure {
     pub(crate) fn of_new_rows(error: SegmentationError) -> Self {
         let unknown = matches!(
             error,
-            SegmentationError::Pipeline(
+            SegmentationError::Plan(
+                PlanError::UnknownColumn { .. } | PlanError::Read(ReadError::UnknownColumn { .. })
+            ) | SegmentationError::Pipeline(
                 PipelineError::UnknownColumn { .. }
                     | PipelineError::Read(ReadError::UnknownColumn { .. })
             )

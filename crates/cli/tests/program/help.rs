@@ -15,7 +15,7 @@ fn the_program_introduces_itself() {
 
 #[test]
 fn every_command_has_a_help_with_its_flags() {
-    let commands: [&[&str]; 18] = [
+    let commands: [&[&str]; 19] = [
         &["segment"],
         &["assign"],
         &["prepare"],
@@ -27,6 +27,7 @@ fn every_command_has_a_help_with_its_flags() {
         &["sql"],
         &["dbt"],
         &["report"],
+        &["verify"],
         &["rename"],
         &["demo"],
         &["recipe"],

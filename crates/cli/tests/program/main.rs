@@ -19,4 +19,5 @@ mod special_files;
 mod sql;
 mod stops;
 mod streams;
+mod verify;
 mod workplace;

@@ -74,6 +74,7 @@ pub(super) fn assemble(
         columns: plan.columns,
         campaign,
         others,
+        made_with: None,
         title: None,
         language: Language::default(),
     };
