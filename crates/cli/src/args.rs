@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use tribus::date::Date;
+use tribus::export::FileMode;
 use tribus::expr::Dialect;
 use tribus::recipe::{Clusters, Limits, MaxSegments, Scale, Transform, Weights};
 use tribus::report::Language;
@@ -58,6 +59,12 @@ pub(crate) struct Global {
     /// Print without color (so does the environment variable NO_COLOR)
     #[arg(long, global = true)]
     pub(crate) no_color: bool,
+    /// Permissions of files that are written, such as 0640 (default: only their owner may read them; a folder that is written again
+    /// keeps those it has)
+    ///
+    /// An octal number from 0600 to 0777. Who may read the files of a folder may enter it. The umask does not matter.
+    #[arg(long, global = true, value_name = "OCTAL")]
+    pub(crate) mode: Option<FileMode>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -383,6 +390,13 @@ pub(crate) struct Assign {
     /// Let several rows have the same id
     #[arg(long)]
     pub(crate) allow_duplicates: bool,
+    /// An input without rows, or an empty file, gives a table without rows instead of an error
+    #[arg(long)]
+    pub(crate) allow_empty: bool,
+    /// Write no FILE.lineage.json beside the file: what it was made of (digests of model, recipe, input and output, the day, the
+    /// version)
+    #[arg(long, help_heading = OUTPUT)]
+    pub(crate) no_lineage: bool,
     #[command(flatten)]
     pub(crate) checks: Checks,
     #[command(flatten)]

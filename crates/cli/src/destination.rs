@@ -9,6 +9,7 @@ use tempfile::NamedTempFile;
 use crate::args::{Format, Inputs};
 use crate::code::Code;
 use crate::failure::Failure;
+use crate::mode;
 use crate::pipe::Tolerant;
 use crate::session::Session;
 use crate::terminal;
@@ -64,9 +65,26 @@ impl Destination {
         }
     }
 
+    /// The file's name without its folder.
+    pub(crate) fn name(&self) -> Option<String> {
+        let name = self.file()?.file_name()?;
+        Some(name.to_string_lossy().into_owned())
+    }
+
     /// The file's name for the machine summary.
     pub(crate) fn path(&self) -> Option<String> {
         self.file().map(|path| path.display().to_string())
+    }
+
+    /// The file beside a file, with something behind its name; none beside standard output or a device.
+    pub(crate) fn beside(&self, suffix: &str) -> Option<Self> {
+        let mut name = self
+            .file()
+            .filter(|file| !is_device(file))?
+            .as_os_str()
+            .to_owned();
+        name.push(suffix);
+        Some(Self::File(PathBuf::from(name)))
     }
 
     /// Refuses what can be known to fail before the work is done.
@@ -102,6 +120,14 @@ impl Destination {
             )),
             _ => Ok(()),
         }
+    }
+
+    /// Writes text.
+    pub(crate) fn write_text(&self, text: &str, session: &Session) -> Result<(), Failure> {
+        self.write(session, |out| {
+            let written = out.write_all(text.as_bytes());
+            written.map_err(|source| ExportError::Write { source })
+        })
     }
 
     /// Writes the data. A reader that has seen enough and closed the pipe is no failure.
@@ -201,6 +227,9 @@ fn write_whole<T>(
     session.interrupt.writing(file.path());
     let out = BufWriter::new(file.as_file_mut());
     let written = through(out, &path.display().to_string(), write)?;
+    if let Some(mode) = mode::asked() {
+        mode.set(file.as_file()).map_err(failed)?;
+    }
     file.as_file().sync_all().map_err(failed)?;
     if session.interrupt.replacing().is_break() {
         return Err(ExportError::Stopped.into());

@@ -10,6 +10,7 @@ mod destination;
 mod failure;
 mod interrupt;
 mod json;
+mod mode;
 mod pipe;
 mod results;
 mod session;
@@ -41,6 +42,9 @@ pub fn run_observed(arguments: impl IntoIterator<Item = OsString>, observer: Obs
         Ok(typed) => typed,
         Err(refused) => return terminal::usage(&refused, asks_for_json_errors(&arguments)),
     };
+    if let Some(mode) = typed.global.mode {
+        mode::set(mode);
+    }
     let session = Session {
         terminal: Terminal::new(&typed.global),
         interrupt: Interrupt::listen(),

@@ -13,6 +13,7 @@ use tribus::table::Table;
 
 use crate::args::{Clustering, Inputs, Reading, Rollup};
 use crate::failure::Failure;
+use crate::mode;
 
 /// What is read, and what is asked of it.
 #[derive(Debug)]
@@ -135,13 +136,39 @@ pub(crate) fn read_new(
     typed: &Reading,
     as_of: Option<Date>,
 ) -> Result<Table, Failure> {
+    let table = read_rows(segmentation, files, typed, false)?;
+    Ok(segmentation.customers_of(table, as_of)?)
+}
+
+/// The same, or no customers where the input has no rows; `others` are columns that must be there then.
+pub(crate) fn read_new_or_none(
+    segmentation: &Segmentation,
+    files: &Inputs,
+    typed: &Reading,
+    as_of: Option<Date>,
+    others: &[String],
+) -> Result<Table, Failure> {
+    let table = read_rows(segmentation, files, typed, true)?;
+    if table.rows() == 0 {
+        return Ok(segmentation.no_customers(table, others));
+    }
+    Ok(segmentation.customers_of(table, as_of)?)
+}
+
+fn read_rows(
+    segmentation: &Segmentation,
+    files: &Inputs,
+    typed: &Reading,
+    allow_empty: bool,
+) -> Result<Table, Failure> {
     let options = ReadOptions {
         keep_rejects: typed.keep_rejects,
+        allow_empty,
         ..section(typed).over(segmentation.read_options())?
     };
     let table = source::read(&inputs(files)?, &options)?;
     list_rejects(&table, typed.rejects.as_deref())?;
-    Ok(segmentation.customers_of(table, as_of)?)
+    Ok(table)
 }
 
 /// Lists what did not fit, where that was asked for.
@@ -154,6 +181,9 @@ fn list_rejects(table: &Table, file: Option<&Path>) -> Result<(), Failure> {
         source,
     };
     let file = File::create(path).map_err(failed)?;
+    if let Some(mode) = mode::asked() {
+        mode.set(&file).map_err(failed)?;
+    }
     Ok(write_rejects(file, table.rejects(), false)?)
 }
 

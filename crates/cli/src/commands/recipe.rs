@@ -11,7 +11,6 @@ use crate::failure::Failure;
 use crate::session::Session;
 use crate::settings::Settings;
 use crate::terminal::{self, Shown};
-use tribus::export::ExportError;
 
 /// The name under which the default playbook is shown.
 const PLAYBOOK: &str = "playbook";
@@ -112,10 +111,7 @@ fn init(typed: &Init, session: &Session) -> Result<(), Failure> {
     }
     let text = complete.explained(&plan.columns, &plan.notes, &reading_lines(&table));
     refuse_edited(&destination, &text)?;
-    destination.write(session, |out| {
-        let written = out.write_all(text.as_bytes());
-        written.map_err(|source| ExportError::Write { source })
-    })?;
+    destination.write_text(&text, session)?;
     match destination.path() {
         Some(path) if session.terminal.json() => terminal::object(&serde_json::json!({
             "output": path,

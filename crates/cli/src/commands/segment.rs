@@ -13,6 +13,7 @@ use super::{Remarks, reading_lines};
 use crate::args::{self, CustomerTable, Segment};
 use crate::failure::Failure;
 use crate::json::{SegmentObject, Written};
+use crate::mode;
 use crate::results::Results;
 use crate::session::Session;
 use crate::settings::{Settings, default_folder};
@@ -22,7 +23,7 @@ use tribus::export::{
 };
 
 /// As a column to carry: every one.
-const ALL: &str = "all";
+pub(super) const ALL: &str = "all";
 
 /// Where and how the results are written.
 #[derive(Debug)]
@@ -124,6 +125,7 @@ pub(super) fn segment(
         force: output.force,
         workbook: output.workbook.unwrap_or(table.rows() <= WORKBOOK_ROWS),
         pictures: output.pictures,
+        mode: mode::asked(),
     };
     let watch = results.watch();
     let written = results.write(&segmentation, table, &assigned, &options, &watch)?;

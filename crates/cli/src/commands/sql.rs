@@ -4,7 +4,6 @@ use std::fs;
 use std::path::Path;
 
 use serde::Serialize;
-use tribus::export::ExportError;
 use tribus::segmentation::Segmentation;
 use tribus::sql::{self, ProjectFile, SqlOptions};
 
@@ -102,10 +101,7 @@ fn options_of(typed: &Engine) -> SqlOptions {
 
 fn write(path: &Path, text: &str, session: &Session) -> Result<(), Failure> {
     let destination = Destination::File(path.to_path_buf());
-    destination.write(session, |out| {
-        out.write_all(text.as_bytes())
-            .map_err(|source| ExportError::Write { source })
-    })
+    destination.write_text(text, session)
 }
 
 /// A file that is there and says something else may be somebody's work.

@@ -43,6 +43,10 @@ enum Voice {
 
 /// Standard output and standard error, as the user wants them.
 #[derive(Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a question of its own"
+)]
 pub(crate) struct Terminal {
     json: bool,
     json_errors: bool,

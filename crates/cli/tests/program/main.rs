@@ -15,6 +15,7 @@ mod real_files;
 mod rejects;
 mod reporting;
 mod same_bytes;
+mod scheduled;
 mod special_files;
 mod sql;
 mod stops;

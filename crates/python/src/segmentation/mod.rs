@@ -352,6 +352,7 @@ impl Segmentation {
             force,
             workbook: workbook.unwrap_or(table.rows() <= WORKBOOK_ROWS),
             pictures: Pictures { pdf, png },
+            mode: None,
         };
         let written = borrowing(py, |_| {
             let folder = ResultFolder::claim(&folder, Duration::ZERO)?;
@@ -372,6 +373,7 @@ impl Segmentation {
         let rewrite = Rewrite {
             customers: None,
             pictures: Pictures { pdf, png },
+            mode: None,
         };
         let written = borrowing(py, |_| {
             let folder = ResultFolder::claim(&folder, PATIENCE)?;

@@ -7,6 +7,8 @@
 
 mod error;
 mod folder;
+mod lineage;
+mod mode;
 mod tables;
 #[cfg(feature = "xlsx")]
 mod workbook;
@@ -15,6 +17,8 @@ use crate::recipe::InputSection;
 
 pub use error::ExportError;
 pub use folder::{FolderStep, ResultFolder, Rewrite, Watch, unwatched};
+pub use lineage::{Hashed, Lineage};
+pub use mode::FileMode;
 pub use tables::customers::{check_keep, customer_batches, write_customers};
 pub use tables::prepared::{write_prepared, write_table};
 pub use tables::rejects::write_rejects;
@@ -97,6 +101,8 @@ pub struct FolderOptions {
     pub workbook: bool,
     /// Pictures of the report.
     pub pictures: Pictures,
+    /// Permissions of the files; without them only their owner may read them.
+    pub mode: Option<FileMode>,
 }
 
 /// The report in other formats than HTML; each needs the feature of its name, and is refused without.

@@ -4,7 +4,6 @@ use std::io;
 
 use thiserror::Error;
 
-use super::Location;
 use super::readers::header::is_address;
 use crate::table::{Kind, Origin, Problem};
 use crate::words::printable;
@@ -40,7 +39,11 @@ pub enum ReadError {
     Empty { file: String },
     /// A header and nothing below it.
     #[error("{file} has no rows, only a header")]
-    NoRows { file: String },
+    NoRows {
+        file: String,
+        /// The header, where the format has one.
+        columns: Vec<String>,
+    },
     /// A web page.
     #[error("{file} is an HTML page, not a table")]
     Html { file: String },
@@ -256,7 +259,7 @@ pub enum ReadError {
     /// A cell that is not what its column must hold.
     #[error("{origin}: column `{column}`: {} ({})", misfit_text(example.as_deref(), *problem), cells_text(*cells))]
     Misfit {
-        origin: Origin,
+        origin: Box<Origin>,
         column: String,
         example: Option<String>,
         problem: Problem,
@@ -282,7 +285,7 @@ pub enum ReadError {
     /// Years of two digits.
     #[error("{origin}: column `{column}`: the year has two digits{}", example_text(example.as_deref()))]
     TwoDigitYear {
-        origin: Origin,
+        origin: Box<Origin>,
         column: String,
         example: Option<String>,
     },
@@ -306,7 +309,7 @@ pub enum ReadError {
     /// One id twice.
     #[error("{origin}: column `{column}`: duplicate id{} (first on {unit} {first})", example_text(example.as_deref()))]
     DuplicateId {
-        origin: Origin,
+        origin: Box<Origin>,
         column: String,
         example: Option<String>,
         unit: &'static str,
@@ -315,7 +318,7 @@ pub enum ReadError {
     /// A row without an id.
     #[error("{origin}: column `{column}`: empty id ({})", cells_text(*cells))]
     EmptyId {
-        origin: Origin,
+        origin: Box<Origin>,
         column: String,
         cells: u64,
     },
@@ -336,66 +339,6 @@ pub enum ReadError {
 }
 
 impl ReadError {
-    /// Where it lies, as far as it is known.
-    pub fn location(&self) -> Location {
-        match self {
-            Self::NoInput
-            | Self::UnknownEncoding { .. }
-            | Self::BadCharacter { .. }
-            | Self::BadDecimal { .. } => Location::default(),
-            Self::NotFound { file }
-            | Self::Directory { file }
-            | Self::Permission { file }
-            | Self::Unreadable { file, .. }
-            | Self::Empty { file }
-            | Self::NoRows { file }
-            | Self::Html { file }
-            | Self::Encrypted { file }
-            | Self::EncryptedParquet { file }
-            | Self::UnknownFormat { file, .. }
-            | Self::Corrupt { file, .. }
-            | Self::TooLarge { file, .. }
-            | Self::Exhausted { file }
-            | Self::NotAFile { file, .. }
-            | Self::SilentPipe { file }
-            | Self::Changed { file }
-            | Self::Archive { file, .. }
-            | Self::NoSheet { file, .. } => Location::file(file),
-            Self::BadEncoding { file, line, .. }
-            | Self::ConflictMarker { file, line }
-            | Self::Comment { file, line, .. }
-            | Self::Preamble { file, line, .. }
-            | Self::FieldCount { file, line, .. }
-            | Self::StrayQuote { file, line, .. }
-            | Self::Apostrophes { file, line, .. }
-            | Self::HeaderShort { file, line, .. }
-            | Self::HeaderIsRow { file, line, .. }
-            | Self::CutOff { file, line, .. }
-            | Self::OddEnd { file, line, .. }
-            | Self::UnterminatedQuote { file, line }
-            | Self::BadJson { file, line, .. } => Location::file(file).with_line(*line),
-            Self::SecondHeader {
-                file, line, column, ..
-            } => Location::file(file).with_line(*line).with_column(column),
-            Self::DuplicateColumn { file, column, .. }
-            | Self::ColumnMissing { file, column, .. }
-            | Self::ColumnAdditional { file, column, .. }
-            | Self::UnknownColumn { file, column, .. }
-            | Self::UnsupportedType { file, column, .. }
-            | Self::NotNumbers { file, column, .. }
-            | Self::NotDates { file, column }
-            | Self::AmbiguousDates { file, column, .. }
-            | Self::MixedDates { file, column, .. }
-            | Self::AmbiguousDecimals { file, column, .. } => {
-                Location::file(file).with_column(column)
-            }
-            Self::Misfit { origin, column, .. }
-            | Self::TwoDigitYear { origin, column, .. }
-            | Self::DuplicateId { origin, column, .. }
-            | Self::EmptyId { origin, column, .. } => Location::row(origin).with_column(column),
-        }
-    }
-
     /// The way out, if there is one to tell.
     pub fn hint(&self) -> Option<String> {
         let hint = match self {

@@ -56,7 +56,7 @@ const LIBRARY: Tower = Tower {
 const PROGRAM: Tower = Tower {
     folder: "../cli/src",
     floors: &[
-        &["args", "code", "json", "pipe"],
+        &["args", "code", "json", "mode", "pipe"],
         &["failure"],
         &["settings"],
         &["terminal"],

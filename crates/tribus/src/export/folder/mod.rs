@@ -136,7 +136,7 @@ impl ResultFolder {
         let rows = CustomerRows::new(segmentation, table, customers, keep)?;
         let raw = options.customers.raw;
         let marker = Marker::new(raw, &rows.schema());
-        let mut staging = Staging::beside(&self.target, marker, watch)?;
+        let mut staging = Staging::beside(&self.target, marker, options.mode, watch)?;
         let format = options.format;
         let name = customers_file(format);
         let mut guarded = staging.add(name, |out| write_rows(out, &rows, format.into(), raw))?;

@@ -13,8 +13,8 @@ use crate::table::{Reading, Table};
 
 /// The recipe of a segmentation that was made of a table.
 pub(super) fn written(segmentation: &Segmentation, table: &Table, input: &InputSection) -> String {
-    let readings = table.readings().iter().map(Reading::sentence).collect();
-    text(segmentation, table.readings(), input, readings)
+    let readings: Vec<String> = table.readings().iter().map(Reading::sentence).collect();
+    text(segmentation, table.readings(), input, &readings)
 }
 
 /// The same of a segmentation that was changed, in the place of the recipe in this folder.
@@ -23,14 +23,14 @@ pub(super) fn again(segmentation: &Segmentation, folder: &Path) -> String {
     let old = fs::read_to_string(folder.join(RECIPE)).unwrap_or_default();
     let input =
         Recipe::parse(&old, RECIPE).map_or_else(|_| InputSection::default(), |old| old.input);
-    text(segmentation, &[], &input, readings_of(&old))
+    text(segmentation, &[], &input, &readings_of(&old))
 }
 
 fn text(
     segmentation: &Segmentation,
     found: &[Reading],
     input: &InputSection,
-    readings: Vec<String>,
+    readings: &[String],
 ) -> String {
     let mut recipe = segmentation.recipe().clone();
     recipe.input = InputSection {
@@ -40,5 +40,5 @@ fn text(
     };
     let columns = segmentation.columns();
     let recipe = recipe.pinned(columns, found);
-    recipe.explained(columns, segmentation.notes(), &readings)
+    recipe.explained(columns, segmentation.notes(), readings)
 }

@@ -17,6 +17,7 @@ use crate::segment::SegmentNumber;
 fn options(keep: Keep) -> FolderOptions {
     FolderOptions {
         input: InputSection::default(),
+        mode: None,
         customers: CustomerOptions {
             keep,
             ..CustomerOptions::default()
