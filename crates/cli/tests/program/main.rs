@@ -4,6 +4,7 @@
 
 mod bad_input;
 mod cases;
+mod error_codes;
 mod everyday;
 mod explained;
 mod fail_on;

@@ -114,6 +114,14 @@ pub(crate) struct Ran {
 }
 
 impl Ran {
+    /// What another command did.
+    pub(crate) fn of(mut command: Command) -> Self {
+        Self {
+            asked: format!("{command:?}"),
+            output: command.output().unwrap(),
+        }
+    }
+
     pub(crate) fn out(&self) -> String {
         String::from_utf8(self.output.stdout.clone()).unwrap()
     }
