@@ -6,6 +6,7 @@ mod bad_input;
 mod cases;
 mod error_codes;
 mod everyday;
+mod examples;
 mod explained;
 mod fail_on;
 mod folder_recipe;
