@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use tribus::audience::{Country, Share};
 use tribus::date::Date;
+use tribus::export::FileMode;
 use tribus::expr::Dialect;
 use tribus::recipe::{Clusters, Limits, MaxSegments, Scale, Transform, Weights};
 use tribus::report::Language;
@@ -21,7 +22,7 @@ const OUTPUT: &str = "Output";
     name = "tribus",
     version,
     about = "From a customer file to named, explained segments",
-    after_help = "Examples:\n  tribus demo                                     see it work on sample customers\n  tribus segment customers.csv                    segment a file, everything decided from the data\n  tribus segment customers.csv --on age --on spend --k 4\n  tribus assign customers-segments new.csv        new customers to the same segments\n  tribus audience customers-segments customers.csv --segment 1 -o list.csv   a list to send\n  tribus inspect customers.csv                    what would be read, and how\n  tribus evidence customers.csv                   how many segments, and are there any\n\nExit codes: 0 done; 1 a write failed; 2 usage, recipe or unknown column; 3 the input is missing or wrong; 130 interrupted",
+    after_help = "Examples:\n  tribus demo                                     see it work on sample customers\n  tribus segment customers.csv                    segment a file, everything decided from the data\n  tribus segment customers.csv --on age --on spend --k 4\n  tribus assign customers-segments new.csv        new customers to the same segments\n  tribus audience customers-segments customers.csv --segment 1 -o list.csv   a list to send\n  tribus inspect customers.csv                    what would be read, and how\n  tribus evidence customers.csv                   how many segments, and are there any\n\nExit codes: 0 done; 1 a write failed; 2 usage, recipe or unknown column; 3 the input is wrong; 4 done, but what --fail-on or verify looks for was found; 75 try again later: no such input yet, or the folder is being written; 130 interrupted",
     max_term_width = 100,
     subcommand_required = true,
     arg_required_else_help = true,
@@ -41,9 +42,15 @@ pub(crate) struct Typed {
 pub(crate) struct Global {
     /// Print one JSON object on standard output instead of text
     ///
-    /// Errors still go to standard error as text; standard output then stays empty.
+    /// Errors still go to standard error, as text or as --json-errors says; standard output then stays empty.
     #[arg(long, global = true)]
     pub(crate) json: bool,
+    /// Print an error as one line of JSON on standard error, and nothing else there
+    ///
+    /// The object has `code`, `kind`, `exit_code`, `message`, `hint`, `file`, `line` and `column`; what is not known is null.
+    /// Warnings and accounts are not printed then; with --json they are part of the object on standard output.
+    #[arg(long, global = true)]
+    pub(crate) json_errors: bool,
     /// Print nothing but data and errors
     #[arg(long, short, global = true, conflicts_with = "verbose")]
     pub(crate) quiet: bool,
@@ -53,6 +60,12 @@ pub(crate) struct Global {
     /// Print without color (so does the environment variable NO_COLOR)
     #[arg(long, global = true)]
     pub(crate) no_color: bool,
+    /// Permissions of files that are written, such as 0640 (default: only their owner may read them; a folder that is written again
+    /// keeps those it has)
+    ///
+    /// An octal number from 0600 to 0777. Who may read the files of a folder may enter it. The umask does not matter.
+    #[arg(long, global = true, value_name = "OCTAL")]
+    pub(crate) mode: Option<FileMode>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -84,6 +97,8 @@ pub(crate) enum Command {
     Dbt(Dbt),
     /// Write the report and everything beside it again
     Report(Report),
+    /// Make the segmentation again from its input, and tell what differs
+    Verify(Verify),
     /// Give a segment a name of your own
     #[command(alias = "name")]
     Rename(Rename),
@@ -113,6 +128,7 @@ impl Command {
             Self::Inspect(typed) => &typed.resources,
             Self::Evidence(typed) => &typed.resources,
             Self::Evaluate(typed) => &typed.resources,
+            Self::Verify(typed) => &typed.resources,
             Self::Demo(typed) => &typed.resources,
             Self::Recipe(RecipeCommand::Init(typed)) => &typed.resources,
             _ => return None,
@@ -276,6 +292,31 @@ pub(crate) struct TableFile {
     pub(crate) format: Option<Format>,
 }
 
+/// What a command that has done its work fails on.
+#[derive(Debug, Default, Args)]
+pub(crate) struct Checks {
+    /// End with exit code 4, after everything is written, if any of these was found: drift, rejects (rows or cells that do
+    /// not fit), please-check (decisions that the segments rest on and nobody confirmed)
+    #[arg(
+        long,
+        value_name = "LIST",
+        value_delimiter = ',',
+        hide_possible_values = true
+    )]
+    pub(crate) fail_on: Vec<FailOn>,
+}
+
+/// What can be failed on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FailOn {
+    /// The customers are no longer like those the segments were made from
+    Drift,
+    /// Rows or cells did not fit
+    Rejects,
+    /// Decisions that somebody who knows the data should look at
+    PleaseCheck,
+}
+
 /// How customers are written.
 #[derive(Debug, Default, Args)]
 #[command(next_help_heading = OUTPUT)]
@@ -323,6 +364,8 @@ pub(crate) struct Segment {
     #[arg(long, help_heading = OUTPUT)]
     pub(crate) open: bool,
     #[command(flatten)]
+    pub(crate) checks: Checks,
+    #[command(flatten)]
     pub(crate) resources: Resources,
 }
 
@@ -356,6 +399,15 @@ pub(crate) struct Assign {
     /// Let several rows have the same id
     #[arg(long)]
     pub(crate) allow_duplicates: bool,
+    /// An input without rows, or an empty file, gives a table without rows instead of an error
+    #[arg(long)]
+    pub(crate) allow_empty: bool,
+    /// Write no FILE.lineage.json beside the file: what it was made of (digests of model, recipe, input and output, the day, the
+    /// version)
+    #[arg(long, help_heading = OUTPUT)]
+    pub(crate) no_lineage: bool,
+    #[command(flatten)]
+    pub(crate) checks: Checks,
     #[command(flatten)]
     pub(crate) customers: CustomerTable,
     #[command(flatten)]
@@ -673,6 +725,22 @@ pub(crate) struct Report {
     pub(crate) open: bool,
     #[command(flatten)]
     pub(crate) reading: Reading,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  tribus verify customers-segments customers.csv\n  tribus verify customers-segments customers.csv --json\n\nExit codes: 0 identical; 4 something differs. Names that you gave, title, language and a value switched to are not compared; of a\nnumber of segments switched to, the segments of that number are."
+)]
+pub(crate) struct Verify {
+    /// Folder that `tribus segment` wrote, or its segmentation.json
+    #[arg(value_name = "DIR|SEGMENTATION.json")]
+    pub(crate) segmentation: PathBuf,
+    #[command(flatten)]
+    pub(crate) inputs: Inputs,
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+    #[command(flatten)]
+    pub(crate) resources: Resources,
 }
 
 #[derive(Debug, Args)]

@@ -7,7 +7,9 @@ use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
 use crate::args::{Format, Inputs};
+use crate::code::Code;
 use crate::failure::Failure;
+use crate::mode;
 use crate::pipe::Tolerant;
 use crate::session::Session;
 use crate::terminal;
@@ -63,9 +65,26 @@ impl Destination {
         }
     }
 
+    /// The file's name without its folder.
+    pub(crate) fn name(&self) -> Option<String> {
+        let name = self.file()?.file_name()?;
+        Some(name.to_string_lossy().into_owned())
+    }
+
     /// The file's name for the machine summary.
     pub(crate) fn path(&self) -> Option<String> {
         self.file().map(|path| path.display().to_string())
+    }
+
+    /// The file beside a file, with something behind its name; none beside standard output or a device.
+    pub(crate) fn beside(&self, suffix: &str) -> Option<Self> {
+        let mut name = self
+            .file()
+            .filter(|file| !is_device(file))?
+            .as_os_str()
+            .to_owned();
+        name.push(suffix);
+        Some(Self::File(PathBuf::from(name)))
     }
 
     /// Refuses what can be known to fail before the work is done.
@@ -94,12 +113,21 @@ impl Destination {
     /// Refuses to write over a file that is read, such as the recipe.
     pub(crate) fn spare(&self, path: &Path, what: &str) -> Result<(), Failure> {
         match self.file() {
-            Some(file) if is_same_file(path, file) => Err(Failure::usage(
-                format!("{} is {what} itself", file.display()),
+            Some(file) if is_same_file(path, file) => Err(protected(
+                file,
+                &format!("is {what} itself"),
                 "write to another file",
             )),
             _ => Ok(()),
         }
+    }
+
+    /// Writes text.
+    pub(crate) fn write_text(&self, text: &str, session: &Session) -> Result<(), Failure> {
+        self.write(session, |out| {
+            let written = out.write_all(text.as_bytes());
+            written.map_err(|source| ExportError::Write { source })
+        })
     }
 
     /// Writes the data. A reader that has seen enough and closed the pipe is no failure.
@@ -123,15 +151,15 @@ impl Destination {
 
 fn check_file(path: &Path, inputs: &Inputs) -> Result<(), Failure> {
     if path.is_dir() {
-        return Err(Failure::usage(
-            format!("{} is a folder", path.display()),
-            "name a file in it: -o FILE",
-        ));
+        let message = format!("{} is a folder", path.display());
+        let hint = "name a file in it: -o FILE";
+        return Err(Failure::with_code(Code::OutputInvalid, message, hint).at(path));
     }
     refuse_results(path)?;
     if inputs.inputs.iter().any(|input| is_same_file(input, path)) {
-        return Err(Failure::usage(
-            format!("{} is the input itself", path.display()),
+        return Err(protected(
+            path,
+            "is the input itself",
             "write to another file",
         ));
     }
@@ -142,10 +170,16 @@ fn check_file(path: &Path, inputs: &Inputs) -> Result<(), Failure> {
 fn refuse_results(path: &Path) -> Result<(), Failure> {
     let folder = path.parent().unwrap_or(Path::new("")).join(".tribus");
     if folder.exists() && !is_device(path) {
-        let message = format!("{} stands in a folder that tribus wrote", path.display());
-        return Err(Failure::usage(message, "write to another folder: -o FILE"));
+        let what = "stands in a folder that tribus wrote";
+        return Err(protected(path, what, "write to another folder: -o FILE"));
     }
     Ok(())
+}
+
+/// What stands there, and why it must stay.
+pub(crate) fn protected(path: &Path, why: &str, hint: &str) -> Failure {
+    let message = format!("{} {why}", path.display());
+    Failure::with_code(Code::OutputProtected, message, hint).at(path)
 }
 
 /// Whether writing one would write over the other.
@@ -234,7 +268,7 @@ impl Ready {
         session: &Session,
         write: impl FnOnce(&mut (dyn Write + Send)) -> Result<T, ExportError>,
     ) -> Result<(Self, T), Failure> {
-        let failed = |source| Failure::write(&path.display().to_string(), source);
+        let failed = |source| Failure::write(&path.display().to_string(), source).at(path);
         // A link stays a link: what it points to is replaced.
         let path = path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
         let folder = match path.parent() {
@@ -245,6 +279,9 @@ impl Ready {
         session.interrupt.writing(file.path());
         let out = BufWriter::new(file.as_file_mut());
         let written = through(out, &path.display().to_string(), write)?;
+        if let Some(mode) = mode::asked() {
+            mode.set(file.as_file()).map_err(failed)?;
+        }
         file.as_file().sync_all().map_err(failed)?;
         Ok((Self { file, path }, written))
     }

@@ -13,6 +13,9 @@ use std::time::Duration;
 
 use tribus::export::FolderStep;
 
+#[cfg(unix)]
+use crate::code::Kind;
+
 /// What the program and the thread that listens for signals agree on.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Interrupt {
@@ -165,7 +168,7 @@ fn listen(interrupt: &Interrupt) {
             Some(code) => code,
             None => {
                 signals.next();
-                i32::from(crate::failure::FAILED)
+                i32::from(Kind::Write.exit_code())
             }
         };
         crate::terminal::leave_clean();

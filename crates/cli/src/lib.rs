@@ -4,11 +4,13 @@
 //! for the work. Only `terminal` prints; `failure` says what an error means for the exit code.
 
 mod args;
+mod code;
 mod commands;
 mod destination;
 mod failure;
 mod interrupt;
 mod json;
+mod mode;
 mod pipe;
 mod results;
 mod session;
@@ -18,6 +20,8 @@ mod terminal;
 use std::ffi::OsString;
 
 use clap::Parser;
+
+pub use code::{Code, Kind};
 
 use args::Typed;
 use interrupt::Interrupt;
@@ -33,10 +37,14 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
 
 /// [`run`], with an observer that hears of every step in the writing of a folder of results. Tests stop the program there.
 pub fn run_observed(arguments: impl IntoIterator<Item = OsString>, observer: Observer) -> u8 {
-    let typed = match Typed::try_parse_from(arguments) {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    let typed = match Typed::try_parse_from(&arguments) {
         Ok(typed) => typed,
-        Err(refused) => return terminal::usage(&refused),
+        Err(refused) => return terminal::usage(&refused, asks_for_json_errors(&arguments)),
     };
+    if let Some(mode) = typed.global.mode {
+        mode::set(mode);
+    }
     let session = Session {
         terminal: Terminal::new(&typed.global),
         interrupt: Interrupt::listen(),
@@ -48,7 +56,15 @@ pub fn run_observed(arguments: impl IntoIterator<Item = OsString>, observer: Obs
         Ok(()) => 0,
         Err(failure) => {
             session.terminal.failure(&failure);
-            failure.code()
+            failure.exit_code()
         }
     }
+}
+
+/// Whether errors are wanted as JSON, of arguments that cannot be parsed.
+fn asks_for_json_errors(arguments: &[OsString]) -> bool {
+    let flags = arguments.iter().take_while(|argument| *argument != "--");
+    flags
+        .into_iter()
+        .any(|argument| argument == "--json-errors")
 }

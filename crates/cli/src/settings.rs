@@ -13,6 +13,7 @@ use tribus::table::Table;
 
 use crate::args::{Clustering, Inputs, Reading, Rollup};
 use crate::failure::Failure;
+use crate::mode;
 
 /// What is read, and what is asked of it.
 #[derive(Debug)]
@@ -139,6 +140,24 @@ pub(crate) fn read_new(
     Ok(segmentation.customers_of(table, as_of)?)
 }
 
+/// The same, or no customers where the input has no rows; `others` are columns that must be there then.
+pub(crate) fn read_new_or_none(
+    segmentation: &Segmentation,
+    files: &Inputs,
+    typed: &Reading,
+    as_of: Option<Date>,
+    others: &[String],
+) -> Result<Table, Failure> {
+    let table = read_rows(segmentation, files, typed, |options| ReadOptions {
+        allow_empty: true,
+        ..options
+    })?;
+    if table.rows() == 0 {
+        return Ok(segmentation.no_customers(table, others));
+    }
+    Ok(segmentation.customers_of(table, as_of)?)
+}
+
 /// The same rows before purchases are rolled up, with what else is to be said of how they are read.
 pub(crate) fn read_rows(
     segmentation: &Segmentation,
@@ -165,6 +184,9 @@ fn list_rejects(table: &Table, file: Option<&Path>) -> Result<(), Failure> {
         source,
     };
     let file = File::create(path).map_err(failed)?;
+    if let Some(mode) = mode::asked() {
+        mode.set(&file).map_err(failed)?;
+    }
     Ok(write_rejects(file, table.rejects(), false)?)
 }
 

@@ -2,31 +2,30 @@
 
 use tribus::segmentation::{AssignOptions, Customers, Segmentation};
 use tribus::source::MaxRejects;
+use tribus::table::Table;
 
 use super::Remarks;
-use super::segment::{check_kept, customer_options};
-use crate::args::{Assign, Reading};
+use super::fail_on::{self, Findings};
+use super::segment::{ALL, check_kept, customer_options};
+use crate::args::{Assign, FailOn, Format, Reading};
 use crate::destination::Destination;
 use crate::failure::Failure;
 use crate::json::AssignObject;
 use crate::session::Session;
-use crate::settings::read_new;
+use crate::settings::{read_new, read_new_or_none};
 use crate::terminal::{self, Shown, count};
-use tribus::export::write_customers;
+use tribus::export::{Guarded, Hashed, Lineage, write_customers};
+
+/// Behind the name of a scored file: the file that says what it was made of.
+const LINEAGE: &str = ".lineage.json";
 
 pub(super) fn run(typed: &Assign, session: &Session) -> Result<(), Failure> {
-    let destination = Destination::of(typed.table.output.as_deref());
-    let format = destination.format(typed.table.format);
-    destination.check(&typed.inputs, format, session)?;
+    fail_on::refuse_drift(&typed.checks.fail_on)?;
+    let output = Output::of(typed, session)?;
     let segmentation = Segmentation::open(&typed.segmentation)?;
     let progress = session.terminal.progress();
     progress.stage("reading");
-    let table = read_new(
-        &segmentation,
-        &typed.inputs,
-        &all_fit(&typed.reading),
-        typed.as_of,
-    )?;
+    let table = read(&segmentation, typed)?;
     check_kept(&table, &typed.customers)?;
     progress.stage("assigning");
     let options = AssignOptions {
@@ -37,34 +36,102 @@ pub(super) fn run(typed: &Assign, session: &Session) -> Result<(), Failure> {
         .assign_as(&table, &options)
         .map_err(Failure::of_new_rows)?;
     progress.clear();
-    let options = customer_options(&typed.customers);
-    let guarded = destination.write(session, |out| {
-        write_customers(
-            out,
-            &segmentation,
-            &table,
-            &customers,
-            &options,
-            format.into(),
-        )
-    })?;
+    let guarded = output.write(typed, (&segmentation, &table, &customers), session)?;
     let remarks = Remarks::of(&table)
         .noting(&customers.notices)
         .guarded(guarded.cells);
     if session.terminal.json() {
         let warnings = remarks.all();
-        let object = AssignObject::new(&segmentation, &customers, destination.path(), &warnings);
-        return terminal::object(&object);
+        let path = output.destination.path();
+        let object = AssignObject::new(&segmentation, &customers, path, &warnings);
+        terminal::object(&object)?;
+    } else {
+        session.terminal.tell(&Shown::plain(&account(&customers)));
+        remarks.tell(session);
     }
-    session.terminal.tell(&Shown::plain(&account(&customers)));
-    remarks.tell(session);
-    Ok(())
+    let found = Findings {
+        has_drifted: None,
+        rejects: table.rejects(),
+        please_check: segmentation.please_check(),
+    };
+    fail_on::check(&typed.checks.fail_on, &found)
+}
+
+/// Where the scored rows go, and what is said of them there.
+struct Output {
+    destination: Destination,
+    format: Format,
+    lineage: Option<Destination>,
+}
+
+impl Output {
+    /// Refuses what can be known to fail before the work is done.
+    fn of(typed: &Assign, session: &Session) -> Result<Self, Failure> {
+        let destination = Destination::of(typed.table.output.as_deref());
+        let format = destination.format(typed.table.format);
+        destination.check(&typed.inputs, format, session)?;
+        let lineage = destination.beside(LINEAGE).filter(|_| !typed.no_lineage);
+        if let Some(lineage) = &lineage {
+            lineage.check(&typed.inputs, format, session)?;
+        }
+        Ok(Self {
+            destination,
+            format,
+            lineage,
+        })
+    }
+
+    /// Writes the rows, then their lineage: it names the digest of the rows, so one that is older than they are is seen.
+    fn write(
+        &self,
+        typed: &Assign,
+        (segmentation, table, customers): (&Segmentation, &Table, &Customers),
+        session: &Session,
+    ) -> Result<Guarded, Failure> {
+        let (options, format) = (customer_options(&typed.customers), self.format.into());
+        let mut digest = String::new();
+        let guarded = self.destination.write(session, |out| {
+            let mut out = Hashed::new(out);
+            let guarded =
+                write_customers(&mut out, segmentation, table, customers, &options, format)?;
+            digest = out.digest();
+            Ok(guarded)
+        })?;
+        if let (Some(lineage), Some(name)) = (&self.lineage, self.destination.name()) {
+            let line = Lineage::of((name, digest), segmentation, table, customers).to_line();
+            lineage.write_text(&line, session)?;
+        }
+        Ok(guarded)
+    }
+}
+
+fn read(segmentation: &Segmentation, typed: &Assign) -> Result<Table, Failure> {
+    let (files, reading, as_of) = (&typed.inputs, &all_fit_or_fail(typed), typed.as_of);
+    if !typed.allow_empty {
+        return read_new(segmentation, files, reading, as_of);
+    }
+    let keep = typed.customers.keep.iter().filter(|name| *name != ALL);
+    let keep: Vec<String> = keep.cloned().collect();
+    read_new_or_none(segmentation, files, reading, as_of, &keep)
 }
 
 /// Every row must fit unless the flags say else: a customer left out of a list is noticed by nobody.
 pub(super) fn all_fit(typed: &Reading) -> Reading {
+    limited(typed, Some(MaxRejects::Count(0)))
+}
+
+/// The same, unless rejects make the command fail: then they are noticed, and the usual limit holds.
+fn all_fit_or_fail(typed: &Assign) -> Reading {
+    let is_noticed = typed.checks.fail_on.contains(&FailOn::Rejects);
+    limited(
+        &typed.reading,
+        (!is_noticed).then_some(MaxRejects::Count(0)),
+    )
+}
+
+fn limited(typed: &Reading, most: Option<MaxRejects>) -> Reading {
     Reading {
-        max_rejects: typed.max_rejects.or(Some(MaxRejects::Count(0))),
+        max_rejects: typed.max_rejects.or(most),
         ..typed.clone()
     }
 }

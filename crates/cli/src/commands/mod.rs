@@ -8,6 +8,7 @@ mod evaluate;
 mod evaluate_campaign;
 mod evidence;
 mod explain;
+mod fail_on;
 mod forget;
 mod inspect;
 mod prepare;
@@ -17,9 +18,10 @@ mod report;
 mod rollup;
 mod segment;
 mod sql;
+mod verify;
 
 use tribus::source::limit_memory;
-use tribus::table::Table;
+use tribus::table::{Reading, Table};
 
 use crate::args::Command;
 use crate::failure::Failure;
@@ -61,6 +63,7 @@ fn run_here(command: &Command, session: &Session) -> Result<(), Failure> {
         Command::Dbt(typed) => sql::dbt(typed, session),
         Command::Report(typed) => report::run(typed, session),
         Command::Forget(typed) => forget::run(typed, session),
+        Command::Verify(typed) => verify::run(typed, session),
         Command::Rename(typed) => rename::run(typed, session),
         Command::Recipe(typed) => recipe::run(typed, session),
         Command::Completions(typed) => completions::shell(typed),
@@ -128,12 +131,5 @@ impl Remarks {
 
 /// How the files were read, one line each.
 fn reading_lines(table: &Table) -> Vec<String> {
-    let readings = table.readings().iter();
-    readings
-        .map(|reading| {
-            let decisions = reading.decisions.join("; ");
-            let separator = if decisions.is_empty() { "" } else { "; " };
-            format!("{}: {}{separator}{decisions}", reading.file, reading.format)
-        })
-        .collect()
+    table.readings().iter().map(Reading::sentence).collect()
 }

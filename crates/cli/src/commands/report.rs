@@ -11,6 +11,7 @@ use super::segment::{open_report, pictures};
 use crate::args::{Inputs, Report};
 use crate::failure::Failure;
 use crate::json::RefreshObject;
+use crate::mode;
 use crate::results::{PATIENCE, Results};
 use crate::session::Session;
 use crate::settings::read_new;
@@ -134,6 +135,7 @@ pub(super) fn write_again(
     let rewrite = Rewrite {
         customers: again.customers,
         pictures: again.pictures,
+        mode: mode::asked(),
     };
     let watch = results.watch();
     let written = results.rewrite(segmentation, &rewrite, &watch)?;

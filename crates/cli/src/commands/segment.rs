@@ -8,10 +8,12 @@ use tribus::recipe::Recipe;
 use tribus::segmentation::Segmentation;
 use tribus::table::Table;
 
+use super::fail_on::{self, Findings};
 use super::{Remarks, reading_lines};
 use crate::args::{self, CustomerTable, Segment};
 use crate::failure::Failure;
 use crate::json::{SegmentObject, Written};
+use crate::mode;
 use crate::results::Results;
 use crate::session::Session;
 use crate::settings::{Settings, default_folder};
@@ -21,7 +23,7 @@ use tribus::export::{
 };
 
 /// As a column to carry: every one.
-const ALL: &str = "all";
+pub(super) const ALL: &str = "all";
 
 /// Where and how the results are written.
 #[derive(Debug)]
@@ -36,6 +38,7 @@ pub(super) struct Output {
 }
 
 pub(super) fn run(typed: &Segment, session: &Session) -> Result<(), Failure> {
+    fail_on::refuse_drift(&typed.checks.fail_on)?;
     let output = Output {
         folder: typed
             .output
@@ -56,7 +59,13 @@ pub(super) fn run(typed: &Segment, session: &Session) -> Result<(), Failure> {
     progress.clear();
     check_kept(&table, &typed.customers)?;
     let customers = customer_options(&typed.customers);
-    segment(session, &recipe, &table, customers, &output, results)
+    let segmentation = segment(session, &recipe, &table, customers, &output, results)?;
+    let found = Findings {
+        has_drifted: None,
+        rejects: table.rejects(),
+        please_check: segmentation.please_check(),
+    };
+    fail_on::check(&typed.checks.fail_on, &found)
 }
 
 /// Columns to carry must be there: better known before the work than after it.
@@ -104,17 +113,19 @@ pub(super) fn segment(
     customers: CustomerOptions,
     output: &Output,
     results: Results<'_>,
-) -> Result<(), Failure> {
+) -> Result<Segmentation, Failure> {
     let progress = session.terminal.progress();
     let watch = |step| progress.watch(step);
     let (segmentation, assigned) = Segmentation::fit_assigned(recipe, table, &watch)?;
     progress.stage("writing");
     let options = FolderOptions {
+        input: recipe.input.clone(),
         customers,
         format: output.format,
         force: output.force,
         workbook: output.workbook.unwrap_or(table.rows() <= WORKBOOK_ROWS),
         pictures: output.pictures,
+        mode: mode::asked(),
     };
     let watch = results.watch();
     let written = results.write(&segmentation, table, &assigned, &options, &watch)?;
@@ -125,7 +136,8 @@ pub(super) fn segment(
     let remarks = Remarks::of(table)
         .noting(segmentation.notes())
         .guarded(written.guarded.cells);
-    tell(session, &segmentation, table, output, &written, &remarks)
+    tell(session, &segmentation, table, output, &written, &remarks)?;
+    Ok(segmentation)
 }
 
 fn tell(

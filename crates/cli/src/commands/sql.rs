@@ -4,12 +4,11 @@ use std::fs;
 use std::path::Path;
 
 use serde::Serialize;
-use tribus::export::ExportError;
 use tribus::segmentation::Segmentation;
 use tribus::sql::{self, ProjectFile, SqlOptions};
 
 use crate::args::{Dbt, Engine, Format, Inputs, Sql};
-use crate::destination::Destination;
+use crate::destination::{Destination, protected};
 use crate::failure::Failure;
 use crate::session::Session;
 use crate::terminal::{self, Shown};
@@ -102,10 +101,7 @@ fn options_of(typed: &Engine) -> SqlOptions {
 
 fn write(path: &Path, text: &str, session: &Session) -> Result<(), Failure> {
     let destination = Destination::File(path.to_path_buf());
-    destination.write(session, |out| {
-        out.write_all(text.as_bytes())
-            .map_err(|source| ExportError::Write { source })
-    })
+    destination.write_text(text, session)
 }
 
 /// A file that is there and says something else may be somebody's work.
@@ -115,9 +111,7 @@ fn refuse_others(folder: &Path, files: &[ProjectFile]) -> Result<(), Failure> {
         found.is_ok_and(|found| found != file.text.as_bytes())
     });
     other.map_or(Ok(()), |file| {
-        Err(Failure::usage(
-            format!("{} is there already", folder.join(file.path).display()),
-            "write to another folder, or replace it with --force",
-        ))
+        let hint = "write to another folder, or replace it with --force";
+        Err(protected(&folder.join(file.path), "is there already", hint))
     })
 }

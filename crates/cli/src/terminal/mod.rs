@@ -43,8 +43,13 @@ enum Voice {
 
 /// Standard output and standard error, as the user wants them.
 #[derive(Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a question of its own"
+)]
 pub(crate) struct Terminal {
     json: bool,
+    json_errors: bool,
     voice: Voice,
     color: bool,
     interactive: bool,
@@ -55,6 +60,7 @@ impl Terminal {
         let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
         Self {
             json: global.json,
+            json_errors: global.json_errors,
             voice: match (global.quiet, global.verbose) {
                 (true, _) => Voice::Quiet,
                 (false, true) => Voice::Verbose,
@@ -99,9 +105,9 @@ impl Terminal {
         print(text)
     }
 
-    /// Tells something on standard error.
+    /// Tells something on standard error, unless a program listens there.
     pub(crate) fn tell(&self, text: &Shown) {
-        if !self.json && self.voice != Voice::Quiet {
+        if !self.json && !self.json_errors && self.voice != Voice::Quiet {
             complain(text);
         }
     }
@@ -124,6 +130,9 @@ impl Terminal {
 
     /// Says why the command failed.
     pub(crate) fn failure(&self, failure: &Failure) {
+        if self.json_errors {
+            return error_object(failure);
+        }
         let mut page = self.error_page();
         let mut label = page.red("error:");
         for message in failure.messages() {
@@ -139,7 +148,8 @@ impl Terminal {
 
     /// A line that shows how far the work is, if somebody looks.
     pub(crate) fn progress(&self) -> ProgressLine {
-        ProgressLine::new(self.voice != Voice::Quiet && io::stderr().is_terminal())
+        let is_wanted = self.voice != Voice::Quiet && !self.json_errors;
+        ProgressLine::new(is_wanted && io::stderr().is_terminal())
     }
 
     /// Errors are not wrapped where a program reads them: a message is one line.
@@ -188,15 +198,44 @@ pub(crate) fn object(object: &impl Serialize) -> Result<(), Failure> {
 }
 
 /// What clap has to say: help and version to standard output, complaints to standard error.
-pub(crate) fn usage(refused: &clap::Error) -> u8 {
-    if refused.use_stderr() {
-        // It quotes what was typed.
-        complain(&Shown::plain(&refused.render().to_string()));
-    } else {
+pub(crate) fn usage(refused: &clap::Error, as_json: bool) -> u8 {
+    if !refused.use_stderr() {
         // A closed pipe is no failure, and there is nobody left to tell of others.
         drop(refused.print());
+    } else if as_json {
+        error_object(&typed_wrong(refused));
+    } else {
+        // It quotes what was typed.
+        complain(&Shown::plain(&refused.render().to_string()));
     }
     u8::try_from(refused.exit_code()).unwrap_or(2)
+}
+
+/// A complaint of clap. Its first paragraph is the message; a tip is the way out, else how the command is typed.
+fn typed_wrong(refused: &clap::Error) -> Failure {
+    use clap::error::ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand as NoCommand;
+    if refused.kind() == NoCommand {
+        return Failure::usage("no command was named", "tribus --help lists the commands");
+    }
+    let text = refused.render().to_string();
+    let paragraphs: Vec<String> = text
+        .split("\n\n")
+        .map(|lines| lines.split_whitespace().collect::<Vec<_>>().join(" "))
+        .collect();
+    let said = |label: &str| {
+        let found = paragraphs.iter().find_map(|text| text.strip_prefix(label));
+        found.map(ToOwned::to_owned)
+    };
+    let hint = said("tip: ").or_else(|| said("Usage: "));
+    let message = said("error: ").unwrap_or(text);
+    Failure::typed(message, hint)
+}
+
+/// Prints a failure for a program, in one line.
+fn error_object(failure: &Failure) {
+    if let Ok(line) = serde_json::to_string(&failure.object()) {
+        complain(&Shown::plain(&format!("{line}\n")));
+    }
 }
 
 /// Leaves the cursor visible and at the start of a line.

@@ -15,7 +15,7 @@ fn the_program_introduces_itself() {
 
 #[test]
 fn every_command_has_a_help_with_its_flags() {
-    let commands: [&[&str]; 21] = [
+    let commands: [&[&str]; 22] = [
         &["segment"],
         &["assign"],
         &["audience"],
@@ -29,6 +29,7 @@ fn every_command_has_a_help_with_its_flags() {
         &["sql"],
         &["dbt"],
         &["report"],
+        &["verify"],
         &["rename"],
         &["forget"],
         &["demo"],

@@ -44,7 +44,7 @@ fn a_pipe_is_read_once_a_program_writes_to_it() {
     );
     place
         .run(&["inspect", "pipe"])
-        .fails(3, &["pipe", "no program writes"]);
+        .fails(75, &["pipe", "no program writes"]);
     let mut writer = Command::new("sh")
         .args(["-c", "exec 3>pipe; sleep 0.3; cat customers.csv >&3"])
         .current_dir(place.path("."))

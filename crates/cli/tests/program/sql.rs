@@ -50,7 +50,7 @@ fn sql_refuses_what_it_cannot_write() {
         let refused = place.run(&command).fails(2, &[words]);
         assert_eq!(refused.out(), "", "{arguments:?}");
     }
-    place.run(&["sql", "nowhere"]).fails(3, &["nowhere"]);
+    place.run(&["sql", "nowhere"]).fails(75, &["nowhere"]);
 }
 
 #[test]

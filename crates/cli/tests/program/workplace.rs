@@ -114,6 +114,14 @@ pub(crate) struct Ran {
 }
 
 impl Ran {
+    /// What another command did.
+    pub(crate) fn of(mut command: Command) -> Self {
+        Self {
+            asked: format!("{command:?}"),
+            output: command.output().unwrap(),
+        }
+    }
+
     pub(crate) fn out(&self) -> String {
         String::from_utf8(self.output.stdout.clone()).unwrap()
     }
@@ -125,6 +133,18 @@ impl Ran {
     pub(crate) fn json(&self) -> serde_json::Value {
         serde_json::from_str(&self.out())
             .unwrap_or_else(|error| panic!("{}: {error}\n{}", self.asked, self.out()))
+    }
+
+    pub(crate) fn code(&self) -> Option<i32> {
+        self.output.status.code()
+    }
+
+    /// The object of `--json-errors`: the only line on standard error.
+    #[track_caller]
+    pub(crate) fn error(&self) -> serde_json::Value {
+        let (asked, err) = (&self.asked, self.err());
+        assert_eq!(err.lines().count(), 1, "tribus {asked}\n{err}");
+        serde_json::from_str(&err).unwrap_or_else(|error| panic!("tribus {asked}: {error}\n{err}"))
     }
 
     #[track_caller]

@@ -335,7 +335,9 @@ impl Segmentation {
         png: bool,
     ) -> PyResult<Vec<String>> {
         let Origin {
-            table, customers, ..
+            recipe,
+            table,
+            customers,
         } = self.origin(py)?;
         let format = if parquet {
             CustomersFormat::Parquet
@@ -343,6 +345,7 @@ impl Segmentation {
             CustomersFormat::Csv
         };
         let options = FolderOptions {
+            input: recipe.input.clone(),
             customers: CustomerOptions {
                 keep: keep_of(keep_all, keep),
                 raw,
@@ -351,6 +354,7 @@ impl Segmentation {
             force,
             workbook: workbook.unwrap_or(table.rows() <= WORKBOOK_ROWS),
             pictures: Pictures { pdf, png },
+            mode: None,
         };
         let written = borrowing(py, |_| {
             let folder = ResultFolder::claim(&folder, Duration::ZERO)?;
@@ -371,6 +375,7 @@ impl Segmentation {
         let rewrite = Rewrite {
             customers: None,
             pictures: Pictures { pdf, png },
+            mode: None,
         };
         let written = borrowing(py, |_| {
             let folder = ResultFolder::claim(&folder, PATIENCE)?;

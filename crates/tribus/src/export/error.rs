@@ -3,6 +3,8 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::source::Location;
+
 /// Results that cannot be written.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -144,6 +146,30 @@ impl ExportError {
     /// Whether the reader at the other end went away, which is no error.
     pub fn is_closed_pipe(&self) -> bool {
         matches!(self, Self::Write { source } if source.kind() == io::ErrorKind::BrokenPipe)
+    }
+
+    /// Where it lies, as far as it is known.
+    pub fn location(&self) -> Location {
+        match self {
+            Self::UnknownColumn { column, .. } => Location::default().with_column(column),
+            Self::Foreign { path, file }
+            | Self::Edited { path, file }
+            | Self::InTheWay { path, file } => {
+                Location::file(path.join(file).display().to_string())
+            }
+            Self::NotOurs { path }
+            | Self::NotAFolder { path }
+            | Self::NoName { path }
+            | Self::NoParent { path, .. }
+            | Self::Busy { path, .. }
+            | Self::WriteFailed { path, .. }
+            | Self::Unreadable { path, .. } => Location::file(path.display().to_string()),
+            Self::Stopped
+            | Self::Write { .. }
+            | Self::Workbook { .. }
+            | Self::Picture { .. }
+            | Self::NotBuilt { .. } => Location::default(),
+        }
     }
 
     /// The way out.

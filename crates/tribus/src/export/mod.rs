@@ -7,12 +7,18 @@
 
 mod error;
 mod folder;
+mod lineage;
+mod mode;
 mod tables;
 #[cfg(feature = "xlsx")]
 mod workbook;
 
+use crate::recipe::InputSection;
+
 pub use error::ExportError;
 pub use folder::{FolderStep, Forgotten, ResultFolder, Rewrite, Watch, unwatched};
+pub use lineage::{Hashed, Lineage};
+pub use mode::FileMode;
 pub use tables::customers::{check_keep, customer_batches, write_customers};
 pub use tables::prepared::{write_batch, write_prepared, write_table};
 pub use tables::rejects::write_rejects;
@@ -81,8 +87,10 @@ pub struct Guarded {
 }
 
 /// How a folder is written.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct FolderOptions {
+    /// How the input was read, as far as somebody said it; recipe.toml says it, too.
+    pub input: InputSection,
     /// How its customers are written.
     pub customers: CustomerOptions,
     /// CSV or Parquet.
@@ -93,6 +101,8 @@ pub struct FolderOptions {
     pub workbook: bool,
     /// Pictures of the report.
     pub pictures: Pictures,
+    /// Permissions of the files; without them only their owner may read them.
+    pub mode: Option<FileMode>,
 }
 
 /// The report in other formats than HTML; each needs the feature of its name, and is refused without.
@@ -117,6 +127,7 @@ const REPORT: &str = "report.html";
 const PDF: &str = "report.pdf";
 const SEGMENTS: &str = "segments.csv";
 const MODEL: &str = "segmentation.json";
+const RECIPE: &str = "recipe.toml";
 const WORKBOOK: &str = "workbook.xlsx";
 const CUSTOMERS_CSV: &str = "customers.csv";
 const CUSTOMERS_PARQUET: &str = "customers.parquet";

@@ -1,7 +1,7 @@
 //! What can keep a pipeline from being fitted or applied.
 
 use crate::expr::ExprError;
-use crate::source::ReadError;
+use crate::source::{Location, ReadError};
 use crate::table::Origin;
 use crate::words::nearest::hint_of_names;
 
@@ -133,6 +133,26 @@ pub enum PipelineError {
 }
 
 impl PipelineError {
+    /// Where it lies, as far as it is known.
+    pub fn location(&self) -> Location {
+        match self {
+            Self::UnknownColumn { file, column, .. }
+            | Self::WrongKind { file, column, .. }
+            | Self::TooLarge { file, column } => Location::file(file).with_column(column),
+            Self::Read(error) => error.location(),
+            Self::Missing { column, first, .. } => Location::row(first).with_column(column),
+            Self::OutsideDomain { origin, column, .. } => Location::row(origin).with_column(column),
+            Self::NoValues { column } | Self::NameTaken { column, .. } => {
+                Location::default().with_column(column)
+            }
+            Self::AllConstant { file, .. } | Self::NoFeatures { file } => Location::file(file),
+            Self::Expression { .. }
+            | Self::Circle { .. }
+            | Self::NoRowsLeft { .. }
+            | Self::Setting { .. } => Location::default(),
+        }
+    }
+
     /// The way out.
     pub fn hint(&self) -> Option<String> {
         match self {

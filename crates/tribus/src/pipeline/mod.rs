@@ -115,6 +115,8 @@ pub struct Prepared {
     pub notices: Vec<String>,
     /// Scaled features of the rows kept.
     pub matrix: FeatureMatrix,
+    /// The day that days since and ages counted to.
+    pub as_of: Option<Date>,
 }
 
 impl Pipeline {
@@ -205,6 +207,7 @@ impl Pipeline {
             ledger: run.ledger,
             notices: run.notices,
             matrix,
+            as_of: self.as_of,
         }
     }
 

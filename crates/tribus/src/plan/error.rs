@@ -1,7 +1,7 @@
 //! What can keep a plan from being made.
 
 use crate::expr::ExprError;
-use crate::source::ReadError;
+use crate::source::{Location, ReadError};
 use crate::words::nearest::hint_of_names;
 
 /// A table that cannot be segmented as it is.
@@ -42,6 +42,15 @@ pub enum PlanError {
 }
 
 impl PlanError {
+    /// Where it lies, as far as it is known.
+    pub fn location(&self) -> Location {
+        match self {
+            Self::UnknownColumn { file, column, .. } => Location::file(file).with_column(column),
+            Self::Read(error) => error.location(),
+            Self::Circle { .. } | Self::Expression { .. } => Location::default(),
+        }
+    }
+
     /// The way out.
     pub fn hint(&self) -> Option<String> {
         match self {

@@ -1,5 +1,7 @@
 //! What keeps purchases from becoming customers.
 
+use crate::source::Location;
+
 /// A file of purchases that cannot be rolled up.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -95,6 +97,20 @@ pub enum PurchasesError {
 }
 
 impl PurchasesError {
+    /// Where it lies, as far as it is known.
+    pub fn location(&self) -> Location {
+        match self {
+            Self::NoCustomer { file, .. }
+            | Self::NoDate { file }
+            | Self::NoAmount { file }
+            | Self::NothingLeft { file, .. } => Location::file(file),
+            Self::AmbiguousDates { file, column, .. }
+            | Self::Currencies { file, column, .. }
+            | Self::Column { file, column, .. } => Location::file(file).with_column(column),
+            Self::Rule { .. } | Self::NoSql { .. } | Self::Expression { .. } => Location::default(),
+        }
+    }
+
     /// The way out.
     pub fn hint(&self) -> Option<String> {
         let hint = match self {

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use super::builtin::BUILT_IN;
+use crate::source::Location;
 use crate::words::nearest::nearest;
 
 /// A recipe that cannot be used.
@@ -100,6 +101,28 @@ impl RecipeError {
             column,
             problem: message.replace("unknown field", "unknown key"),
             nearest: nearest_key(message),
+        }
+    }
+
+    /// Where it lies, as far as it is known.
+    pub fn location(&self) -> Location {
+        match self {
+            Self::Unreadable { path, .. } | Self::TooLarge { path, .. } => {
+                Location::file(path.display().to_string())
+            }
+            Self::Toml {
+                recipe,
+                line,
+                column,
+                ..
+            } => Location {
+                character: Some(*column as u64),
+                ..Location::file(recipe).with_line(*line as u64)
+            },
+            Self::Unknown { .. }
+            | Self::Setting { .. }
+            | Self::Play { .. }
+            | Self::NothingFits { .. } => Location::default(),
         }
     }
 

@@ -6,6 +6,7 @@
 mod builtin;
 mod check;
 mod error;
+mod explained;
 mod input;
 mod overlay;
 mod playbook;
@@ -21,6 +22,7 @@ use serde::{Deserialize, Serialize};
 
 pub use builtin::{BUILT_IN, BuiltIn, recognize};
 pub use error::RecipeError;
+pub(crate) use explained::readings_of;
 pub use input::InputSection;
 pub use overlay::Overlay;
 pub use playbook::{DEFAULT_PLAYBOOK, KnownFact, Play, Playbook, Trigger, TriggerMeasure};

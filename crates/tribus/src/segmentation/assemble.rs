@@ -51,10 +51,10 @@ pub(super) fn assemble(
         rayon::join(|| summarize(&segmented), || manifest(table, segmented.seed));
     let campaign = inquiry.map(|inquiry| Campaign::judge(&inquiry, &segmented));
     let others = others(&segmented, &summary, &evidence)?;
-    let profiles = described(&summary, &plan.columns, &plan.recipe, campaign.as_ref());
     let (rules, please_check) = (rules(&segmented), settled(&segmented));
     let odd = odd(&segmented, &summary);
     let segmentation = Segmentation {
+        profiles: described(&summary, &plan.columns, &plan.recipe, campaign.as_ref()),
         manifest,
         recipe: portable(plan.recipe),
         pipeline,
@@ -69,11 +69,11 @@ pub(super) fn assemble(
         please_check,
         evidence,
         summary,
-        profiles,
         rules,
         columns: plan.columns,
         campaign,
         others,
+        made_with: None,
         title: None,
         language: Language::default(),
     };

@@ -11,7 +11,8 @@ use crate::ledger::Ledger;
 use crate::pipeline::{FeatureMatrix, Prepared};
 use crate::purchases;
 use crate::segment::SegmentNumber;
-use crate::table::Table;
+use crate::source::without_rows;
+use crate::table::{Kind, Table};
 
 /// Where one customer stands among the segments.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -50,6 +51,8 @@ pub struct Customers {
     pub ledger: Ledger,
     /// What people should know.
     pub notices: Vec<String>,
+    /// The day that days since and ages counted to; none where nothing counts to a day.
+    pub as_of: Option<Date>,
 }
 
 /// The rows that a pipeline kept, and where each stands.
@@ -88,6 +91,26 @@ impl Segmentation {
         recipe.input.as_of = as_of;
         let rolled_up = purchases::roll_up(&recipe, &table)?;
         Ok(rolled_up.map_or(table, |(_, customers)| customers))
+    }
+
+    /// The customers of an input without rows, with the columns that the model needs and `others`, which hold text: for an
+    /// export without even a header, and for purchases of which there are none. Customers under a header are what they are.
+    #[must_use]
+    pub fn no_customers(&self, table: Table, others: &[String]) -> Table {
+        if table.batch().num_columns() > 0 && self.recipe.purchases.is_none() {
+            return table;
+        }
+        let inputs = self.pipeline.inputs.iter();
+        let inputs = inputs.map(|input| (input.name.clone(), input.kind));
+        let texts = self.pipeline.id.iter().chain(others);
+        let texts = texts.map(|name| (name.clone(), Kind::Text));
+        let mut columns: Vec<(String, Kind)> = Vec::new();
+        for (name, kind) in inputs.chain(texts) {
+            if !columns.iter().any(|(known, _)| *known == name) {
+                columns.push((name, kind));
+            }
+        }
+        without_rows(&table.file(), columns.into_iter())
     }
 
     /// Takes every row of a table through the pipeline and to its nearest centroid. O(n k d). Days since count to the later of
@@ -145,6 +168,7 @@ impl Segmentation {
             reasons: prepared.reasons,
             ledger: prepared.ledger,
             notices: prepared.notices,
+            as_of: prepared.as_of,
         };
         for (at, placement) in placements.into_iter().enumerate() {
             let row = prepared.rows[at];

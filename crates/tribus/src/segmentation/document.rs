@@ -47,8 +47,7 @@ impl Segmentation {
     /// # Panics
     /// Never: a segmentation holds only what JSON can say.
     pub fn to_json(&self) -> String {
-        let content = serde_json::to_string(self).expect("finite numbers and text");
-        let content = RawValue::from_string(content).expect("serialized JSON is JSON");
+        let content = RawValue::from_string(self.content()).expect("serialized JSON is JSON");
         let sha256 = sha256(content.get().as_bytes());
         let written = Written {
             format: FORMAT,
@@ -59,6 +58,15 @@ impl Segmentation {
         let mut text = serde_json::to_string(&written).expect("finite numbers and text");
         text.push('\n');
         text
+    }
+
+    /// SHA-256 of the content, as in the document.
+    pub fn digest(&self) -> String {
+        sha256(self.content().as_bytes())
+    }
+
+    fn content(&self) -> String {
+        serde_json::to_string(self).expect("finite numbers and text")
     }
 
     /// Reads a document and checks that its parts go together; `path` is what messages call it.

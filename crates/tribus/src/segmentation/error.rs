@@ -7,7 +7,7 @@ use crate::evidence::EvidenceError;
 use crate::pipeline::PipelineError;
 use crate::plan::PlanError;
 use crate::purchases::PurchasesError;
-use crate::source::ReadError;
+use crate::source::{Location, ReadError};
 
 /// A segmentation that cannot be.
 #[derive(Debug, thiserror::Error)]
@@ -141,6 +141,31 @@ impl From<EvidenceError> for SegmentationError {
 }
 
 impl SegmentationError {
+    /// Where it lies, as far as it is known.
+    pub fn location(&self) -> Location {
+        match self {
+            Self::Purchases(error) => error.location(),
+            Self::Plan(error) => error.location(),
+            Self::Pipeline(error) => error.location(),
+            Self::RepeatedId { source } => source.location(),
+            Self::Unreadable { path, .. }
+            | Self::NotASegmentation { path, .. }
+            | Self::Changed { path }
+            | Self::Contradiction { path, .. }
+            | Self::Newer { path, .. } => Location::file(path.display().to_string()),
+            Self::NoValue { column, .. } => Location::default().with_column(column),
+            Self::Evidence(_)
+            | Self::Campaign(_)
+            | Self::Stopped
+            | Self::Engine { .. }
+            | Self::NoSuchSegment { .. }
+            | Self::NoSuchCustomer { .. }
+            | Self::SetAside { .. }
+            | Self::NotKept { .. }
+            | Self::Name { .. } => Location::default(),
+        }
+    }
+
     /// The way out.
     pub fn hint(&self) -> Option<String> {
         match self {
@@ -173,6 +198,9 @@ impl SegmentationError {
             Self::NoSuchCustomer { .. } => Some(
                 "ids are those of the column that names the customer; without one, the number of the row"
                     .to_owned(),
+            ),
+            Self::Unreadable { source, .. } if source.kind() == std::io::ErrorKind::NotFound => Some(
+                "`tribus segment INPUT -o DIR` writes one".to_owned(),
             ),
             Self::Stopped | Self::SetAside { .. } | Self::Unreadable { .. } | Self::NoSuchSegment { .. } | Self::Name { .. } => None,
         }

@@ -16,6 +16,7 @@ mod examine;
 mod explain;
 mod fields;
 mod switch;
+mod verify;
 
 use serde::{Deserialize, Serialize};
 use tribus_kmeans::Model;
@@ -26,6 +27,7 @@ pub use card::Card;
 pub use error::SegmentationError;
 pub use examine::{Examined, examine, prepare};
 pub use explain::{Driver, Explanation};
+pub use verify::Difference;
 
 use crate::campaign::Campaign;
 use crate::evidence::{Candidate, Contingency, Evidence};
@@ -47,6 +49,7 @@ use crate::table::{Notation, Table};
 use crate::words::language::Language;
 use assemble::tell_anew;
 use assign::Placed;
+use verify::MadeWith;
 
 /// What was segmented, so that a result can be made again and told apart: no clock, no path, no dialect.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -114,6 +117,9 @@ pub struct Segmentation {
     /// What is kept of the other numbers of segments tried.
     #[serde(default)]
     others: Vec<OtherNumber>,
+    /// How it was made, where the recipe says something else now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    made_with: Option<MadeWith>,
     /// What the report is called, where the user said so.
     #[serde(default)]
     title: Option<String>,

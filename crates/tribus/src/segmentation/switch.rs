@@ -69,6 +69,7 @@ impl Segmentation {
             question.agreement = None;
         }
         switched.recipe.segment.k = Some(Clusters::Exactly(k));
+        switched.remember_making(&self.recipe);
         let before = self.where_the_campaign_is();
         switched.notes.retain(|note| Some(note) != before.as_ref());
         switched.notes.extend(switched.where_the_campaign_is());
@@ -115,6 +116,7 @@ impl Segmentation {
         valued.profiles = self.profiled(&summary, self.campaign.as_ref(), &locked);
         valued.summary = summary;
         valued.recipe.segment.value = Some(ValueColumn::Named(column.to_owned()));
+        valued.remember_making(&self.recipe);
         Ok(valued)
     }
 

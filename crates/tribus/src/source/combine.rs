@@ -369,7 +369,7 @@ fn refuse_bad_dates(
             example: Some(example.clone()),
         }),
         Some(Trouble::TwoDigitYears { row, example }) => Err(ReadError::TwoDigitYear {
-            origin: origins.of(*row).to_string(),
+            origin: Box::new(origins.of(*row)),
             column,
             example: Some(example.clone()),
         }),

@@ -5,7 +5,7 @@ use std::io;
 use thiserror::Error;
 
 use super::readers::header::is_address;
-use crate::table::{Kind, Problem};
+use crate::table::{Kind, Origin, Problem};
 use crate::words::printable;
 
 /// Why a file could not be read, or a column not be used as asked.
@@ -39,7 +39,11 @@ pub enum ReadError {
     Empty { file: String },
     /// A header and nothing below it.
     #[error("{file} has no rows, only a header")]
-    NoRows { file: String },
+    NoRows {
+        file: String,
+        /// The header, where the format has one.
+        columns: Vec<String>,
+    },
     /// A web page.
     #[error("{file} is an HTML page, not a table")]
     Html { file: String },
@@ -255,7 +259,7 @@ pub enum ReadError {
     /// A cell that is not what its column must hold.
     #[error("{origin}: column `{column}`: {} ({})", misfit_text(example.as_deref(), *problem), cells_text(*cells))]
     Misfit {
-        origin: String,
+        origin: Box<Origin>,
         column: String,
         example: Option<String>,
         problem: Problem,
@@ -281,7 +285,7 @@ pub enum ReadError {
     /// Years of two digits.
     #[error("{origin}: column `{column}`: the year has two digits{}", example_text(example.as_deref()))]
     TwoDigitYear {
-        origin: String,
+        origin: Box<Origin>,
         column: String,
         example: Option<String>,
     },
@@ -305,7 +309,7 @@ pub enum ReadError {
     /// One id twice.
     #[error("{origin}: column `{column}`: duplicate id{} (first on {unit} {first})", example_text(example.as_deref()))]
     DuplicateId {
-        origin: String,
+        origin: Box<Origin>,
         column: String,
         example: Option<String>,
         unit: &'static str,
@@ -314,7 +318,7 @@ pub enum ReadError {
     /// A row without an id.
     #[error("{origin}: column `{column}`: empty id ({})", cells_text(*cells))]
     EmptyId {
-        origin: String,
+        origin: Box<Origin>,
         column: String,
         cells: u64,
     },
@@ -338,6 +342,9 @@ impl ReadError {
     /// The way out, if there is one to tell.
     pub fn hint(&self) -> Option<String> {
         let hint = match self {
+            Self::NotFound { .. } => {
+                "look at the name and the folder; if another program writes it, try again later".into()
+            }
             Self::Html { .. } => {
                 "the download gave a web page instead of the data (often a sign-in page or GitHub's preview); download the raw file".into()
             }

@@ -6,7 +6,9 @@
 
 mod budget;
 mod combine;
+mod empty;
 mod error;
+mod location;
 mod memory;
 mod raw;
 mod readers;
@@ -22,7 +24,9 @@ use arrow_array::RecordBatch;
 use arrow_schema::SchemaRef;
 
 pub use crate::date::DateOrder;
+pub(crate) use empty::without_rows;
 pub use error::ReadError;
+pub use location::Location;
 pub use memory::{MemorySize, limit_memory};
 pub use readers::content::Input;
 pub use readers::isolation::{isolate_workbooks, serve_workbook};
@@ -73,6 +77,8 @@ pub struct ReadOptions {
     pub max_rejects: Option<MaxRejects>,
     /// Rows that do not fit are kept as they stand in the file.
     pub keep_rejects: bool,
+    /// An input without rows is a table without rows, and no error; an input without a header has no columns then.
+    pub allow_empty: bool,
     /// Every column is text, each cell as it stands in the file.
     pub text: bool,
     /// The columns named are those of a model and not declared by the user: single cells of them may not fit, too.
@@ -126,8 +132,24 @@ impl ReadOptions {
 pub fn read(inputs: &[Input], options: &ReadOptions) -> Result<Table, ReadError> {
     check_decimal(options)?;
     let mut files = Vec::with_capacity(inputs.len());
+    let mut empty: Vec<ReadError> = Vec::new();
     for input in inputs {
-        files.push(read_one(input, options)?);
+        match read_one(input, options) {
+            Err(error) if options.allow_empty && empty::columns_of(&error).is_some() => {
+                empty.push(error);
+            }
+            file => files.push(file?),
+        }
+    }
+    let found: Vec<(&str, &[String])> = empty.iter().filter_map(empty::columns_of).collect();
+    if files.is_empty() && !found.is_empty() {
+        let most = found.iter().rev().max_by_key(|(_, columns)| columns.len());
+        let (file, columns) = most.unwrap_or(&found[0]);
+        return Ok(empty::table(file, columns, options));
+    }
+    if let Some(first) = files.first_mut() {
+        let warnings = found.iter().map(|(file, _)| empty::warning(file));
+        first.reading.warnings.extend(warnings);
     }
     combine::combine(files, options)
 }

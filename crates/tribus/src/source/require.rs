@@ -90,7 +90,7 @@ impl Table {
         let column = self.batch().column(position);
         if let Some(row) = (0..column.len()).find(|&row| column.is_null(row)) {
             return Err(ReadError::EmptyId {
-                origin: self.origins().of(row).to_string(),
+                origin: Box::new(self.origins().of(row)),
                 column: name.to_owned(),
                 cells: column.null_count() as u64,
             });
@@ -132,7 +132,7 @@ impl Table {
     fn duplicate_id(&self, name: &str, id: &Id<'_>, first: usize, row: usize) -> ReadError {
         let first = self.origins().of(first);
         ReadError::DuplicateId {
-            origin: self.origins().of(row).to_string(),
+            origin: Box::new(self.origins().of(row)),
             column: name.to_owned(),
             example: match id {
                 Id::Text(text) => showable(text),
@@ -161,7 +161,7 @@ enum Id<'a> {
 /// The error that names a column's first misfit.
 pub(crate) fn misfit(name: &str, misfits: &Misfits, origins: &Origins) -> ReadError {
     ReadError::Misfit {
-        origin: origins.of(misfits.cells[0].0).to_string(),
+        origin: Box::new(origins.of(misfits.cells[0].0)),
         column: name.to_owned(),
         example: misfits.example.clone(),
         problem: misfits.problem(),

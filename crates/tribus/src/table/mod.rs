@@ -140,6 +140,15 @@ pub struct Reading {
     pub rows: usize,
 }
 
+impl Reading {
+    /// The file, its format and the decisions, in one line.
+    pub fn sentence(&self) -> String {
+        let decisions = self.decisions.join("; ");
+        let separator = if decisions.is_empty() { "" } else { "; " };
+        format!("{}: {}{separator}{decisions}", self.file, self.format)
+    }
+}
+
 /// A table of customers: typed columns, one row per customer, each with its origin.
 #[derive(Debug, Clone)]
 pub struct Table {

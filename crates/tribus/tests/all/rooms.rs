@@ -56,7 +56,8 @@ const LIBRARY: Tower = Tower {
 const PROGRAM: Tower = Tower {
     folder: "../cli/src",
     floors: &[
-        &["args", "failure", "json", "pipe"],
+        &["args", "code", "json", "mode", "pipe"],
+        &["failure"],
         &["settings"],
         &["terminal"],
         &["interrupt"],

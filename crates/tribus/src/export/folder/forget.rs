@@ -11,7 +11,7 @@ use std::path::Path;
 use arrow_array::{Array, BooleanArray, Float64Array, Int64Array, LargeStringArray, RecordBatch};
 use arrow_schema::{DataType, Schema};
 
-use super::marker::Marker;
+use super::marker::{MARKER, Marker};
 use super::on_disk::{open_parquet, unreadable};
 use super::refresh::{copy, workbook_again};
 use super::staging::Staging;
@@ -19,7 +19,7 @@ use super::target::Target;
 use super::{ExportError, Watch};
 use crate::export::tables::columnar::write_batches;
 use crate::export::tables::guard::unguarded;
-use crate::export::{CUSTOMERS_CSV, CUSTOMERS_PARQUET, MODEL, REJECTS, WORKBOOK};
+use crate::export::{CUSTOMERS_CSV, CUSTOMERS_PARQUET, FileMode, MODEL, REJECTS, WORKBOOK};
 use crate::segmentation::Segmentation;
 
 /// Headers of columns of ids in the tables of a folder.
@@ -77,7 +77,12 @@ pub(super) fn staged<'w>(
         files: BTreeMap::new(),
         ..found.clone()
     };
-    let mut staging = Staging::beside(target, marker, watch)?;
+    let mut staging = Staging::beside(
+        target,
+        marker,
+        FileMode::of(&target.path.join(MARKER)),
+        watch,
+    )?;
     let lines = forgotten
         .removed
         .iter()

@@ -10,6 +10,7 @@ mod foreign;
 mod forget;
 mod marker;
 mod on_disk;
+mod recipe;
 mod refresh;
 mod renaming;
 mod replace;
@@ -137,13 +138,14 @@ impl ResultFolder {
         let rows = CustomerRows::new(segmentation, table, customers, keep)?;
         let raw = options.customers.raw;
         let marker = Marker::new(raw, &rows.schema());
-        let mut staging = Staging::beside(&self.target, marker, watch)?;
+        let mut staging = Staging::beside(&self.target, marker, options.mode, watch)?;
         let format = options.format;
         let name = customers_file(format);
         let mut guarded = staging.add(name, |out| write_rows(out, &rows, format.into(), raw))?;
         add_rejects(&mut staging, table, raw)?;
         let views = Views {
             segmentation,
+            recipe: &recipe::written(segmentation, table, &options.input),
             pictures: options.pictures,
         };
         guarded.cells += write_views(&mut staging, &views)?.cells;

@@ -5,18 +5,18 @@ use std::fs::File;
 use std::io::{self, Write};
 use std::path::Path;
 
-use super::marker::{Marker, kinds_of};
+use super::marker::{MARKER, Marker, kinds_of};
 use super::on_disk::{open_csv, open_parquet};
 use super::renaming::{rename_in_csv, rename_in_parquet};
 use super::staging::Staging;
 use super::target::Target;
 use super::views::{Views, write_views, write_workbook};
-use super::{ExportError, Watch, add_rejects, customers_file};
+use super::{ExportError, Watch, add_rejects, customers_file, recipe};
 use crate::export::tables::customers::{CustomerRows, OWN_COLUMNS, write_rows};
 use crate::export::tables::rows::{Rows, Shown};
 use crate::export::{
-    CHARTS, CUSTOMERS_CSV, CUSTOMERS_PARQUET, CustomersFormat, Guarded, Keep, MODEL, PDF, Pictures,
-    REJECTS, WORKBOOK,
+    CHARTS, CUSTOMERS_CSV, CUSTOMERS_PARQUET, CustomersFormat, FileMode, Guarded, Keep, MODEL, PDF,
+    Pictures, REJECTS, WORKBOOK,
 };
 use crate::segmentation::{Customers, Segmentation};
 use crate::table::Table;
@@ -29,6 +29,8 @@ pub struct Rewrite<'a> {
     pub customers: Option<(&'a Table, &'a Customers)>,
     /// Pictures beside those that are there already.
     pub pictures: Pictures,
+    /// Permissions of the files; without them those that they have.
+    pub mode: Option<FileMode>,
 }
 
 /// The folder under way with everything that was in `target`, as [`ResultFolder::rewrite`](super::ResultFolder::rewrite)
@@ -51,9 +53,13 @@ pub(super) fn staged<'w>(
         files: BTreeMap::new(),
         ..found.clone()
     };
-    let mut staging = Staging::beside(target, marker, watch)?;
+    let mode = rewrite
+        .mode
+        .or_else(|| FileMode::of(&target.path.join(MARKER)));
+    let mut staging = Staging::beside(target, marker, mode, watch)?;
     let views = Views {
         segmentation,
+        recipe: &recipe::again(segmentation, &target.path),
         pictures: pictures(&found, &target.path, rewrite.pictures),
     };
     let mut guarded = write_views(&mut staging, &views)?;

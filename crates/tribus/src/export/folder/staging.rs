@@ -5,12 +5,11 @@ use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use arrow_schema::DataType;
-use sha2::{Digest, Sha256};
 
 use super::marker::{MARKER, Marker};
 use super::target::{Target, entries};
 use super::{ExportError, FolderStep, Watch};
-use crate::digest::finish;
+use crate::export::{CHARTS, FileMode, Hashed};
 
 /// Between the name of the target and the number of the folder under way.
 pub(super) const UNDER_WAY: &str = ".tribus-";
@@ -22,15 +21,17 @@ pub(super) const OLD: &str = "-old";
 pub(super) struct Staging<'a> {
     path: PathBuf,
     marker: Marker,
+    mode: Option<FileMode>,
     watch: Watch<'a>,
     kept: bool,
 }
 
 impl<'a> Staging<'a> {
-    /// Makes an empty folder beside the target, for our eyes only. Its marker lists no file yet.
+    /// Makes an empty folder beside the target, for our eyes only until it is sealed. Its marker lists no file yet.
     pub(super) fn beside(
         target: &Target,
         marker: Marker,
+        mode: Option<FileMode>,
         watch: Watch<'a>,
     ) -> Result<Self, ExportError> {
         let mut number = 1_u32;
@@ -49,6 +50,7 @@ impl<'a> Staging<'a> {
         let staging = Self {
             path,
             marker,
+            mode,
             watch,
             kept: false,
         };
@@ -94,16 +96,13 @@ impl<'a> Staging<'a> {
     pub(super) fn add<T>(
         &mut self,
         name: &str,
-        fill: impl FnOnce(&mut HashedFile) -> Result<T, ExportError>,
+        fill: impl FnOnce(&mut Hashed<BufWriter<File>>) -> Result<T, ExportError>,
     ) -> Result<T, ExportError> {
         let path = self.path.join(name);
-        let file = new_file(&path).map_err(ExportError::at(&path))?;
-        let mut out = HashedFile {
-            file: BufWriter::new(file),
-            hasher: Sha256::new(),
-        };
+        let file = self.new_file(&path).map_err(ExportError::at(&path))?;
+        let mut out = Hashed::new(BufWriter::new(file));
         let filled = fill(&mut out).map_err(|error| error.with_path(&path))?;
-        let hash = out.close().map_err(ExportError::at(&path))?;
+        let hash = close(out).map_err(ExportError::at(&path))?;
         self.marker.files.insert(name.to_owned(), hash);
         self.step(FolderStep::Wrote(name))?;
         Ok(filled)
@@ -113,17 +112,30 @@ impl<'a> Staging<'a> {
     pub(super) fn seal(&self) -> Result<(), ExportError> {
         let path = self.path.join(MARKER);
         let write = || {
-            let mut file = new_file(&path)?;
+            let mut file = self.new_file(&path)?;
             file.write_all(self.marker.to_text().as_bytes())?;
             file.sync_all()
         };
         write().map_err(ExportError::at(&path))?;
+        // Folders of other people keep what they allow.
+        if let Some(mode) = self.mode.filter(|_| self.path.join(CHARTS).is_dir()) {
+            open_folder(&self.path.join(CHARTS), mode)?;
+        }
         for (name, is_folder) in entries(&self.path)? {
             if is_folder {
                 sync_folder(&self.path.join(name))?;
             }
         }
+        self.mode
+            .map_or(Ok(()), |mode| open_folder(&self.path, mode))?;
         sync_folder(&self.path)
+    }
+
+    /// A new file that only its owner can read, or those that the mode says.
+    fn new_file(&self, path: &Path) -> io::Result<File> {
+        let file = new_file(path)?;
+        self.mode.map_or(Ok(()), |mode| mode.set(&file))?;
+        Ok(file)
     }
 
     /// It was moved into place: there is nothing to remove.
@@ -142,33 +154,12 @@ impl Drop for Staging<'_> {
     }
 }
 
-/// A file that is hashed while it is written.
-pub(super) struct HashedFile {
-    file: BufWriter<File>,
-    hasher: Sha256,
-}
-
-impl HashedFile {
-    fn close(self) -> io::Result<String> {
-        let file = self
-            .file
-            .into_inner()
-            .map_err(io::IntoInnerError::into_error)?;
-        file.sync_all()?;
-        Ok(finish(self.hasher))
-    }
-}
-
-impl Write for HashedFile {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let written = self.file.write(bytes)?;
-        self.hasher.update(&bytes[..written]);
-        Ok(written)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.file.flush()
-    }
+/// Everything is on the disk; returns the hash.
+fn close(out: Hashed<BufWriter<File>>) -> io::Result<String> {
+    let (file, hash) = out.into_parts();
+    let file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
+    file.sync_all()?;
+    Ok(hash)
 }
 
 /// The path with something behind its name.
@@ -184,6 +175,12 @@ fn make_folder(path: &Path) -> io::Result<()> {
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     builder.create(path)
+}
+
+/// Lets those enter a folder who may read its files.
+fn open_folder(path: &Path, mode: FileMode) -> Result<(), ExportError> {
+    let set = mode.of_folder().set_at(path);
+    set.map_err(ExportError::at(path))
 }
 
 /// A new file that only its owner can read.

@@ -6,13 +6,15 @@ use super::ExportError;
 use super::staging::Staging;
 use crate::export::tables::rows::Shown;
 use crate::export::tables::segments::segments_csv;
-use crate::export::{CHARTS, Guarded, MODEL, PDF, Pictures, REPORT, SEGMENTS};
+use crate::export::{CHARTS, Guarded, MODEL, PDF, Pictures, RECIPE, REPORT, SEGMENTS};
 use crate::report::Report;
 use crate::segmentation::Segmentation;
 
 /// What is written from the model alone.
 pub(super) struct Views<'a> {
     pub(super) segmentation: &'a Segmentation,
+    /// The text of the recipe.
+    pub(super) recipe: &'a str,
     pub(super) pictures: Pictures,
 }
 
@@ -29,6 +31,7 @@ pub(super) fn write_views(
         staging.add(name, |out| out.write_all(bytes).map_err(ExportError::write))
     };
     write(MODEL, segmentation.to_json().as_bytes())?;
+    write(RECIPE, views.recipe.as_bytes())?;
     write(SEGMENTS, segments.as_bytes())?;
     write(REPORT, report.to_html().as_bytes())?;
     for (stem, chart) in report.charts() {

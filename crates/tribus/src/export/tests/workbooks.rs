@@ -11,10 +11,13 @@ use super::{Made, hostile, ifood, made};
 use crate::export::{
     CustomerOptions, CustomersFormat, FolderOptions, Keep, Pictures, ResultFolder, unwatched,
 };
+use crate::recipe::InputSection;
 use crate::segment::SegmentNumber;
 
 fn options(keep: Keep) -> FolderOptions {
     FolderOptions {
+        input: InputSection::default(),
+        mode: None,
         customers: CustomerOptions {
             keep,
             ..CustomerOptions::default()

@@ -60,7 +60,11 @@ pub(crate) fn gather(
 ) -> Result<RawFile, ReadError> {
     reading.rows = batches.iter().map(RecordBatch::num_rows).sum();
     if reading.rows == 0 {
-        return Err(ReadError::NoRows { file: reading.file });
+        let names = schema.fields().iter().map(|field| field.name().clone());
+        return Err(ReadError::NoRows {
+            file: reading.file,
+            columns: names.collect(),
+        });
     }
     let file = reading.file.clone();
     let too_large = |exceeded: Exceeded| exceeded.of(&file);

@@ -223,7 +223,10 @@ fn finish(
     }
     shape::check_end(&records, text, &reading.file)?;
     if records.lines.is_empty() && records.odd.is_empty() {
-        return Err(ReadError::NoRows { file: reading.file });
+        return Err(ReadError::NoRows {
+            file: reading.file,
+            columns: records.header,
+        });
     }
     Disguise {
         names: &records.header,

@@ -39,7 +39,10 @@ pub(crate) fn read(content: Content, options: &ReadOptions) -> Result<RawFile, R
     };
     let columns = Columns::gather(&rows, text, &budget, &reading.file)?;
     if columns.rows == 0 {
-        return Err(ReadError::NoRows { file: reading.file });
+        return Err(ReadError::NoRows {
+            file: reading.file,
+            columns: Vec::new(),
+        });
     }
     reading.rows = columns.rows;
     Ok(RawFile {

@@ -97,19 +97,17 @@ impl Sheet {
         if top_row > 1 {
             reading.decisions.push(format!("header on row {top_row}"));
         }
-        let extent = sheet.extent(if header.is_empty() {
-            &rows[..1]
-        } else {
-            header
-        });
+        let top_rows = header.first().map_or_else(|| &rows[..1], |_| header);
+        let extent = sheet.extent(top_rows);
         let rows = sheet.within(rows, extent.clone(), &mut reading);
+        let names = sheet.names(header, extent.clone());
         if rows.is_empty() {
-            return Err(ReadError::NoRows { file });
+            let columns = names;
+            return Err(ReadError::NoRows { file, columns });
         }
         budget
             .check_cells(rows.len() as u64, extent.clone().count())
             .map_err(|exceeded| exceeded.of(&file))?;
-        let names = sheet.names(header, extent.clone());
         let places: Vec<u64> = rows.iter().map(|row| sheet.number(row)).collect();
         let columns = sheet.columns(&rows, extent);
         Disguise {

@@ -1,62 +1,107 @@
-//! What an error means for the program: its exit code, its text, the way out.
+//! What an error means for the program: its code, its text, where it lies, the way out.
+
+mod codes;
 
 use std::io;
 use std::panic::{self, AssertUnwindSafe};
-use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use anyhow::anyhow;
+use serde::Serialize;
 use tribus::audience::AudienceError;
+use tribus::export::ExportError;
 use tribus::pipeline::PipelineError;
 use tribus::plan::PlanError;
 use tribus::purchases::PurchasesError;
 use tribus::recipe::RecipeError;
 use tribus::segmentation::SegmentationError;
-use tribus::source::ReadError;
+use tribus::source::{Location, ReadError};
 use tribus::sql::SqlError;
 
-use tribus::export::ExportError;
-
-/// A write failed, or the program has a bug.
-pub(crate) const FAILED: u8 = 1;
-/// Usage, recipe, unknown column, a folder that is not ours.
-const USAGE: u8 = 2;
-/// The input is missing, unreadable or wrong; the model file is bad.
-const INPUT: u8 = 3;
-
-/// Another process is writing the same folder: the same command may succeed later (EX_TEMPFAIL of sysexits.h).
-const TRY_AGAIN: u8 = 75;
+use crate::code::{Code, Kind};
 
 /// Why a command could not do its work.
 #[derive(Debug)]
 pub(crate) struct Failure {
-    code: u8,
+    code: Code,
     error: anyhow::Error,
     hint: Option<String>,
+    location: Location,
+}
+
+/// What `--json-errors` prints, in one line. What is not known is null.
+#[derive(Debug, Serialize)]
+pub(crate) struct ErrorObject {
+    code: Code,
+    kind: Kind,
+    exit_code: u8,
+    /// The message and its causes.
+    message: String,
+    hint: Option<String>,
+    file: Option<String>,
+    line: Option<u64>,
+    column: Option<ErrorColumn>,
+}
+
+/// The name of a column; of a recipe, the character of the line.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+enum ErrorColumn {
+    Name(String),
+    Character(u64),
 }
 
 impl Failure {
     /// The user asked for something that cannot be.
     pub(crate) fn usage(message: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self::with_code(Code::Usage, message, hint)
+    }
+
+    /// An error that the library does not know.
+    pub(crate) fn with_code(
+        code: Code,
+        message: impl Into<String>,
+        hint: impl Into<String>,
+    ) -> Self {
         Self {
-            code: USAGE,
+            code,
             error: anyhow!(message.into()),
             hint: Some(hint.into()),
+            location: Location::default(),
+        }
+    }
+
+    /// What was typed is refused; there may be no better way out than the help.
+    pub(crate) fn typed(message: String, hint: Option<String>) -> Self {
+        Self {
+            code: Code::Usage,
+            error: anyhow!(message),
+            hint,
+            location: Location::default(),
         }
     }
 
     /// Something could not be written.
     pub(crate) fn write(what: &str, source: io::Error) -> Self {
         Self {
-            code: FAILED,
+            code: Code::WriteFailed,
             error: anyhow::Error::new(source).context(format!("cannot write {what}")),
             hint: None,
+            location: Location::default(),
+        }
+    }
+
+    /// The same, of a file.
+    pub(crate) fn at(self, file: &std::path::Path) -> Self {
+        Self {
+            location: Location::file(file.display().to_string()),
+            ..self
         }
     }
 
     /// The exit code.
-    pub(crate) fn code(&self) -> u8 {
-        self.code
+    pub(crate) fn exit_code(&self) -> u8 {
+        self.code.kind().exit_code()
     }
 
     /// The way out.
@@ -76,27 +121,56 @@ impl Failure {
         messages
     }
 
+    /// The failure for a program.
+    pub(crate) fn object(&self) -> ErrorObject {
+        let Location {
+            file,
+            line,
+            column,
+            character,
+        } = self.location.clone();
+        ErrorObject {
+            code: self.code,
+            kind: self.code.kind(),
+            exit_code: self.exit_code(),
+            message: self.messages().join(": "),
+            hint: self.hint.clone(),
+            file,
+            line,
+            column: column
+                .map(ErrorColumn::Name)
+                .or(character.map(ErrorColumn::Character)),
+        }
+    }
+
     /// The same failure when nobody named the columns but a model needs them: then the input is what is wrong.
     pub(crate) fn of_new_rows(error: SegmentationError) -> Self {
         let unknown = matches!(
             error,
-            SegmentationError::Pipeline(
+            SegmentationError::Plan(
+                PlanError::UnknownColumn { .. } | PlanError::Read(ReadError::UnknownColumn { .. })
+            ) | SegmentationError::Pipeline(
                 PipelineError::UnknownColumn { .. }
                     | PipelineError::Read(ReadError::UnknownColumn { .. })
             )
         );
         let failure = Self::from(error);
-        let code = if unknown { INPUT } else { failure.code };
+        let code = if unknown {
+            Code::ColumnMissing
+        } else {
+            failure.code
+        };
         Self { code, ..failure }
     }
 
-    fn new<E>(code: u8, hint: Option<String>, error: E) -> Self
+    fn new<E>(code: Code, hint: Option<String>, location: Location, error: E) -> Self
     where
         E: std::error::Error + Send + Sync + 'static,
     {
         Self {
             code,
             hint,
+            location,
             error: anyhow::Error::new(error),
         }
     }
@@ -104,48 +178,78 @@ impl Failure {
 
 impl From<ReadError> for Failure {
     fn from(error: ReadError) -> Self {
-        Self::new(read_code(&error), error.hint(), error)
+        Self::new(
+            codes::of_reading(&error),
+            error.hint(),
+            error.location(),
+            error,
+        )
     }
 }
 
 impl From<RecipeError> for Failure {
     fn from(error: RecipeError) -> Self {
-        Self::new(USAGE, error.hint(), error)
+        Self::new(
+            codes::of_recipe(&error),
+            error.hint(),
+            error.location(),
+            error,
+        )
     }
 }
 
 impl From<PlanError> for Failure {
     fn from(error: PlanError) -> Self {
-        Self::new(plan_code(&error), error.hint(), error)
+        Self::new(
+            codes::of_plan(&error),
+            error.hint(),
+            error.location(),
+            error,
+        )
     }
 }
 
 impl From<PurchasesError> for Failure {
     fn from(error: PurchasesError) -> Self {
-        Self::new(purchases_code(&error), error.hint(), error)
+        Self::new(
+            codes::of_purchases(&error),
+            error.hint(),
+            error.location(),
+            error,
+        )
     }
 }
 
 impl From<SegmentationError> for Failure {
     fn from(error: SegmentationError) -> Self {
-        Self::new(segmentation_code(&error), error.hint(), error)
+        Self::new(
+            codes::of_segmentation(&error),
+            error.hint(),
+            error.location(),
+            error,
+        )
     }
 }
 
 impl From<SqlError> for Failure {
     fn from(error: SqlError) -> Self {
-        Self::new(USAGE, error.hint(), error)
+        Self::new(
+            codes::of_sql(&error),
+            error.hint(),
+            Location::default(),
+            error,
+        )
     }
 }
 
 impl From<ExportError> for Failure {
     fn from(error: ExportError) -> Self {
-        let code = match error {
-            ExportError::Busy { .. } => TRY_AGAIN,
-            _ if error.is_usage() => USAGE,
-            _ => FAILED,
-        };
-        Self::new(code, error.hint(), error)
+        Self::new(
+            codes::of_export(&error),
+            error.hint(),
+            error.location(),
+            error,
+        )
     }
 }
 
@@ -155,81 +259,10 @@ impl From<AudienceError> for Failure {
             AudienceError::Segmentation(error) => Self::of_new_rows(*error),
             AudienceError::Read(error) => error.into(),
             error => {
-                let code = match error {
-                    AudienceError::NoId { .. }
-                    | AudienceError::NoContact { .. }
-                    | AudienceError::NoIdsInList { .. }
-                    | AudienceError::NobodyHeldOut { .. } => INPUT,
-                    _ => USAGE,
-                };
-                Self::new(code, error.hint(), error)
+                let (code, hint) = (codes::of_audience(&error), error.hint());
+                Self::new(code, hint, Location::default(), error)
             }
         }
-    }
-}
-
-fn read_code(error: &ReadError) -> u8 {
-    match error {
-        ReadError::NoInput
-        | ReadError::UnknownEncoding { .. }
-        | ReadError::BadCharacter { .. }
-        | ReadError::UnknownColumn { .. }
-        | ReadError::NoSheet { .. } => USAGE,
-        _ => INPUT,
-    }
-}
-
-fn purchases_code(error: &PurchasesError) -> u8 {
-    match error {
-        PurchasesError::Column { .. }
-        | PurchasesError::Expression { .. }
-        | PurchasesError::Rule { .. } => USAGE,
-        _ => INPUT,
-    }
-}
-
-fn plan_code(error: &PlanError) -> u8 {
-    match error {
-        PlanError::UnknownColumn { .. }
-        | PlanError::Expression { .. }
-        | PlanError::Circle { .. } => USAGE,
-        PlanError::Read(error) => read_code(error),
-        _ => INPUT,
-    }
-}
-
-fn pipeline_code(error: &PipelineError) -> u8 {
-    match error {
-        PipelineError::UnknownColumn { .. }
-        | PipelineError::Expression { .. }
-        | PipelineError::Circle { .. }
-        | PipelineError::NameTaken { .. }
-        | PipelineError::Setting { .. } => USAGE,
-        PipelineError::Read(error) => read_code(error),
-        _ => INPUT,
-    }
-}
-
-fn segmentation_code(error: &SegmentationError) -> u8 {
-    match error {
-        SegmentationError::Purchases(error) => purchases_code(error),
-        SegmentationError::Plan(error) => plan_code(error),
-        SegmentationError::Pipeline(error) => pipeline_code(error),
-        SegmentationError::NoSuchSegment { .. }
-        | SegmentationError::NoSuchCustomer { .. }
-        | SegmentationError::Name { .. }
-        | SegmentationError::NotKept { .. }
-        | SegmentationError::NoValue { .. }
-        | SegmentationError::Campaign(_) => USAGE,
-        // A folder is there, but no segmentation in it: it is not ours.
-        SegmentationError::Unreadable { path, source }
-            if source.kind() == io::ErrorKind::NotFound
-                && path.parent().is_some_and(Path::is_dir)
-                && path.ends_with("segmentation.json") =>
-        {
-            USAGE
-        }
-        _ => INPUT,
     }
 }
 
@@ -246,7 +279,8 @@ pub(crate) fn or_bug(command: impl FnOnce() -> Result<(), Failure>) -> Result<()
         let place = place.lock().ok().and_then(|place| place.clone());
         let place = place.unwrap_or_else(|| "an unknown place".to_owned());
         Err(Failure {
-            code: FAILED,
+            code: Code::Bug,
+            location: Location::default(),
             error: anyhow!(
                 "this is a bug in tribus {}, at {place}",
                 env!("CARGO_PKG_VERSION")
@@ -267,10 +301,10 @@ mod tests {
     fn a_panic_is_our_bug_and_quotes_no_data() {
         let failure = or_bug(|| panic!("jane@example.com")).unwrap_err();
         drop(panic::take_hook());
-        assert_eq!(failure.code(), 1);
+        assert_eq!(failure.exit_code(), 1);
         let message = failure.messages().join(" ");
         assert!(message.starts_with("this is a bug in tribus"), "{message}");
-        assert!(message.contains("failure.rs") && !message.contains('@'));
+        assert!(message.contains("failure/mod.rs") && !message.contains('@'));
     }
 
     #[test]
@@ -283,7 +317,8 @@ mod tests {
         );
         let error = anyhow!("line 3: a comma is missing");
         let failure = Failure {
-            code: USAGE,
+            code: Code::Usage,
+            location: Location::default(),
             error: anyhow!("a comma is missing").context(error.to_string()),
             hint: None,
         };

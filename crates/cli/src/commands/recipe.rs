@@ -6,14 +6,11 @@ use tribus::recipe::{BUILT_IN, DEFAULT_PLAYBOOK, Recipe};
 
 use super::reading_lines;
 use crate::args::{Format, Init, RecipeCommand};
-use crate::destination::{Destination, is_device};
+use crate::destination::{Destination, is_device, protected};
 use crate::failure::Failure;
 use crate::session::Session;
 use crate::settings::Settings;
 use crate::terminal::{self, Shown};
-use tribus::export::ExportError;
-
-mod written;
 
 /// The name under which the default playbook is shown.
 const PLAYBOOK: &str = "playbook";
@@ -88,11 +85,9 @@ fn refuse_edited(destination: &Destination, text: &str) -> Result<(), Failure> {
         return Ok(());
     };
     match std::fs::read_to_string(path) {
-        Ok(there) if there != text => Err(Failure::usage(
-            format!(
-                "{} is there already and says something else",
-                path.display()
-            ),
+        Ok(there) if there != text => Err(protected(
+            path,
+            "is there already and says something else",
             "it may hold your changes: choose another file",
         )),
         _ => Ok(()),
@@ -107,19 +102,16 @@ fn init(typed: &Init, session: &Session) -> Result<(), Failure> {
     }
     let (recipe, table) = settings.read()?;
     let plan = Plan::make(&recipe, &table)?;
-    let complete = written::complete(&plan, &table);
+    let complete = plan.recipe.pinned(&plan.columns, table.readings());
     if session.terminal.json() && destination == Destination::Stdout {
         return terminal::object(&Named {
             name: &table.file(),
             recipe: &complete,
         });
     }
-    let text = written::commented(&complete, &plan, &reading_lines(&table));
+    let text = complete.explained(&plan.columns, &plan.notes, &reading_lines(&table));
     refuse_edited(&destination, &text)?;
-    destination.write(session, |out| {
-        let written = out.write_all(text.as_bytes());
-        written.map_err(|source| ExportError::Write { source })
-    })?;
+    destination.write_text(&text, session)?;
     match destination.path() {
         Some(path) if session.terminal.json() => terminal::object(&serde_json::json!({
             "output": path,
