@@ -101,6 +101,21 @@ fn with_files() -> Workplace {
     place.write("folder/notes.txt", "mine");
     fs::write(place.path("a.xls"), XLS).unwrap();
     fs::write(place.path("latin.csv"), b"id,name\n1,caf\xe9\n").unwrap();
+    write_inputs(&place);
+    let aside = [
+        "segment",
+        "customers.csv",
+        "--recipe",
+        "aside.toml",
+        "-o",
+        "old-aside",
+        "--quick",
+    ];
+    place.run(&aside).succeeds();
+    place
+}
+
+fn write_inputs(place: &Workplace) {
     let orders: String = (0..60)
         .map(|row| format!("o{row},2024-01-{:02},3.50\n", row % 28 + 1))
         .collect();
@@ -145,17 +160,6 @@ fn with_files() -> Workplace {
     ] {
         place.write(name, &text);
     }
-    let aside = [
-        "segment",
-        "customers.csv",
-        "--recipe",
-        "aside.toml",
-        "-o",
-        "old-aside",
-        "--quick",
-    ];
-    place.run(&aside).succeeds();
-    place
 }
 
 /// The object is whole, and says what the code is.

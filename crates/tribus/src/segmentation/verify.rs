@@ -140,6 +140,22 @@ impl Segmentation {
     /// compared: their names for segments, title, language, value; nor what the program says of the segments beyond their
     /// names. As costly as [`Self::fit`].
     ///
+    /// ```
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use std::ops::ControlFlow;
+    /// # use tribus::{recipe::{InputSection, Recipe}, segmentation::Segmentation, source::{self, Input}};
+    /// # let file = tempfile::NamedTempFile::new()?;
+    /// # std::fs::write(file.path(), "id,age,spend\n1,20,5\n2,22,6\n3,60,40\n4,62,41\n5,21,7\n6,63,39\n")?;
+    /// # let inputs = [Input::Path(file.path().to_path_buf())];
+    /// # let made = Recipe::parse("[segment]\nk = 2\nfeatures = [\"age\", \"spend\"]", "a recipe")?;
+    /// # let segmentation = Segmentation::fit(&made, &source::read(&inputs, &made.read_options()?)?)?;
+    /// let recipe = segmentation.recipe_to_verify(&InputSection::default());
+    /// let table = source::read(&inputs, &recipe.read_options()?)?;
+    /// assert!(segmentation.verify(&recipe, &table, &|_| ControlFlow::Continue(()))?.is_empty());
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// As [`Self::fit_watched`].
     pub fn verify(
