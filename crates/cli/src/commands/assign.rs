@@ -69,7 +69,10 @@ fn all_fit(typed: &Reading) -> Reading {
     }
 }
 
-/// Rows in = assigned + set aside, by reason.
+/// Changes told one by one; `--json` tells all.
+const CHANGES_TOLD: usize = 4;
+
+/// Rows in = assigned + set aside, by reason; what changed since the segments were made.
 fn account(customers: &Customers) -> String {
     let ledger = &customers.ledger;
     let mut lines = vec![format!(
@@ -87,6 +90,8 @@ fn account(customers: &Customers) -> String {
         let cells = count(repair.cells);
         format!("  {}: {cells} repaired, {}", repair.column, repair.rule)
     }));
+    let drift = customers.drift.iter();
+    lines.extend(drift.flat_map(|drift| drift.lines(CHANGES_TOLD)));
     lines.push(String::new());
     lines.join("\n")
 }

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use serde::{Serialize, Serializer};
 use tribus::campaign::Campaign;
 use tribus::date::Date;
+use tribus::drift::Drift;
 use tribus::evidence::Grade;
 use tribus::expr::Dialect;
 use tribus::ledger::{
@@ -336,6 +337,7 @@ pub(crate) struct AssignObject<'a> {
     rows: Rows<'a>,
     repaired: &'a [Repair],
     segments: Vec<AssignedEntry<'a>>,
+    drift: Option<&'a Drift>,
     output: Option<String>,
     warnings: &'a [String],
 }
@@ -373,6 +375,7 @@ impl<'a> AssignObject<'a> {
                     size,
                 })
                 .collect(),
+            drift: customers.drift.as_ref(),
             output,
             warnings,
         }

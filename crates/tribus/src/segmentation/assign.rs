@@ -7,11 +7,16 @@ use tribus_kmeans::Model;
 
 use super::{Segmentation, SegmentationError};
 use crate::date::Date;
+use crate::drift::Drift;
 use crate::ledger::Ledger;
 use crate::pipeline::{FeatureMatrix, Prepared};
 use crate::purchases;
 use crate::segment::SegmentNumber;
 use crate::table::Table;
+
+/// What is said of a model that was made before a baseline was kept.
+const NO_BASELINE: &str = "whether the data changed since the segments were made is not known: the model keeps nothing to compare with; \
+                           `tribus segment` of this version makes one that does";
 
 /// Where one customer stands among the segments.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -50,6 +55,9 @@ pub struct Customers {
     pub ledger: Ledger,
     /// What people should know.
     pub notices: Vec<String>,
+    /// What changed between the rows that were segmented and these; none of those rows themselves as
+    /// [`Segmentation::fit_assigned`] gives them, and of a model that keeps nothing to compare with.
+    pub drift: Option<Drift>,
 }
 
 /// The rows that a pipeline kept, and where each stands.
@@ -113,7 +121,13 @@ impl Segmentation {
         }
         let prepared = self.prepared(table, options.as_of)?;
         let placements = place(&self.model()?, &prepared.matrix)?;
-        Ok(self.customers(Placed::of(prepared, placements)))
+        let drift = self.drift_of(&prepared, &placements);
+        let mut customers = self.customers(Placed::of(prepared, placements));
+        if drift.is_none() {
+            customers.notices.push(NO_BASELINE.to_owned());
+        }
+        customers.drift = drift;
+        Ok(customers)
     }
 
     /// What is known of the very rows that the segments were made from: what [`Self::assign`] would find again, but for
@@ -145,6 +159,7 @@ impl Segmentation {
             reasons: prepared.reasons,
             ledger: prepared.ledger,
             notices: prepared.notices,
+            drift: None,
         };
         for (at, placement) in placements.into_iter().enumerate() {
             let row = prepared.rows[at];

@@ -11,6 +11,7 @@ mod card;
 mod cautions;
 mod check;
 mod document;
+mod drift;
 mod error;
 mod examine;
 mod explain;
@@ -28,6 +29,7 @@ pub use examine::{Examined, examine, prepare};
 pub use explain::{Driver, Explanation};
 
 use crate::campaign::Campaign;
+use crate::drift::Baseline;
 use crate::evidence::{Candidate, Contingency, Evidence};
 use crate::ledger::{Ledger, PurchaseLedger};
 use crate::pipeline::Pipeline;
@@ -94,6 +96,9 @@ pub struct Segmentation {
     /// The account of the purchases that the rows were rolled up from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     purchases: Option<PurchaseLedger>,
+    /// What new rows are compared with; none of models made before it was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    baseline: Option<Baseline>,
     /// What people should know.
     notes: Vec<String>,
     /// Decisions that somebody who knows the data should look at.
