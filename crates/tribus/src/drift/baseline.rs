@@ -108,20 +108,13 @@ impl Baseline {
         smallest: u64,
     ) -> Self {
         let wanted = wanted(prepared, pipeline, columns).into_par_iter();
-        let columns = wanted.map(|(name, wanted)| {
-            let filled = prepared.filled.get(name).map(Vec::as_slice);
-            let holds = match wanted {
+        let columns = wanted.map(|(name, wanted)| ColumnBaseline {
+            name: name.to_owned(),
+            missing: missing(prepared, name),
+            holds: match wanted {
                 Wanted::Gaps => None,
-                Wanted::Numbers => Present::of(&prepared.batch, name, filled)
-                    .and_then(|present| numbers(&present, smallest)),
-                Wanted::Levels => levels(&prepared.batch, name, filled)
-                    .map(|levels| Holds::Levels(kept(levels, smallest))),
-            };
-            ColumnBaseline {
-                name: name.to_owned(),
-                missing: missing(prepared, name),
-                holds,
-            }
+                wanted => holds(prepared, name, wanted == Wanted::Levels, smallest),
+            },
         });
         Self {
             columns: columns.collect(),
@@ -183,6 +176,21 @@ pub(super) fn missing(prepared: &Prepared, name: &str) -> Option<Missing> {
         cells: column.null_count() as u64,
         rows: column.len() as u64,
     })
+}
+
+/// The values of a column: as a category, or as numbers.
+pub(super) fn holds(
+    prepared: &Prepared,
+    name: &str,
+    is_category: bool,
+    smallest: u64,
+) -> Option<Holds> {
+    let filled = prepared.filled.get(name).map(Vec::as_slice);
+    if is_category {
+        let levels = levels(&prepared.batch, name, filled)?;
+        return Some(Holds::Levels(kept(levels, smallest)));
+    }
+    numbers(&Present::of(&prepared.batch, name, filled)?, smallest)
 }
 
 fn numbers(present: &Present<'_>, smallest: u64) -> Option<Holds> {

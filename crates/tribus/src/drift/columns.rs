@@ -55,8 +55,18 @@ fn missing_test(place: Place, then: Missing, now: Missing) -> Change {
 
 fn number_tests(place: &Place, then: &Numbers, now: &Present<'_>) -> Vec<Change> {
     let (counts, beyond) = counted(now.values(), &then.bounds, then.range);
-    let psi = stability_index(&then.counts, &counts);
-    let mut tests = vec![range_test(place, then, &counts, beyond)];
+    interval_tests(place, then, &counts, beyond)
+}
+
+/// Numbers, counted by interval and beyond the range.
+pub(super) fn interval_tests(
+    place: &Place,
+    then: &Numbers,
+    counts: &[u64],
+    beyond: [u64; 2],
+) -> Vec<Change> {
+    let psi = stability_index(&then.counts, counts);
+    let mut tests = vec![range_test(place, then, counts, beyond)];
     if then.bounds.is_empty() {
         return tests;
     }
@@ -64,7 +74,7 @@ fn number_tests(place: &Place, then: &Numbers, now: &Present<'_>) -> Vec<Change>
     let moved = Change {
         kind: ChangeKind::Mean,
         then: then.mean,
-        p: rank_sum(&then.counts, &counts),
+        p: rank_sum(&then.counts, counts),
         psi,
         ..untold(place, ChangeKind::Mean)
     };
@@ -72,7 +82,7 @@ fn number_tests(place: &Place, then: &Numbers, now: &Present<'_>) -> Vec<Change>
         let test = share_test(
             place.clone(),
             ChangeKind::Shape,
-            cell(&then.counts, &counts, at),
+            cell(&then.counts, counts, at),
         );
         let (low, high) = (at.checked_sub(1), Some(at));
         let bound = |at: Option<usize>| at.and_then(|at| then.bounds.get(at).copied());

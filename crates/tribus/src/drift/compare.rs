@@ -58,13 +58,8 @@ pub(crate) fn compare(
     tests.extend(group_tests(groups));
     tests.extend(asides.iter().map(|aside| aside_test(aside, rows)));
     let comparisons = tests.len();
-    let corrected = holm(&tests.iter().map(|test| test.p).collect::<Vec<f64>>());
-    let significant = tests
-        .into_iter()
-        .zip(corrected)
-        .filter(|(_, p)| *p <= FALSE_ALARMS);
+    let significant = significant(tests).into_iter();
     let mut what: Vec<Change> = significant
-        .map(|(test, p)| Change { p, ..test })
         .map(|test| with_mean(test, baseline, prepared))
         .filter(Change::is_large)
         .collect();
@@ -83,6 +78,14 @@ pub(crate) fn compare(
         comparisons,
         what,
     }
+}
+
+/// The tests that are significant among all, each with its corrected probability.
+pub(super) fn significant(tests: Vec<Change>) -> Vec<Change> {
+    let corrected = holm(&tests.iter().map(|test| test.p).collect::<Vec<f64>>());
+    let tests = tests.into_iter().zip(corrected);
+    let significant = tests.filter(|(_, p)| *p <= FALSE_ALARMS);
+    significant.map(|(test, p)| Change { p, ..test }).collect()
 }
 
 fn of_kind(changes: &[Change], kind: ChangeKind) -> Vec<Place> {

@@ -49,7 +49,10 @@ impl Change {
             (Place::Segment(number), None) => format!("segment {number}"),
         };
         let [then, now] = match self.kind {
-            ChangeKind::Mean => [rounded(self.then), rounded(self.now)],
+            ChangeKind::Mean => {
+                let largest = self.then.abs().max(self.now.abs());
+                [self.then, self.now].map(|mean| rounded_as(mean, largest))
+            }
             _ => [percent(self.then), percent(self.now)],
         };
         let what = self.what();
@@ -93,10 +96,15 @@ impl Change {
 
 /// Four digits are enough to see a change.
 fn rounded(value: f64) -> String {
-    if value == 0.0 || !value.is_finite() {
+    rounded_as(value, value)
+}
+
+/// So many digits as four of another value are.
+fn rounded_as(value: f64, other: f64) -> String {
+    if other == 0.0 || !value.is_finite() {
         return number_text(0.0);
     }
-    let digits = 3 - libm::floor(libm::log10(value.abs())) as i32;
+    let digits = 3 - libm::floor(libm::log10(other.abs())) as i32;
     let scale = libm::pow(10.0, f64::from(digits));
     let shorter = (value * scale).round() / scale;
     number_text(if shorter.is_finite() { shorter } else { value })

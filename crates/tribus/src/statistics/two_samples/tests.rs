@@ -163,7 +163,7 @@ fn the_rank_sum_of_two_cells_is_fishers_test() {
         let found = rank_sum(&[100 - a, a], &[80 - b, b]);
         let wanted = fisher(counts(a, 100, b, 80));
         assert!(
-            (found / wanted - 1.0).abs() < 0.25,
+            (0.95..1.4).contains(&(found / wanted)),
             "{found:e}, not {wanted:e}"
         );
     }
