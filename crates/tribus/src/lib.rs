@@ -32,6 +32,7 @@ pub mod campaign;
 pub mod date;
 pub mod demo;
 mod digest;
+pub mod drift;
 pub mod evidence;
 pub mod export;
 pub mod expr;

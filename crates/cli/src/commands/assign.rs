@@ -20,7 +20,6 @@ use tribus::export::{Guarded, Hashed, Lineage, write_customers};
 const LINEAGE: &str = ".lineage.json";
 
 pub(super) fn run(typed: &Assign, session: &Session) -> Result<(), Failure> {
-    fail_on::refuse_drift(&typed.checks.fail_on)?;
     let output = Output::of(typed, session)?;
     let segmentation = Segmentation::open(&typed.segmentation)?;
     let progress = session.terminal.progress();
@@ -50,11 +49,18 @@ pub(super) fn run(typed: &Assign, session: &Session) -> Result<(), Failure> {
         remarks.tell(session);
     }
     let found = Findings {
-        has_drifted: None,
+        has_drifted: has_drifted(&customers),
         rejects: table.rejects(),
         please_check: segmentation.please_check(),
     };
     fail_on::check(&typed.checks.fail_on, &found)
+}
+
+/// Whether the customers changed since the segments were made; none where the model keeps nothing to compare with.
+fn has_drifted(customers: &Customers) -> Option<bool> {
+    let drift = customers.drift.as_ref().map(|drift| drift.changed);
+    // Nobody is no change.
+    drift.or((customers.ledger.read == 0).then_some(false))
 }
 
 /// Where the scored rows go, and what is said of them there.
@@ -136,7 +142,10 @@ fn limited(typed: &Reading, most: Option<MaxRejects>) -> Reading {
     }
 }
 
-/// Rows in = assigned + set aside, by reason.
+/// Changes told one by one; `--json` tells all.
+const CHANGES_TOLD: usize = 4;
+
+/// Rows in = assigned + set aside, by reason; what changed since the segments were made.
 fn account(customers: &Customers) -> String {
     let ledger = &customers.ledger;
     let mut lines = vec![format!(
@@ -154,6 +163,8 @@ fn account(customers: &Customers) -> String {
         let cells = count(repair.cells);
         format!("  {}: {cells} repaired, {}", repair.column, repair.rule)
     }));
+    let drift = customers.drift.iter();
+    lines.extend(drift.flat_map(|drift| drift.lines(CHANGES_TOLD)));
     lines.push(String::new());
     lines.join("\n")
 }

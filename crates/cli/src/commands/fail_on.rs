@@ -11,7 +11,7 @@ use crate::failure::Failure;
 /// What a command found that can be failed on.
 #[derive(Debug)]
 pub(super) struct Findings<'a> {
-    /// Whether the customers drifted; none where the command does not tell.
+    /// Whether the customers drifted; none where that is not known.
     pub(super) has_drifted: Option<bool>,
     /// Rows and cells that did not fit.
     pub(super) rejects: &'a [Reject],
@@ -53,8 +53,14 @@ pub(super) fn check(asked: &[FailOn], found: &Findings<'_>) -> Result<(), Failur
 fn told(condition: FailOn, found: &Findings<'_>) -> Option<String> {
     match condition {
         FailOn::Drift => {
-            let drifted = found.has_drifted?;
-            drifted.then(|| "drift".to_owned())
+            // A check that never fails is worse than none.
+            let Some(has_drifted) = found.has_drifted else {
+                return Some(
+                    "drift: not known, the model keeps nothing to compare with".to_owned(),
+                );
+            };
+            has_drifted
+                .then(|| "drift: the customers changed since the segments were made".to_owned())
         }
         FailOn::Rejects => Some(format!("rejects: {}", rejects_told(found.rejects)?)),
         FailOn::PleaseCheck => {

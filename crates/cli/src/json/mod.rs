@@ -8,6 +8,7 @@ use serde::{Serialize, Serializer};
 use tribus::audience::AudienceAccount;
 use tribus::campaign::Campaign;
 use tribus::date::Date;
+use tribus::drift::Drift;
 use tribus::evidence::Grade;
 use tribus::export::Forgotten;
 use tribus::expr::Dialect;
@@ -385,6 +386,7 @@ pub(crate) struct AssignObject<'a> {
     rows: Rows<'a>,
     repaired: &'a [Repair],
     segments: Vec<AssignedEntry<'a>>,
+    drift: Option<&'a Drift>,
     output: Option<String>,
     warnings: &'a [String],
 }
@@ -422,6 +424,7 @@ impl<'a> AssignObject<'a> {
                     size,
                 })
                 .collect(),
+            drift: customers.drift.as_ref(),
             output,
             warnings,
         }

@@ -65,6 +65,25 @@ fn a_segmentation_is_written_whole_before_it_fails() {
 }
 
 #[test]
+fn drift_ends_with_4_where_the_customers_changed() {
+    let place = Workplace::segmented();
+    // One kind of customer in three is left.
+    let all = customers(360);
+    let some = all.lines().enumerate().filter(|(at, _)| at % 3 == 0);
+    let some: Vec<&str> = some.map(|(_, line)| line).collect();
+    place.write("new.csv", &(some.join("\n") + "\n"));
+    let assign = |input: &str, more: &[&str]| {
+        let arguments = ["assign", "customers-segments", input, "-o", "out.csv"];
+        place.run(&[&arguments[..], more].concat())
+    };
+    assign("new.csv", &[]).succeeds();
+    assign("new.csv", &["--fail-on", "drift"]).fails(4, &["drift: the customers changed"]);
+    assign("customers.csv", &["--fail-on", "drift,rejects"]).succeeds();
+    place.write("none.csv", &customers(0));
+    assign("none.csv", &["--allow-empty", "--fail-on", "drift"]).succeeds();
+}
+
+#[test]
 fn what_cannot_be_failed_on_is_refused_before_anything_is_done() {
     let place = Workplace::segmented();
     let before = place.names();

@@ -125,7 +125,9 @@ fn other_commands_say_one_object_too() {
                 "-o",
                 "a.csv",
             ],
-            &["output", "repaired", "rows", "segments", "warnings"],
+            &[
+                "drift", "output", "repaired", "rows", "segments", "warnings",
+            ],
         ),
         (
             &["prepare", "customers.csv", "-o", "p.csv"],

@@ -254,6 +254,7 @@ pub(super) fn fill(frame: &mut Frame, column: &str, constant: &Constant) -> u64 
     };
     let Some(filled) = filled else { return 0 };
     frame.set(column, filled);
+    frame.mark_filled(column, &gaps);
     for row in &gaps {
         frame.repaired[*row] += 1;
     }

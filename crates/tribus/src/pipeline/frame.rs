@@ -1,5 +1,7 @@
 //! Columns on their way through the pipeline: named Arrow arrays of equal length, with the row of the table each came from.
 
+use std::collections::BTreeMap;
+
 use arrow_array::{Array, ArrayRef, BooleanArray, Float64Array, LargeStringArray, RecordBatch};
 use indexmap::IndexMap;
 
@@ -14,6 +16,8 @@ pub(super) struct Frame {
     pub(super) rows: Vec<usize>,
     /// Cells repaired in each row.
     pub(super) repaired: Vec<u32>,
+    /// Rows whose cell of a column was missing and is filled, or is derived from one that is; of columns that have such.
+    pub(super) filled: BTreeMap<String, Vec<bool>>,
 }
 
 impl Frame {
@@ -23,6 +27,7 @@ impl Frame {
             columns: names.zip(table.batch().columns().iter().cloned()).collect(),
             rows: (0..table.rows()).collect(),
             repaired: vec![0; table.rows()],
+            filled: BTreeMap::new(),
         }
     }
 
@@ -61,6 +66,32 @@ impl Frame {
         }
         retain(&mut self.rows, keep);
         retain(&mut self.repaired, keep);
+        for filled in self.filled.values_mut() {
+            retain(filled, keep);
+        }
+    }
+
+    /// Notes which cells of a column hold what filled a gap.
+    pub(super) fn mark_filled(&mut self, column: &str, rows: &[usize]) {
+        let all = self.rows.len();
+        let filled = self.filled.entry(column.to_owned());
+        let filled = filled.or_insert_with(|| vec![false; all]);
+        for row in rows {
+            filled[*row] = true;
+        }
+    }
+
+    /// Notes that a derived column is as good as what it reads.
+    pub(super) fn mark_derived(&mut self, name: &str, expression: &Expr) {
+        let read = expression.columns().into_iter();
+        let filled: Vec<usize> = read
+            .filter_map(|column| self.filled.get(column))
+            .flat_map(|filled| filled.iter().enumerate())
+            .filter_map(|(row, filled)| filled.then_some(row))
+            .collect();
+        if !filled.is_empty() {
+            self.mark_filled(name, &filled);
+        }
     }
 
     pub(super) fn batch(&self) -> RecordBatch {

@@ -18,6 +18,8 @@ mod frame;
 mod run;
 mod transform;
 
+use std::collections::BTreeMap;
+
 use arrow_array::{Array, RecordBatch};
 use serde::{Deserialize, Serialize};
 
@@ -96,6 +98,17 @@ impl FeatureMatrix {
     }
 }
 
+/// The gaps of one column that has a rule for them, before the rule.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Gaps {
+    /// Column, of the file or derived.
+    pub column: String,
+    /// Rows without a value.
+    pub missing: u64,
+    /// Rows that came so far: all but those set aside before.
+    pub rows: u64,
+}
+
 /// A table after the pipeline.
 #[derive(Debug, Clone)]
 pub struct Prepared {
@@ -109,6 +122,11 @@ pub struct Prepared {
     pub repaired: Vec<u32>,
     /// Per row kept: whether a far value was limited for the distance.
     pub limited: Vec<bool>,
+    /// Gaps of the columns that have a rule for them.
+    pub gaps: Vec<Gaps>,
+    /// Per row kept: whether the column's cell was missing and is filled, or is derived from one that was. Columns without such
+    /// cells are not there.
+    pub filled: BTreeMap<String, Vec<bool>>,
     /// The account.
     pub ledger: Ledger,
     /// What people should know.
@@ -204,6 +222,8 @@ impl Pipeline {
             reasons: run.reasons,
             repaired: run.frame.repaired,
             limited,
+            gaps: run.gaps,
+            filled: run.frame.filled,
             ledger: run.ledger,
             notices: run.notices,
             matrix,
@@ -309,6 +329,7 @@ fn add_derived(run: &mut Run<'_>, step: &Derivation) -> Result<(), PipelineError
             source,
         })?;
     run.frame.set(&step.name, flags_as_numbers(array));
+    run.frame.mark_derived(&step.name, &step.expression);
     Ok(())
 }
 

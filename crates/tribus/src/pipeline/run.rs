@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use arrow_array::ArrayRef;
 
+use super::Gaps;
 use super::clean::{Constant, DropStep, Fill, Filling, Replacement, fill};
 use super::error::PipelineError;
 use super::frame::{Frame, missing_rows};
@@ -52,6 +53,8 @@ pub(super) struct Run<'t> {
     pub(super) reasons: Vec<Option<usize>>,
     pub(super) ledger: Ledger,
     pub(super) notices: Vec<String>,
+    /// Gaps of each column that has a rule for them.
+    pub(super) gaps: Vec<Gaps>,
     /// What the expressions may cost in all.
     pub(super) budget: Budget,
 }
@@ -65,6 +68,7 @@ impl<'t> Run<'t> {
             reasons: vec![None; table.rows()],
             ledger,
             notices: Vec::new(),
+            gaps: Vec::new(),
             budget: Budget::of(table.rows()),
         }
     }
@@ -119,6 +123,11 @@ impl<'t> Run<'t> {
     pub(super) fn fill(&mut self, step: &Fill) -> Result<(), PipelineError> {
         let column = self.column(&step.column, "clean.missing")?;
         let gaps = missing_rows(column);
+        self.gaps.push(Gaps {
+            column: step.column.clone(),
+            missing: gaps.len() as u64,
+            rows: self.frame.rows.len() as u64,
+        });
         match &step.filling {
             _ if gaps.is_empty() => {}
             Filling::Refuse => {

@@ -9,6 +9,7 @@ use super::assign::{Placed, Placement, place};
 use super::cautions::odd;
 use super::{Examined, Manifest, OtherNumber, Segmentation, SegmentationError, model, segments_of};
 use crate::campaign::Campaign;
+use crate::drift::Baseline;
 use crate::evidence::Evidence;
 use crate::pipeline::Prepared;
 use crate::profile::{Profiles, describe};
@@ -47,8 +48,7 @@ pub(super) fn assemble(
         k: evidence.choice.k,
         seed: plan.recipe.seed(),
     };
-    let (summary, manifest) =
-        rayon::join(|| summarize(&segmented), || manifest(table, segmented.seed));
+    let (summary, manifest, baseline) = reduced(table, &segmented);
     let campaign = inquiry.map(|inquiry| Campaign::judge(&inquiry, &segmented));
     let others = others(&segmented, &summary, &evidence)?;
     let (rules, please_check) = (rules(&segmented), settled(&segmented));
@@ -65,6 +65,7 @@ pub(super) fn assemble(
         group_shares: plan.group_shares,
         ledger: prepared.ledger.clone(),
         purchases: table.purchases().cloned(),
+        baseline: Some(baseline),
         notes: [&plan.notes[..], &prepared.notices, &warnings, &odd].concat(),
         please_check,
         evidence,
@@ -78,6 +79,25 @@ pub(super) fn assemble(
         language: Language::default(),
     };
     Ok((segmentation, Placed::of(prepared, placements)))
+}
+
+/// The customers reduced: to statistics, to what tells them from others, and to what new ones will be compared with.
+fn reduced(table: &Table, segmented: &Segmented<'_>) -> (Summary, Manifest, Baseline) {
+    let Segmented {
+        plan,
+        pipeline,
+        prepared,
+        ..
+    } = segmented;
+    let (summary, (manifest, baseline)) = rayon::join(
+        || summarize(segmented),
+        || {
+            let smallest = segmented.min_group();
+            let baseline = Baseline::of(prepared, pipeline, &plan.columns, smallest);
+            (manifest(table, segmented.seed), baseline)
+        },
+    );
+    (summary, manifest, baseline)
 }
 
 /// What is kept of every other number that was tried; nothing of more customers than can be reduced in passing.

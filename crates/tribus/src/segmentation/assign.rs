@@ -7,12 +7,17 @@ use tribus_kmeans::Model;
 
 use super::{Segmentation, SegmentationError};
 use crate::date::Date;
+use crate::drift::Drift;
 use crate::ledger::Ledger;
 use crate::pipeline::{FeatureMatrix, Prepared};
 use crate::purchases;
 use crate::segment::SegmentNumber;
 use crate::source::without_rows;
 use crate::table::{Kind, Table};
+
+/// What is said of a model that was made before a baseline was kept.
+const NO_BASELINE: &str = "whether the data changed since the segments were made is not known: the model keeps nothing to compare with; \
+                           `tribus segment` of this version makes one that does";
 
 /// Where one customer stands among the segments.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -53,6 +58,9 @@ pub struct Customers {
     pub notices: Vec<String>,
     /// The day that days since and ages counted to; none where nothing counts to a day.
     pub as_of: Option<Date>,
+    /// What changed between the rows that were segmented and these; none of those rows themselves as
+    /// [`Segmentation::fit_assigned`] gives them, and of a model that keeps nothing to compare with.
+    pub drift: Option<Drift>,
 }
 
 /// The rows that a pipeline kept, and where each stands.
@@ -136,7 +144,13 @@ impl Segmentation {
         }
         let prepared = self.prepared(table, options.as_of)?;
         let placements = place(&self.model()?, &prepared.matrix)?;
-        Ok(self.customers(Placed::of(prepared, placements)))
+        let drift = self.drift_of(&prepared, &placements);
+        let mut customers = self.customers(Placed::of(prepared, placements));
+        if drift.is_none() {
+            customers.notices.push(NO_BASELINE.to_owned());
+        }
+        customers.drift = drift;
+        Ok(customers)
     }
 
     /// What is known of the very rows that the segments were made from: what [`Self::assign`] would find again, but for
@@ -169,6 +183,7 @@ impl Segmentation {
             ledger: prepared.ledger,
             notices: prepared.notices,
             as_of: prepared.as_of,
+            drift: None,
         };
         for (at, placement) in placements.into_iter().enumerate() {
             let row = prepared.rows[at];

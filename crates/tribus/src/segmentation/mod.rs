@@ -11,6 +11,7 @@ mod card;
 mod cautions;
 mod check;
 mod document;
+mod drift;
 mod error;
 mod examine;
 mod explain;
@@ -30,6 +31,7 @@ pub use explain::{Driver, Explanation};
 pub use verify::Difference;
 
 use crate::campaign::Campaign;
+use crate::drift::Baseline;
 use crate::evidence::{Candidate, Contingency, Evidence};
 use crate::ledger::{Ledger, PurchaseLedger};
 use crate::pipeline::Pipeline;
@@ -97,6 +99,9 @@ pub struct Segmentation {
     /// The account of the purchases that the rows were rolled up from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     purchases: Option<PurchaseLedger>,
+    /// What new rows are compared with; none of models made before it was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    baseline: Option<Baseline>,
     /// What people should know.
     notes: Vec<String>,
     /// Decisions that somebody who knows the data should look at.

@@ -6,6 +6,7 @@ pub(crate) mod draw;
 pub(crate) mod interval;
 pub(crate) mod normal;
 pub(crate) mod principal;
+pub(crate) mod two_samples;
 
 use xsum::{Xsum, XsumSmall};
 

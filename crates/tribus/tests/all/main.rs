@@ -2,6 +2,7 @@
 
 mod contradictions;
 mod decisions;
+mod drift;
 mod evidence;
 mod forged;
 mod honesty;

@@ -44,7 +44,7 @@ const LIBRARY: Tower = Tower {
         &["purchases"],
         &["plan"],
         &["inspect", "pipeline"],
-        &["evidence", "summary"],
+        &["drift", "evidence", "summary"],
         &["campaign", "profile"],
         &["segmentation"],
         &["audience", "report", "sql"],

@@ -3,6 +3,7 @@
 //! passes here is used without further checks.
 
 mod described;
+mod drift;
 mod evidence;
 mod pipeline;
 mod summary;
@@ -63,6 +64,9 @@ impl Segmentation {
         }
         if let Some(campaign) = &self.campaign {
             campaign.check(format_args!("campaign"), self.k)?;
+        }
+        if let Some(baseline) = &self.baseline {
+            baseline.check()?;
         }
         self.check_others(&model)
     }
