@@ -441,6 +441,48 @@ class Segmentation:
         is_rolled_up = json.loads(self._made.part("purchases")) is not None
         return (kind.without_index() if is_rolled_up else kind).made_of(frame, per_row=True)
 
+    def drift(
+        self,
+        frame_or_path: Any,
+        *,
+        as_of: str | datetime.date | None = None,
+        allow_duplicates: bool = False,
+    ) -> dict[str, Any] | None:
+        """Say what changed in the data between the rows that were segmented and new ones.
+
+        Shares of segments, each column's distribution and missing share, values out of range and unseen categories are compared.
+        A change is listed when it is significant (where nothing changed, at most 1 report in 100 lists anything, at any number of
+        rows) and large (a share by 1 point, a mean by 0.1 standard deviations).
+
+        Parameters
+        ----------
+        frame_or_path : frame, path, or list of paths
+            As for :meth:`assign`.
+        as_of : str or date, default=None
+            As for :meth:`assign`.
+        allow_duplicates : bool, default=False
+            As for :meth:`assign`.
+
+        Returns
+        -------
+        drift : dict or None
+            ``changed``, ``rows``, ``rows_then``, ``comparisons`` and ``what``, a list with the largest change first: ``column`` or
+            ``segment`` (with its ``name``), ``kind`` (``mean``, ``share``, ``shape``, ``missing``, ``range``, ``unseen``,
+            ``set_aside``), ``then``, ``now``, ``p`` (corrected for all comparisons), ``effect`` and ``psi``. None if the
+            segmentation was made by a version that kept nothing to compare with.
+
+        Examples
+        --------
+        >>> import tribus
+        >>> segmentation = tribus.segment(tribus.demo(), k=4, quick=True)
+        >>> segmentation.drift(tribus.demo())["changed"]
+        False
+        """
+        source, _ = self._new_rows(frame_or_path)
+        found = self._made.drift(source, (None if as_of is None else str(as_of), allow_duplicates))
+        drift: dict[str, Any] | None = None if found is None else json.loads(found)
+        return drift
+
     def audience(
         self,
         frame_or_path: Any,

@@ -382,7 +382,7 @@ pub(crate) struct Pictures {
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  tribus assign customers-segments new.csv > assigned.csv\n  tribus assign customers-segments new.csv -o assigned.parquet\n  tribus assign customers-segments/segmentation.json - < new.csv | head"
+    after_help = "Examples:\n  tribus assign customers-segments new.csv > assigned.csv\n  tribus assign customers-segments new.csv -o assigned.parquet\n  tribus assign customers-segments/segmentation.json - < new.csv | head\n\nWhat changed in the data since the segments were made is told beside it, and is `drift` under --json (see docs/drift.md)."
 )]
 pub(crate) struct Assign {
     /// Folder that `tribus segment` wrote, or its segmentation.json

@@ -143,7 +143,7 @@ fn limited(typed: &Reading, most: Option<MaxRejects>) -> Reading {
 }
 
 /// Changes told one by one; `--json` tells all.
-const CHANGES_TOLD: usize = 4;
+const CHANGES_TOLD: usize = 3;
 
 /// Rows in = assigned + set aside, by reason; what changed since the segments were made.
 fn account(customers: &Customers) -> String {

@@ -158,6 +158,80 @@ fn other_commands_say_one_object_too() {
     assert!(inspected.json().get("columns").is_some());
 }
 
+/// The same customers, each twice as rich, and with another city in every fourth line.
+fn changed(text: &str) -> String {
+    let mut lines = text.lines();
+    let header: Vec<&str> = lines.next().unwrap().split(',').collect();
+    let at = |name: &str| header.iter().position(|column| *column == name).unwrap();
+    let mut changed = vec![header.join(",")];
+    for (row, line) in lines.enumerate() {
+        let mut cells: Vec<String> = line.split(',').map(str::to_owned).collect();
+        if let Ok(income) = cells[at("income")].parse::<f64>() {
+            cells[at("income")] = (2.0 * income).to_string();
+        }
+        if row % 4 == 0 {
+            "New\u{1b}[31mtown".clone_into(&mut cells[at("city")]);
+        }
+        changed.push(cells.join(","));
+    }
+    changed.join("\n")
+}
+
+#[test]
+fn assign_says_what_changed_since_the_segments_were_made() {
+    let place = Workplace::segmented();
+    place.write("new.csv", &changed(&place.read("customers.csv")));
+    let object = place
+        .run(&[
+            "assign",
+            "customers-segments",
+            "new.csv",
+            "-o",
+            "a.csv",
+            "--json",
+        ])
+        .succeeds()
+        .json();
+    let drift = &object["drift"];
+    assert_eq!(
+        keys(drift),
+        ["changed", "comparisons", "rows", "rows_then", "what"]
+    );
+    let changed = (&drift["changed"], &drift["rows"]);
+    assert_eq!(changed, (&true.into(), &120.into()));
+    let what = drift["what"].as_array().unwrap();
+    let of = |column: &str, kind: &str| {
+        let mut changes = what.iter();
+        changes.find(|change| change["column"] == column && change["kind"] == kind)
+    };
+    let city = of("city", "unseen").unwrap();
+    assert_eq!(
+        keys(city),
+        [
+            "column", "effect", "kind", "level", "now", "p", "psi", "then"
+        ]
+    );
+    assert_eq!(city["now"], 0.25);
+    assert!(of("income", "mean").unwrap()["effect"].as_f64().unwrap() > 1.0);
+}
+
+#[test]
+fn what_changed_is_told_in_a_few_harmless_lines() {
+    let place = Workplace::segmented();
+    place.write("new.csv", &changed(&place.read("customers.csv")));
+    let told = |file: &str, output: &str| {
+        let assign = ["assign", "customers-segments", file, "-o", output];
+        place.run(&assign).succeeds().err()
+    };
+    let text = told("new.csv", "b.csv");
+    assert!(!text.contains('\u{1b}'), "{text}");
+    let lines = text.lines().skip_while(|line| !line.starts_with("drift: "));
+    let lines: Vec<&str> = lines.take_while(|line| !line.starts_with("note")).collect();
+    assert!((3..=6).contains(&lines.len()), "{text}");
+    assert!(lines.last().unwrap().contains("85 %"), "{text}");
+    assert!(told("customers.csv", "c.csv").contains("no drift: "));
+}
+
 #[test]
 fn data_and_json_cannot_share_standard_output() {
     let place = Workplace::segmented();

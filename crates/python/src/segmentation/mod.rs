@@ -111,6 +111,23 @@ impl Segmentation {
         })
     }
 
+    /// The rows that can be assigned, purchases rolled up, and how. `how` is as for `assign`.
+    fn new_customers(
+        &self,
+        py: Python<'_>,
+        source: &Source,
+        (as_of, allow_duplicates): &(Option<String>, bool),
+    ) -> PyResult<(Arc<Table>, AssignOptions)> {
+        let options = AssignOptions {
+            as_of: day_of(py, as_of.as_deref())?,
+            allow_duplicates: *allow_duplicates,
+        };
+        let (made, table) = (self.made.clone(), source.table.clone());
+        let as_of = options.as_of;
+        let table = owning(py, move |_| made.customers_of(Table::clone(&table), as_of))?;
+        Ok((Arc::new(table.map_err(told(py))?), options))
+    }
+
     fn origin(&self, py: Python<'_>) -> PyResult<&Origin> {
         self.origin.as_ref().ok_or_else(|| {
             raise(
@@ -224,20 +241,27 @@ impl Segmentation {
         how: (Option<String>, bool),
     ) -> PyResult<(Frame, String, Vec<String>)> {
         let keep = keep_of(keep_all, keep);
-        let (as_of, allow_duplicates) = how;
-        let as_of = day_of(py, as_of.as_deref())?;
-        let options = AssignOptions {
-            as_of,
-            allow_duplicates,
-        };
-        let (made, table) = (self.made.clone(), source.table.clone());
-        let table = owning(py, move |_| made.customers_of(Table::clone(&table), as_of))?;
-        let table = Arc::new(table.map_err(told(py))?);
+        let (table, options) = self.new_customers(py, source, &how)?;
         check_keep(&keep, &table).map_err(told(py))?;
         let (made, rows) = (self.made.clone(), table.clone());
         let customers = owning(py, move |_| made.assign_as(&rows, &options))?.map_err(told(py))?;
         let frame = tables::customers(py, &self.made, &table, &customers, &keep)?;
         Ok((frame, json(&customers.ledger), customers.notices))
+    }
+
+    /// What changed between the rows that were segmented and these, as JSON; none of a model that keeps nothing to compare with.
+    /// `how` is as for `assign`.
+    #[pyo3(signature = (source, how = (None, false)))]
+    fn drift(
+        &self,
+        py: Python<'_>,
+        source: &Source,
+        how: (Option<String>, bool),
+    ) -> PyResult<Option<String>> {
+        let (table, options) = self.new_customers(py, source, &how)?;
+        let made = self.made.clone();
+        let drift = owning(py, move |_| made.drift(&table, &options))?.map_err(told(py))?;
+        Ok(drift.as_ref().map(json))
     }
 
     /// The segmentation as one SQL statement over a table. `given`: the table, its column of ids, and whether it holds

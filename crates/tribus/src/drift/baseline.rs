@@ -122,7 +122,7 @@ impl Baseline {
     }
 }
 
-/// Categories that segments are described by or that are encoded; features; columns that have gaps and are neither.
+/// Categories that segments are described by or that are encoded, and columns of one value; features; columns that have gaps and are neither.
 fn wanted<'a>(
     prepared: &'a Prepared,
     pipeline: &'a Pipeline,
@@ -133,6 +133,8 @@ fn wanted<'a>(
     // A flag that is clustered on is a number.
     let is_category = |column: &&ColumnDecision| match column.role {
         Role::Category => column.fate != Fate::LeftOut,
+        // A second value is news.
+        Role::Constant => !is_feature(&column.name),
         Role::Flag => column.fate == Fate::Described && !is_feature(&column.name),
         _ => false,
     };

@@ -55,6 +55,8 @@ pub enum Place {
 pub enum ChangeKind {
     /// The values of a column lie higher or lower; `then` and `now` are means.
     Mean,
+    /// A category that was not there, or hardly.
+    Unseen,
     /// A segment, a category or a flag is more or less frequent.
     Share,
     /// The values of a column are spread otherwise, their mean is nearly the same; `then` and `now` are the shares of the values
@@ -64,8 +66,6 @@ pub enum ChangeKind {
     Missing,
     /// Values lie beyond the smallest or the largest one that was segmented.
     Range,
-    /// A category that was not there, or hardly.
-    Unseen,
     /// More or fewer rows are set aside by one rule.
     SetAside,
 }

@@ -22,7 +22,7 @@ use crate::thorough::{is_asked_for, runs};
 const COLUMNS: u64 = 20;
 
 /// A table that needed no repair.
-fn prepared(columns: Vec<(String, ArrayRef)>) -> Prepared {
+fn prepared(columns: &[(String, ArrayRef)]) -> Prepared {
     let rows = columns.first().map_or(0, |(_, column)| column.len());
     let named = columns
         .iter()
@@ -70,7 +70,7 @@ fn sample(key: Key, rows: u64, shift: f64) -> Prepared {
         };
         (format!("c{at:02}"), array)
     };
-    prepared((0..COLUMNS).map(column).collect())
+    prepared(&(0..COLUMNS).map(column).collect::<Vec<_>>())
 }
 
 /// What is kept of these rows.
@@ -212,42 +212,37 @@ fn the_rows_themselves_are_no_change() {
     assert_eq!(drift.comparisons, 20 + 3 * 17 + 1 + 2 + 2);
 }
 
-fn changes(
-    then: Vec<(String, ArrayRef)>,
-    now: Vec<(String, ArrayRef)>,
-    is_category: bool,
-) -> Vec<Change> {
-    let (then, now) = (prepared(then), prepared(now));
+fn changes(then: &Prepared, now: &Prepared, is_category: bool) -> Vec<Change> {
     let rows = |prepared: &Prepared| Rows {
         read: prepared.rows.len() as u64,
         used: prepared.rows.len() as u64,
     };
     let column = ColumnBaseline {
         name: "c".to_owned(),
-        missing: baseline::missing(&then, "c"),
-        holds: baseline::holds(&then, "c", is_category, 10),
+        missing: baseline::missing(then, "c"),
+        holds: baseline::holds(then, "c", is_category, 10),
     };
     let baseline = Baseline {
         columns: vec![column],
     };
-    compare(&baseline, &now, &[], &[], [rows(&then), rows(&now)]).what
+    compare(&baseline, now, &[], &[], [rows(then), rows(now)]).what
 }
 
-fn numbers(values: impl Iterator<Item = f64>) -> Vec<(String, ArrayRef)> {
-    vec![(
+fn numbers(values: impl Iterator<Item = f64>) -> Prepared {
+    prepared(&[(
         "c".to_owned(),
         Arc::new(values.map(Some).collect::<Float64Array>()),
-    )]
+    )])
 }
 
-fn texts<'a>(levels: &[(&'a str, usize)]) -> Vec<(String, ArrayRef)> {
+fn texts(levels: &[(&str, usize)]) -> Prepared {
     let cells = levels
         .iter()
         .flat_map(|(level, rows)| std::iter::repeat_n(Some(*level), *rows));
-    vec![(
+    prepared(&[(
         "c".to_owned(),
         Arc::new(cells.collect::<LargeStringArray>()),
-    )]
+    )])
 }
 
 fn spread(rows: u32) -> impl Iterator<Item = f64> {
@@ -257,8 +252,8 @@ fn spread(rows: u32) -> impl Iterator<Item = f64> {
 #[test]
 fn a_doubled_spread_is_a_change_of_shape() {
     let what = changes(
-        numbers(spread(1000)),
-        numbers(spread(1000).map(|z| 2.0 * z)),
+        &numbers(spread(1000)),
+        &numbers(spread(1000).map(|z| 2.0 * z)),
         false,
     );
     assert_eq!(what[0].kind, ChangeKind::Shape);
@@ -274,8 +269,8 @@ fn a_doubled_spread_is_a_change_of_shape() {
 #[test]
 fn a_shift_is_a_change_of_the_mean_and_told_once() {
     let what = changes(
-        numbers(spread(1000)),
-        numbers(spread(1000).map(|z| z - 0.3)),
+        &numbers(spread(1000)),
+        &numbers(spread(1000).map(|z| z - 0.3)),
         false,
     );
     assert_eq!(what.len(), 1, "{what:?}");
@@ -291,13 +286,13 @@ fn a_shift_is_a_change_of_the_mean_and_told_once() {
 fn a_change_that_is_sure_but_small_is_not_told() {
     let (then, now) = (spread(200_000), spread(200_000).map(|z| z + 0.05));
     // The mean moves by 0.05 deviations, which is 1 point of no interval.
-    assert_eq!(changes(numbers(then), numbers(now), false), Vec::new());
+    assert_eq!(changes(&numbers(then), &numbers(now), false), Vec::new());
     let flags = |ones: u32| (0..100_000).map(move |row| f64::from(row < ones));
     assert_eq!(
-        changes(numbers(flags(50_000)), numbers(flags(50_900)), false),
+        changes(&numbers(flags(50_000)), &numbers(flags(50_900)), false),
         Vec::new()
     );
-    let told = changes(numbers(flags(50_000)), numbers(flags(51_000)), false);
+    let told = changes(&numbers(flags(50_000)), &numbers(flags(51_000)), false);
     assert_eq!(told[0].kind, ChangeKind::Share, "{told:?}");
 }
 
@@ -305,7 +300,7 @@ fn a_change_that_is_sure_but_small_is_not_told() {
 fn a_new_category_is_told_also_where_rare_ones_were_not_kept() {
     let then = texts(&[("shop", 500), ("web", 480), ("fax", 3)]);
     let now = texts(&[("shop", 470), ("web", 430), ("kiosk", 100)]);
-    let what = changes(then, now, true);
+    let what = changes(&then, &now, true);
     assert_eq!(
         (what[0].kind, what[0].level.as_deref()),
         (ChangeKind::Unseen, Some("kiosk"))
@@ -316,7 +311,7 @@ fn a_new_category_is_told_also_where_rare_ones_were_not_kept() {
     let names: Vec<String> = (0..40).map(|at| format!("new {at}")).collect();
     let mut many: Vec<(&str, usize)> = names.iter().map(|name| (name.as_str(), 2)).collect();
     many.push(("shop", 520));
-    let what = changes(texts(&[("shop", 600), ("web", 400)]), texts(&many), true);
+    let what = changes(&texts(&[("shop", 600), ("web", 400)]), &texts(&many), true);
     let unseen = what.iter().find(|change| change.kind == ChangeKind::Unseen);
     assert!(
         (unseen.unwrap().now - 80.0 / 600.0).abs() < 1e-12,

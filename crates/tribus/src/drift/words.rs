@@ -44,7 +44,7 @@ impl Change {
     /// What changed, from what to what.
     pub fn sentence(&self) -> String {
         let place = match (&self.place, &self.name) {
-            (Place::Column(name), _) => name.clone(),
+            (Place::Column(name), _) => shortened(name, LONGEST),
             (Place::Segment(number), Some(name)) => format!("segment {number} ({name})"),
             (Place::Segment(number), None) => format!("segment {number}"),
         };
@@ -60,10 +60,12 @@ impl Change {
             ChangeKind::Mean => format!("{:.2} standard deviations", self.effect),
             _ => format!("{:.1} points", 100.0 * self.effect),
         };
-        format!(
+        let sentence = format!(
             "{place}: {what}{then} then, {now} now ({effect}; PSI {:.2})",
             self.psi
-        )
+        );
+        // A name or a category may hold a line break, and this is a line.
+        sentence.replace(['\n', '\r', '\t'], " ")
     }
 
     fn what(&self) -> String {

@@ -119,7 +119,7 @@ fn the_rows_of_the_fit_show_no_drift_in_any_order() {
 }
 
 #[test]
-fn each_kind_of_change_is_told_of_its_column() {
+fn means_and_segments_that_changed_are_told() {
     let model = fit(&file(1000, 1, same));
     let changed = |change: &dyn Fn(&mut [String; 8])| drift(&model, &file(1000, 2, change));
     let unchanged = changed(&same);
@@ -143,7 +143,12 @@ fn each_kind_of_change_is_told_of_its_column() {
         segment.kind == ChangeKind::Share && segment.name.is_some(),
         "{segment:?}"
     );
+}
 
+#[test]
+fn gaps_and_values_that_were_not_there_are_told_of_their_column() {
+    let model = fit(&file(1000, 1, same));
+    let changed = |change: &dyn Fn(&mut [String; 8])| drift(&model, &file(1000, 2, change));
     let gaps = changed(&|cells| {
         if cells[0].ends_with('7') {
             cells[2].clear();
