@@ -37,6 +37,7 @@ fn prepared(columns: &[(String, ArrayRef)]) -> Prepared {
         filled: BTreeMap::new(),
         ledger: Ledger::default(),
         notices: Vec::new(),
+        as_of: None,
         matrix: FeatureMatrix {
             values: Vec::new(),
             rows,
