@@ -428,11 +428,7 @@ class Segmentation:
         customers : frame
             As ``customers``, in the kind of ``frame_or_path`` and with its index.
         """
-        if _are_paths(frame_or_path):
-            source, kind = self._made.open(_paths(frame_or_path)), usual()
-        else:
-            frame, kind = taken_in(frame_or_path)
-            source = self._made.parse(frame)
+        source, kind = self._new_rows(frame_or_path)
         day = None if as_of is None else str(as_of)
         frame, _, notices = self._made.assign(source, *_keep(keep), (day, allow_duplicates))
         for notice in notices:
@@ -482,6 +478,12 @@ class Segmentation:
         found = self._made.drift(source, (None if as_of is None else str(as_of), allow_duplicates))
         drift: dict[str, Any] | None = None if found is None else json.loads(found)
         return drift
+
+    def _new_rows(self, frame_or_path: Any) -> tuple[_tribus.Source, Kind]:
+        if _are_paths(frame_or_path):
+            return self._made.open(_paths(frame_or_path)), usual()
+        frame, kind = taken_in(frame_or_path)
+        return self._made.parse(frame), kind
 
     def audience(
         self,
@@ -541,9 +543,9 @@ class Segmentation:
         SegmentationError
             If there is no such segment, or nobody can tell which column tells of consent.
         """
-        several = isinstance(segment, (list, tuple))
+        segments = [segment] if isinstance(segment, (str, int, np.integer)) else segment
         asked = {
-            "segments": [str(one) for one in (segment if several else [segment])],
+            "segments": [str(one) for one in segments],
             "columns": [] if columns is None else [columns] if isinstance(columns, str) else list(columns),
             "platform": platform,
             "holdout": None if holdout is None else str(holdout),
