@@ -1,6 +1,6 @@
 //! What changed in the data between the rows that a segmentation was made from and rows that are assigned to it.
 //!
-//! In: a [`Baseline`] that the segmentation keeps (counts and a few bounds, no row) and a prepared table. Out: a [`Drift`], which
+//! In: a baseline that the segmentation keeps (counts and a few bounds, no row) and a prepared table. Out: a [`Drift`], which
 //! lists what changed. A change is listed when it is significant (at most one report in a hundred lists anything where nothing
 //! changed) and large. docs/drift.md has the definitions and the source of each test.
 
